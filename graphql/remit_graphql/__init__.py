@@ -1,0 +1,1 @@
+"""The graph API: nouns, and the questions asked about them."""

@@ -1,0 +1,1 @@
+"""What brings records in: sources, their synchronisation and their stand-ins."""

@@ -1,0 +1,65 @@
+"""Half-open stretches of time `[start, end)`; None is unbounded (R4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From `start` (included; None: since ever) to `end` (excluded; None: open). Instants carry an offset."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ValueError(f"an interval's end must be later than its start: {self}")
+
+    def __str__(self) -> str:
+        return f"[{self.start.isoformat() if self.start else '…'}, {self.end.isoformat() if self.end else '…'})"
+
+    def contains(self, instant: datetime) -> bool:
+        return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
+
+    def overlaps(self, other: "Interval") -> bool:
+        return _before(self.start, other.end) and _before(other.start, self.end)
+
+    def minus(self, other: "Interval") -> tuple["Interval", ...]:
+        """What is left of this interval without `other`: none, one or two pieces, in order."""
+        if not self.overlaps(other):
+            return (self,)
+        left = clipped(self.start, other.start) if other.start is not None else None
+        right = clipped(other.end, self.end) if other.end is not None else None
+        return tuple(piece for piece in (left, right) if piece is not None)
+
+    def until(self, instant: datetime) -> "Interval | None":
+        """The part before `instant`, or None when there is none."""
+        if self.end is not None and self.end <= instant:
+            return self
+        return clipped(self.start, instant)
+
+
+ALWAYS = Interval()
+
+
+def clipped(start: datetime | None, end: datetime | None) -> Interval | None:
+    """The interval between two bounds, or None when it would be empty."""
+    return Interval(start, end) if start is None or end is None or start < end else None
+
+
+def minus_all(interval: Interval, others: Iterable[Interval]) -> tuple[Interval, ...]:
+    """What is left of `interval` when every one of `others` is taken out."""
+    pieces: tuple[Interval, ...] = (interval,)
+    for other in others:
+        pieces = tuple(rest for piece in pieces for rest in piece.minus(other))
+    return pieces
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant as RFC 3339 in UTC, the one spelling used in digests, keys and answers."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _before(start: datetime | None, end: datetime | None) -> bool:
+    return start is None or end is None or start < end

@@ -1,0 +1,74 @@
+"""What an organisation declares: rules, assignments, agreements and delegations."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from remit.domain.areas import Selector, Stage
+from remit.domain.catalogue import Split
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
+from remit.domain.catalogue import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Says how a responsibility is split in an area and below, in a stage, or for some issues of an area (R7, R12).
+
+    Exactly one of `area` and `stage` is set; `split` None is deliberate non-ownership (R9).
+    """
+
+    responsibility: ResponsibilityKey
+    split: Split | None
+    area: AreaKey | None = None
+    stage: Stage | None = None
+    predicate: Selector | None = None
+    reason: str = ""
+
+
+class Inheritance(StrEnum):
+    """How far down an assignment reaches (R23 to R25)."""
+
+    INHERIT = "inherit"
+    APPEND = "append"
+    FALLBACK = "fallback"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Gives an area's responsibility (or `all` of a function's) to an owner; only a BLOCK may have none."""
+
+    area: AreaKey
+    responsibility: ResponsibilityKey
+    function: FunctionKey
+    owner: OwnerKey | None
+    letter: Letter | None = None
+    inherit: Inheritance = Inheritance.INHERIT
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A recorded settlement of a blurry line in an area; in force past its review date (R19)."""
+
+    area: AreaKey
+    responsibility: ResponsibilityKey
+    lead: FunctionKey
+    consulted: tuple[FunctionKey, ...] = ()
+    review: date | None = None
+    note: str = ""
+
+    @property
+    def split(self) -> Split:
+        return Split(self.lead, tuple((function, Letter.CONSULTED) for function in self.consulted))
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """For a time, one person stands in for another, at and below `area`, for some responsibilities or all (empty)."""
+
+    from_person: OwnerKey
+    to_person: OwnerKey
+    area: AreaKey | None = None
+    responsibilities: tuple[ResponsibilityKey, ...] = ()
+    reason: str = ""
