@@ -25,9 +25,11 @@ def node_id(kind: str, key: str) -> str:
 def parse_node_id(identifier: str) -> tuple[str, str]:
     """The (kind, key) behind a global id; raises Invalid for anything this service never handed out."""
     try:
-        kind, colon, key = base64.b64decode(
-            identifier + "=" * (-len(identifier) % 4), altchars=b"-_", validate=True
-        ).decode().partition(":")
+        kind, colon, key = (
+            base64.b64decode(identifier + "=" * (-len(identifier) % 4), altchars=b"-_", validate=True)
+            .decode()
+            .partition(":")
+        )
     except (binascii.Error, UnicodeError, ValueError):
         kind = colon = key = ""
     if not (kind and colon and key):

@@ -5,9 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from remit.domain.areas import Selector, Stage
-from remit.domain.catalogue import Split
+from remit.domain.catalogue import Letter, Split
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
-from remit.domain.catalogue import Letter
 
 
 @dataclass(frozen=True, slots=True)

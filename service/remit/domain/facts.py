@@ -1,0 +1,140 @@
+"""Declared facts with two times, and the digest that names a set of them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from remit.domain.areas import Area
+from remit.domain.catalogue import Catalogue, Function, Responsibility
+from remit.domain.intervals import ALWAYS, Interval, instant_text
+from remit.domain.people import Person, Team
+from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+
+Body = Area | Function | Responsibility | Person | Team | Rule | Assignment | Agreement | Delegation
+AnyBody = TypeVar("AnyBody", bound=Body, covariant=True)
+
+
+class FactKind(StrEnum):
+    AREA = "area"
+    FUNCTION = "function"
+    RESPONSIBILITY = "responsibility"
+    PERSON = "person"
+    TEAM = "team"
+    RULE = "rule"
+    ASSIGNMENT = "assignment"
+    AGREEMENT = "agreement"
+    DELEGATION = "delegation"
+
+
+BODIES: Mapping[FactKind, type[Body]] = {
+    FactKind.AREA: Area,
+    FactKind.FUNCTION: Function,
+    FactKind.RESPONSIBILITY: Responsibility,
+    FactKind.PERSON: Person,
+    FactKind.TEAM: Team,
+    FactKind.RULE: Rule,
+    FactKind.ASSIGNMENT: Assignment,
+    FactKind.AGREEMENT: Agreement,
+    FactKind.DELEGATION: Delegation,
+}
+KIND_OF: Mapping[type, FactKind] = {body: kind for kind, body in BODIES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Who told us a fact, and when; shown in traces."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[AnyBody]):
+    """One declared statement: what is said (`body`), when it holds (`valid`), who recorded it and when.
+
+    `key` identifies the row over its versions (R1). Several facts may share a key when their windows are disjoint.
+    """
+
+    key: str
+    body: AnyBody
+    valid: Interval = ALWAYS
+    recorded: Recorded | None = None
+
+    @property
+    def kind(self) -> FactKind:
+        return KIND_OF[type(self.body)]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything believed at one moment: the declared facts and the catalogue that ships with Remit."""
+
+    catalogue: Catalogue
+    declared: tuple[Fact[Body], ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """Names this set of facts: the same statements and windows in any order give the same digest (R49)."""
+        lines = sorted(fact_digest(fact) for fact in self.declared)
+        whole = hashlib.sha256(canonical(self.catalogue).encode())
+        for line in lines:
+            whole.update(line)
+        return whole.hexdigest()[:32]
+
+    @cached_property
+    def boundaries(self) -> tuple[datetime, ...]:
+        """Every instant at which some declared fact begins or ends to hold, ascending."""
+        bounds = {bound for fact in self.declared for bound in (fact.valid.start, fact.valid.end)}
+        return tuple(sorted(bound for bound in bounds if bound is not None))
+
+
+def natural_key(body: Body) -> str:
+    """The key of a row that names none of its own (R1)."""
+    match body:
+        case Rule():
+            scope = f"{body.area}" if body.area is not None else f"stage:{body.stage}"
+            return f"{scope}/{body.responsibility}" + (f"/{body.predicate}" if body.predicate else "")
+        case Assignment():
+            return f"{body.area}/{body.responsibility}/{body.function}/{body.owner or '-'}"
+        case Agreement():
+            return f"{body.area}/{body.responsibility}"
+        case Delegation():
+            scope = body.area or "-"
+            return f"{body.from_person}/{body.to_person}/{scope}/{','.join(body.responsibilities) or 'all'}"
+        case _:
+            return body.key
+
+
+def fact_digest(fact: Fact[Body]) -> bytes:
+    """32 bytes that name a fact's kind, key, window and statement; who recorded it and when is left out."""
+    text = "\x1f".join((fact.kind, fact.key, str(fact.valid), canonical(fact.body)))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def canonical(value: Any) -> str:
+    """One spelling for each value made of dataclasses, tuples, enums, dates and scalars."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return "{" + ",".join(f"{f.name}={canonical(getattr(value, f.name))}" for f in fields(value)) + "}"
+    if isinstance(value, tuple):
+        return "(" + ",".join(canonical(item) for item in value) + ")"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return repr(value)
+
+
+def by_kind(facts: Iterable[Fact[Body]]) -> dict[FactKind, list[Fact[Body]]]:
+    """The facts sorted into their kinds; a kind nobody declared is an empty list."""
+    sorted_facts: dict[FactKind, list[Fact[Body]]] = {kind: [] for kind in FactKind}
+    for fact in facts:
+        sorted_facts[fact.kind].append(fact)
+    return sorted_facts

@@ -1,0 +1,173 @@
+"""The declared model at one instant: frozen, indexed for resolution, named by a digest."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from remit.domain.areas import Area, Criterion, Selector, Stage
+from remit.domain.catalogue import Function, ProfileRow, Responsibility
+from remit.domain.facts import AnyBody, Body, Fact, Facts
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
+from remit.domain.intervals import instant_text
+from remit.domain.people import OwnerKind, OwnerRef, Person, Team
+from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Model:
+    """What holds at one instant, by the keys resolution asks for. Mappings are never changed after building.
+
+    `version` is the digest of all facts believed (R49); `segment` names the stretch of time between two
+    boundaries of those facts: two instants of one segment have the same model.
+    """
+
+    version: str
+    segment: str
+    areas: Mapping[AreaKey, Area]
+    functions: Mapping[FunctionKey, Function]
+    responsibilities: Mapping[ResponsibilityKey, Responsibility]
+    people: Mapping[OwnerKey, Person]
+    teams: Mapping[OwnerKey, Team]
+    rules: Mapping[tuple[AreaKey, ResponsibilityKey], Fact[Rule]]
+    issue_rules: Mapping[tuple[AreaKey, ResponsibilityKey], tuple[Fact[Rule], ...]]
+    stage_rules: Mapping[tuple[Stage, ResponsibilityKey], Fact[Rule]]
+    profiles: Mapping[tuple[Stage, ResponsibilityKey], ProfileRow]
+    agreements: Mapping[tuple[AreaKey, ResponsibilityKey], Fact[Agreement]]
+    assignments: Mapping[tuple[AreaKey, FunctionKey], tuple[Fact[Assignment], ...]]
+    delegations: Mapping[OwnerKey, tuple[Fact[Delegation], ...]]
+    paths: Mapping[AreaKey, tuple[AreaKey, ...]]
+    """Of each area: itself, its parent, and so on to the root."""
+
+    @cached_property
+    def root(self) -> AreaKey | None:
+        """The organisation, or None in an empty model."""
+        return next((key for key, area in self.areas.items() if area.parent is None), None)
+
+    @cached_property
+    def children(self) -> Mapping[AreaKey, tuple[AreaKey, ...]]:
+        """Of each area: the areas right below it, by key."""
+        return grouped((area.parent, key) for key, area in sorted(self.areas.items()) if area.parent is not None)
+
+    @cached_property
+    def selectors(self) -> Mapping[tuple[Criterion, str], tuple[tuple[AreaKey, Selector], ...]]:
+        """Jira selectors by one value of their strongest criterion, so that an issue meets only likely ones."""
+        return grouped(
+            ((selector.criteria[0][0], value), (key, selector))
+            for key, area in sorted(self.areas.items())
+            for selector in area.jira
+            for value in selector.criteria[0][1]
+        )
+
+    @cached_property
+    def issue_rule_areas(self) -> Mapping[AreaKey, tuple[Fact[Rule], ...]]:
+        """Of each area that has some: its rules on issues, all responsibilities."""
+        return grouped((area, fact) for (area, _), facts in self.issue_rules.items() for fact in facts)
+
+    def stage_of(self, area: AreaKey) -> tuple[Stage, AreaKey] | None:
+        """The stage in force in an area, and the nearest area that sets it."""
+        for key in self.paths[area]:
+            if (stage := self.areas[key].stage) is not None:
+                return stage, key
+        return None
+
+    def owner(self, key: OwnerKey) -> OwnerRef | None:
+        """The person or team behind a key, or None when neither exists at this instant."""
+        if key in self.people:
+            return OwnerRef(OwnerKind.PERSON, key)
+        return OwnerRef(OwnerKind.TEAM, key) if key in self.teams else None
+
+    def is_active(self, key: OwnerKey) -> bool:
+        """Whether a person is active, or a team has an active member (R41). An owner that does not exist is not."""
+        if (person := self.people.get(key)) is not None:
+            return person.active
+        team = self.teams.get(key)
+        return team is not None and any(self.people[m].active for m in team.members if m in self.people)
+
+    def under(self, area: AreaKey | None) -> tuple[AreaKey, ...]:
+        """An area and everything below it, parents first, siblings by key; the whole tree for None."""
+        start = area if area is not None else self.root
+        if start is None or start not in self.areas:
+            return ()
+        found: list[AreaKey] = []
+        waiting = [start]
+        while waiting:
+            key = waiting.pop()
+            found.append(key)
+            waiting.extend(reversed(self.children.get(key, ())))
+        return tuple(found)
+
+
+def segment_of(facts: Facts, instant: datetime) -> str:
+    """Names the stretch between two boundaries of the facts that holds `instant`."""
+    index = bisect_right(facts.boundaries, instant)
+    return instant_text(facts.boundaries[index - 1]) if index else "-"
+
+
+def model_at(facts: Facts, instant: datetime) -> Model:
+    """The model that holds at `instant` according to `facts`. Independent of the order of the facts."""
+    valid = sorted((f for f in facts.declared if f.valid.contains(instant)), key=lambda f: (f.kind, f.key))
+    areas = {f.body.key: f.body for f in of_type(valid, Area)}
+    responsibilities = {r.key: r for r in facts.catalogue.responsibilities}
+    responsibilities |= {f.body.key: f.body for f in of_type(valid, Responsibility)}
+    rules = of_type(valid, Rule)
+    return Model(
+        version=facts.digest,
+        segment=segment_of(facts, instant),
+        areas=areas,
+        functions={f.key: f for f in facts.catalogue.functions}
+        | {f.body.key: f.body for f in of_type(valid, Function)},
+        responsibilities=responsibilities,
+        people={f.body.key: f.body for f in of_type(valid, Person)},
+        teams={f.body.key: f.body for f in of_type(valid, Team)},
+        rules={
+            (f.body.area, f.body.responsibility): f
+            for f in rules
+            if f.body.area is not None and f.body.predicate is None
+        },
+        issue_rules=grouped(
+            ((f.body.area, f.body.responsibility), f)
+            for f in rules
+            if f.body.area is not None and f.body.predicate is not None
+        ),
+        stage_rules={(f.body.stage, f.body.responsibility): f for f in rules if f.body.stage is not None},
+        profiles={(row.stage, row.responsibility): row for row in facts.catalogue.profiles},
+        agreements={(f.body.area, f.body.responsibility): f for f in of_type(valid, Agreement)},
+        assignments=grouped(((f.body.area, f.body.function), f) for f in of_type(valid, Assignment)),
+        delegations=grouped((f.body.from_person, f) for f in of_type(valid, Delegation)),
+        paths=paths_of(areas),
+    )
+
+
+def paths_of(areas: Mapping[AreaKey, Area]) -> dict[AreaKey, tuple[AreaKey, ...]]:
+    """Of each area: itself and its ancestors. Stops at a parent that does not exist at this instant, and at a loop."""
+    paths: dict[AreaKey, tuple[AreaKey, ...]] = {}
+    for start in areas:
+        climbed: list[AreaKey] = []
+        key: AreaKey | None = start
+        while key is not None and key in areas and key not in paths and key not in climbed:
+            climbed.append(key)
+            key = areas[key].parent
+        rest = paths.get(key, ()) if key is not None else ()
+        for index, found in enumerate(climbed):
+            paths[found] = (*climbed[index:], *rest)
+    return paths
+
+
+def of_type(facts: Iterable[Fact[Body]], body: type[AnyBody]) -> list[Fact[AnyBody]]:
+    """Those of the facts that state this kind of thing."""
+    return [fact for fact in facts if isinstance(fact.body, body)]  # type: ignore[misc]  # isinstance on an attribute
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+    """Values by key, in the order they came."""
+    lists: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        lists[key].append(value)
+    return {key: tuple(values) for key, values in lists.items()}

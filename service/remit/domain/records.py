@@ -1,0 +1,115 @@
+"""Source-neutral facts pulled from a source: backlog items, their events, and what could not be read."""
+
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from remit.domain.areas import Criterion
+from remit.domain.ids import SourceName
+
+Criteria = Mapping[Criterion, Collection[str]]
+"""What an issue offers to selectors: for each criterion the normalised values it has."""
+
+
+class StatusCategory(StrEnum):
+    """The three categories every Jira status belongs to; UNKNOWN for anything else a source may say."""
+
+    NEW = "new"
+    IN_PROGRESS = "indeterminate"
+    DONE = "done"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogItem:
+    """One item of a backlog as its source last told it. `id` is the identity; `key` may change with a move."""
+
+    source: SourceName
+    id: str
+    key: str
+    project: str
+    type: str
+    summary: str
+    status: str
+    category: StatusCategory
+    created: datetime
+    updated: datetime
+    resolved: datetime | None = None
+    priority: str | None = None
+    assignee: str | None = None
+    reporter: str | None = None
+    components: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    """The id and the name of the configured team field's value, whichever there are (R36)."""
+    parent: str | None = None
+    """The key of the parent or epic (R35)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogEvent:
+    """One field of one item changed: who did it, when, from what to what. `position` orders the fields of a change."""
+
+    source: SourceName
+    item_id: str
+    change_id: str
+    position: int
+    at: datetime
+    field: str
+    author: str | None = None
+    field_id: str | None = None
+    from_value: str | None = None
+    from_text: str | None = None
+    to_value: str | None = None
+    to_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A record beside the bytes it was read from."""
+
+    item: BacklogItem
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A record that could not be read: its id where one could be seen, why, and its bytes."""
+
+    source: SourceName
+    id: str
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A project, component, status or user of a source, as the source names it."""
+
+    source: SourceName
+    kind: str
+    id: str
+    name: str
+    raw: bytes
+    key: str | None = None
+    active: bool = True
+
+
+def normalised(name: str) -> str:
+    """A name as selectors compare it: trimmed and in Unicode form NFC, case kept (R34)."""
+    return unicodedata.normalize("NFC", name.strip())
+
+
+def criteria_of(item: BacklogItem, lineage: Collection[str] = ()) -> dict[Criterion, frozenset[str]]:
+    """What an item offers to selectors; `lineage` holds the keys of all its ancestors (R30, R35)."""
+    offered = {
+        Criterion.EPIC: (item.key, *((item.parent,) if item.parent else ()), *lineage),
+        Criterion.COMPONENT: item.components,
+        Criterion.TEAM: item.team,
+        Criterion.LABEL: item.labels,
+        Criterion.TYPE: (item.type,),
+        Criterion.PROJECT: (item.project,),
+    }
+    return {criterion: frozenset(normalised(value) for value in values) for criterion, values in offered.items()}

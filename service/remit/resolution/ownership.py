@@ -1,0 +1,165 @@
+"""Who is responsible here, and why: the split, then the people, then who stands in and who is active."""
+
+from dataclasses import dataclass
+
+from remit.domain.answers import Candidate, Holder, Layer, Outcome, Ownership, Reason, Standing, Step
+from remit.domain.catalogue import Letter
+from remit.domain.ids import AreaKey, FunctionKey, ResponsibilityKey
+from remit.domain.model import Model
+from remit.domain.people import OwnerKind, OwnerRef
+from remit.domain.records import Criteria
+from remit.resolution.climb import Found, Part, climb
+from remit.resolution.matching import Match, common_ancestor
+from remit.resolution.split import decide
+from remit.resolution.standing_in import stand_in
+
+
+def resolve(model: Model, area: AreaKey, responsibility: ResponsibilityKey, issue: Criteria | None = None) -> Ownership:
+    """The answer for one responsibility in one area, or for an issue that belongs to that area.
+
+    An area or responsibility the model does not have is UNKNOWN, never an error (R46).
+    """
+    if area not in model.areas:
+        return unknown(responsibility, _not_in_model(area, Reason.UNKNOWN_AREA, f"There is no area {area!r}."))
+    if responsibility not in model.responsibilities:
+        message = f"There is no responsibility {responsibility!r}."
+        return unknown(responsibility, _not_in_model(responsibility, Reason.UNKNOWN_RESPONSIBILITY, message))
+    decision = decide(model, area, responsibility, issue)
+    if decision.conflict:
+        return Ownership(area, responsibility, Outcome.CONFLICT, trace=decision.trace)
+    if decision.split is None:
+        return Ownership(area, responsibility, Outcome.DELIBERATELY_UNOWNED, trace=decision.trace)
+    lead = decision.split.lead
+    cell = _Cell(model, area, responsibility)
+    found = climb(model, area, responsibility, lead) if lead is not None else None
+    holders = cell.hold(found.parts, lead) if found is not None and lead is not None else []
+    trace = [*decision.trace, *(found.trace if found is not None else ())]
+    for function, letter in decision.split.support:
+        supporting = climb(model, area, responsibility, function, letter)
+        trace.extend(supporting.trace)
+        holders.extend(cell.hold(supporting.parts, function))
+    trace.extend(cell.trace)
+    outcome, accountable = _outcome(area, found, holders)
+    if outcome in (Outcome.UNOWNED, Outcome.BLURRY) and lead is not None:
+        trace.append(_nobody(area, lead))
+    kept = tuple(held.holder for held in _merged(holders, lead) if held.active)
+    return Ownership(area, responsibility, outcome, lead, accountable, kept, tuple(trace))
+
+
+def resolve_match(model: Model, match: Match, responsibility: ResponsibilityKey, issue: Criteria) -> Ownership:
+    """The answer for an issue, mapping included: UNMATCHED and mapping CONFLICT name no holder (R32, R33)."""
+    if match.area is None:
+        return unplaced(model, match, responsibility)
+    answer = resolve(model, match.area, responsibility, issue)
+    return with_trace_before(answer, match.trace)
+
+
+def unplaced(model: Model, match: Match, responsibility: ResponsibilityKey) -> Ownership:
+    """The answer for an issue that belongs to no area, or to several."""
+    if responsibility not in model.responsibilities:
+        message = f"There is no responsibility {responsibility!r}."
+        return unknown(responsibility, _not_in_model(responsibility, Reason.UNKNOWN_RESPONSIBILITY, message))
+    if match.areas:
+        nearest = common_ancestor(model, match.areas)
+        return Ownership(nearest, responsibility, Outcome.CONFLICT, trace=match.trace)
+    return Ownership(None, responsibility, Outcome.UNMATCHED, trace=match.trace)
+
+
+def unknown(responsibility: ResponsibilityKey, *trace: Candidate) -> Ownership:
+    """ "Not known", which is another answer than "nobody"."""
+    return Ownership(None, responsibility, Outcome.UNKNOWN, trace=trace)
+
+
+def with_trace_before(answer: Ownership, trace: tuple[Candidate, ...]) -> Ownership:
+    """The same answer, with what was looked at before it."""
+    return Ownership(
+        answer.area,
+        answer.responsibility,
+        answer.outcome,
+        answer.lead,
+        answer.accountable,
+        answer.holders,
+        (*trace, *answer.trace),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A holder, whether active, and the area whose assignment gave the part."""
+
+    holder: Holder
+    active: bool
+    area: AreaKey
+
+
+class _Cell:
+    """One responsibility in one area, while its people are looked at; collects their trace."""
+
+    def __init__(self, model: Model, area: AreaKey, responsibility: ResponsibilityKey) -> None:
+        self.model, self.area, self.responsibility = model, area, responsibility
+        self.trace: list[Candidate] = []
+
+    def hold(self, parts: tuple[Part, ...], function: FunctionKey) -> list[_Held]:
+        """Let delegates stand in, and say of each whether he or she is active."""
+        held = []
+        for part in parts:
+            original = self.model.owner(part.owner) or OwnerRef(OwnerKind.PERSON, part.owner)
+            acting = original
+            if original.kind is OwnerKind.PERSON:
+                standing = stand_in(self.model, self.area, self.responsibility, original.key)
+                self.trace.extend(standing.trace)
+                acting = OwnerRef(OwnerKind.PERSON, standing.person)
+            active = self.model.is_active(acting.key)
+            if not active:
+                self.trace.append(_inactive(acting))
+            holder = Holder(acting, function, part.letter, original if acting != original else None)
+            held.append(_Held(holder, active, part.area))
+        return held
+
+
+def _outcome(area: AreaKey, found: Found | None, holders: list[_Held]) -> tuple[Outcome, OwnerRef | None]:
+    """The first outcome that applies (R38), and who is accountable under it."""
+    if found is None:
+        return Outcome.BLURRY, None
+    if found.conflict:
+        return Outcome.CONFLICT, None
+    held = next((held for held in holders if held.holder.letter is Letter.ACCOUNTABLE), None)
+    if held is None:
+        return Outcome.UNOWNED, None
+    if not held.active:
+        return Outcome.OWNER_INACTIVE, None
+    if held.holder.delegated_from is not None:
+        return Outcome.DELEGATED, held.holder.owner
+    if found.fallback:
+        return Outcome.FALLBACK, held.holder.owner
+    return (Outcome.OWNED if held.area == area else Outcome.INHERITED), held.holder.owner
+
+
+def _merged(holders: list[_Held], lead: FunctionKey | None) -> list[_Held]:
+    """One entry per owner and function with the strongest letter; accountable first, then by letter and owner."""
+    strongest: dict[tuple[OwnerRef, FunctionKey], _Held] = {}
+    for held in holders:
+        key = held.holder.owner, held.holder.function
+        if key not in strongest or _strength(held) < _strength(strongest[key]):
+            strongest[key] = held
+    return sorted(strongest.values(), key=lambda h: (h.holder.letter.rank, h.holder.function != lead, h.holder.owner))
+
+
+def _strength(held: _Held) -> tuple[int, bool]:
+    return held.holder.letter.rank, held.holder.delegated_from is not None
+
+
+def _inactive(owner: OwnerRef) -> Candidate:
+    what = "has no active member" if owner.kind is OwnerKind.TEAM else "is not active"
+    names = (owner.kind.value, owner.key)
+    message = f"{owner.key} {what}."
+    return Candidate(Step.ACTIVITY, Layer.OWNER, owner.key, Standing.REJECTED, Reason.INACTIVE, message, names)
+
+
+def _nobody(area: AreaKey, lead: FunctionKey) -> Candidate:
+    message = f"Nobody is accountable for {lead} at {area} or above."
+    return Candidate(Step.HOLDERS, Layer.OWNER, area, Standing.REJECTED, Reason.NOBODY, message)
+
+
+def _not_in_model(scope: str, reason: Reason, message: str) -> Candidate:
+    return Candidate(Step.SPLIT, Layer.CATALOGUE, scope, Standing.SKIPPED, reason, message)
