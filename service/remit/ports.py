@@ -1,0 +1,137 @@
+"""What the use cases need from the world: the model, the mirror of the sources, the kept answers, the time."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from remit.domain.answers import Ownership
+from remit.domain.facts import Body, Fact
+from remit.domain.ids import AreaKey, SourceName
+from remit.domain.records import BacklogEvent, BacklogItem, Parked, Pulled, Reference
+
+Clock = Callable[[], datetime]
+"""The present instant, with an offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest change of the model by some moment: `id` 0 before the first; `digest` of the facts declared then."""
+
+    id: int
+    digest: str
+    recorded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A change of the model, to be recorded as a whole or not at all; `closes` are believed until now."""
+
+    actor: str
+    reason: str
+    opens: tuple[Fact[Body], ...]
+    closes: tuple[Fact[Body], ...]
+    digest: str
+    expected: Head
+
+
+class ModelStore(Protocol):
+    """Keeps every declared fact with both its times; nothing is changed in place or deleted."""
+
+    async def head(self, known_at: datetime | None = None) -> Head:
+        """The newest change recorded by `known_at` (None: now)."""
+        ...
+
+    async def facts(self, head: Head) -> tuple[Fact[Body], ...]:
+        """Every fact believed at that change, whatever its valid time."""
+        ...
+
+    async def record(self, recording: Recording) -> Head:
+        """Record a change; raises Stale when the model has moved on from `recording.expected`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """An item as the mirror has it: its ancestors' keys, when it was first read, and since when it is gone."""
+
+    item: BacklogItem
+    lineage: tuple[str, ...]
+    first_seen: datetime
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of one source's synchronisation. `cursor` is the source's own, opaque here."""
+
+    name: SourceName
+    cursor: bytes | None = None
+    last_success_at: datetime | None = None
+    last_attempt_at: datetime | None = None
+    trouble: str | None = None
+    records: int = 0
+    parked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One page to be taken in one transaction: what to write, whose watermark rises by how much, the new cursor."""
+
+    source: SourceName
+    items: tuple[Pulled, ...]
+    events: tuple[BacklogEvent, ...]
+    parked: tuple[Parked, ...]
+    touched: Mapping[AreaKey, int]
+    cursor: bytes | None
+    at: datetime
+
+
+class MirrorStore(Protocol):
+    """Keeps what the sources told, newest version per record, with the raw payload."""
+
+    async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
+        """Items by present or former key; a key that never was is absent."""
+        ...
+
+    async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]: ...
+
+    async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
+        """How often the records of each area have changed; 0 where nothing ever came."""
+        ...
+
+    async def take(self, intake: Intake) -> None:
+        """Write a page and its cursor, wholly or not at all."""
+        ...
+
+    async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
+        """Write projects, components, statuses and users."""
+        ...
+
+    async def sources(self) -> tuple[SourceState, ...]: ...
+
+    async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
+        """Note that a synchronisation was tried; `trouble` None leaves success to `succeeded`."""
+        ...
+
+    async def succeeded(self, source: SourceName, at: datetime, cursor: bytes | None) -> None:
+        """Note a complete synchronisation; clears trouble."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CellKey:
+    """Addresses the kept answers of one area: a change of model, time segment or records makes another key."""
+
+    area: AreaKey
+    version: str
+    segment: str
+    watermark: int
+
+
+class KeptAnswers(Protocol):
+    """A cache of computed ownership: all responsibilities of one area under one key. May forget, never errs."""
+
+    async def get(self, keys: Sequence[CellKey]) -> Mapping[CellKey, tuple[Ownership, ...]]: ...
+
+    async def put(self, answers: Mapping[CellKey, tuple[Ownership, ...]]) -> None: ...

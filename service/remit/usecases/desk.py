@@ -1,0 +1,27 @@
+"""The parts a use case works with."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from remit.domain.catalogue import Catalogue
+from remit.domain.ids import SourceName
+from remit.ports import Clock, KeptAnswers, MirrorStore, ModelStore
+from remit.usecases.snapshot import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Built once by the wiring. `sources` are those configured here; `stale_after` degrades, `unknown_after` silences.
+
+    An answer older than `stale_after` names its source as degraded; older than `unknown_after` it is UNKNOWN (R45).
+    """
+
+    catalogue: Catalogue
+    models: ModelStore
+    mirror: MirrorStore
+    kept: KeptAnswers
+    clock: Clock
+    sources: tuple[tuple[SourceName, str], ...] = ()
+    stale_after: timedelta = timedelta(minutes=15)
+    unknown_after: timedelta = timedelta(days=7)
+    shelf: Shelf = field(default_factory=Shelf)

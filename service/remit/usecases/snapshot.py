@@ -1,0 +1,118 @@
+"""The model and the state of the sources at one moment, so that one question sees one world."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from remit.domain.answers import Freshness
+from remit.domain.facts import Facts
+from remit.domain.model import Model, model_at, segment_of
+from remit.ports import Head, SourceState
+
+if TYPE_CHECKING:
+    from remit.usecases.desk import Desk
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The two times of a question: what was true at `as_of`, as believed at `known_at`; None is now."""
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a question is answered from. `as_of` is resolved: `now` where the asker named no instant."""
+
+    head: Head
+    facts: Facts
+    model: Model
+    moment: Moment
+    as_of: datetime
+    now: datetime
+    states: tuple[SourceState, ...]
+    degraded: tuple[str, ...]
+
+
+class Shelf:
+    """Models already built in this process, newest used last; named by content, so they never grow wrong."""
+
+    def __init__(self, size: int = 8) -> None:
+        self._size = size
+        self._facts: OrderedDict[str, Facts] = OrderedDict()
+        self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
+
+    def facts(self, digest: str) -> Facts | None:
+        return self._facts.get(digest)
+
+    def keep(self, digest: str, facts: Facts) -> Facts:
+        self._facts[digest] = facts
+        _trim(self._facts, self._size)
+        return facts
+
+    def model(self, facts: Facts, instant: datetime) -> Model:
+        """The model of these facts at this instant, built once per stretch of time."""
+        key = facts.digest, segment_of(facts, instant)
+        if key not in self._models:
+            self._models[key] = model_at(facts, instant)
+            _trim(self._models, self._size)
+        self._models.move_to_end(key)
+        return self._models[key]
+
+
+async def snapshot(desk: Desk, moment: Moment) -> Snapshot:
+    """Read what the moment needs: the model's head and the sources, and the facts when they are new here."""
+    now = desk.clock()
+    head = await desk.models.head(moment.known_at)
+    facts = await facts_of(desk, head)
+    states = await desk.mirror.sources()
+    as_of = moment.as_of or now
+    return Snapshot(
+        head, facts, desk.shelf.model(facts, as_of), moment, as_of, now, states, degraded_sources(desk, states, now)
+    )
+
+
+async def facts_of(desk: Desk, head: Head) -> Facts:
+    """Everything believed at that head."""
+    kept = desk.shelf.facts(head.digest)
+    if kept is not None:
+        return kept
+    return desk.shelf.keep(head.digest, Facts(desk.catalogue, await desk.models.facts(head)))
+
+
+def degraded_sources(desk: Desk, states: tuple[SourceState, ...], now: datetime) -> tuple[str, ...]:
+    """Sources in trouble, never read, or not read for longer than `stale_after`."""
+    by_name = {state.name: state for state in states}
+    names = sorted({*by_name, *(name for name, _ in desk.sources)})
+    return tuple(name for name in names if _is_degraded(by_name.get(name), desk, now))
+
+
+def model_freshness(snap: Snapshot) -> Freshness:
+    """The age of an answer that rests on the declared model alone, which is read from the database each time."""
+    read_at = min(snap.moment.known_at or snap.now, snap.now)
+    return Freshness(read_at, int((snap.now - read_at).total_seconds()), snap.degraded, snap.model.version)
+
+
+def source_freshness(snap: Snapshot, state: SourceState | None) -> Freshness:
+    """The age of an answer that rests on a source: since its last complete synchronisation."""
+    success = state.last_success_at if state is not None else None
+    lag = None if success is None else max(0, int((snap.now - success).total_seconds()))
+    return Freshness(success, lag, snap.degraded, snap.model.version)
+
+
+def _is_degraded(state: SourceState | None, desk: Desk, now: datetime) -> bool:
+    if state is None or state.trouble is not None or state.last_success_at is None:
+        return True
+    return now - state.last_success_at > desk.stale_after
+
+
+def _trim(shelf: OrderedDict[Key, Value], size: int) -> None:
+    while len(shelf) > size:
+        shelf.popitem(last=False)
