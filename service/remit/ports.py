@@ -1,6 +1,7 @@
-"""What the use cases need from the world: the model, the mirror of the sources, the kept answers, the time."""
+"""What use cases need from the world: the model, the mirror of the sources, leases, the kept answers, the time."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -70,13 +71,22 @@ class SourceState:
     last_success_at: datetime | None = None
     last_attempt_at: datetime | None = None
     trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records of a source the mirror holds, and how many wait because they could not be read."""
+
     records: int = 0
     parked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One page to be taken in one transaction: what to write, whose watermark rises by how much, the new cursor."""
+    """One page to be taken in one transaction: what to write, whose watermark rises by how much, the new cursor.
+
+    `seen` holds the ids of everything readable on the page, changed or not: what was parked under them is done with.
+    """
 
     source: SourceName
     items: tuple[Pulled, ...]
@@ -85,6 +95,7 @@ class Intake:
     touched: Mapping[AreaKey, int]
     cursor: bytes | None
     at: datetime
+    seen: frozenset[str] = frozenset()
 
 
 class MirrorStore(Protocol):
@@ -94,7 +105,9 @@ class MirrorStore(Protocol):
         """Items by present or former key; a key that never was is absent."""
         ...
 
-    async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]: ...
+    async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]:
+        """Items by their source's own id."""
+        ...
 
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
         """How often the records of each area have changed; 0 where nothing ever came."""
@@ -108,14 +121,28 @@ class MirrorStore(Protocol):
         """Write projects, components, statuses and users."""
         ...
 
-    async def sources(self) -> tuple[SourceState, ...]: ...
+    async def sources(self) -> tuple[SourceState, ...]:
+        """Every source that was ever tried, by name."""
+        ...
+
+    async def counts(self) -> Mapping[SourceName, Counts]:
+        """Costs a scan; for the list of sources, not for answers."""
+        ...
 
     async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
-        """Note that a synchronisation was tried; `trouble` None leaves success to `succeeded`."""
+        """Note that a synchronisation was tried and what went wrong; None notes its beginning and keeps old trouble."""
         ...
 
     async def succeeded(self, source: SourceName, at: datetime, cursor: bytes | None) -> None:
         """Note a complete synchronisation; clears trouble."""
+        ...
+
+
+class Leases(Protocol):
+    """Lets one process at a time synchronise a source; a lease ends with the process that holds it."""
+
+    def lease(self, source: SourceName) -> AbstractAsyncContextManager[bool]:
+        """Whether the lease was free; held until the block ends."""
         ...
 
 

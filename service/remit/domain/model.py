@@ -70,6 +70,16 @@ class Model:
         """Of each area that has some: its rules on issues, all responsibilities."""
         return grouped((area, fact) for (area, _), facts in self.issue_rules.items() for fact in facts)
 
+    @cached_property
+    def emails(self) -> Mapping[str, Person]:
+        """People by e-mail address, case-folded."""
+        return {person.email.casefold(): person for person in self.people.values() if person.email}
+
+    @cached_property
+    def identities(self) -> Mapping[tuple[str, str], Person]:
+        """People by their (source, id) in the sources."""
+        return {identity: person for person in self.people.values() for identity in person.identities}
+
     def stage_of(self, area: AreaKey) -> tuple[Stage, AreaKey] | None:
         """The stage in force in an area, and the nearest area that sets it."""
         for key in self.paths[area]:

@@ -1,17 +1,18 @@
 """Who is responsible, for many areas or many issues at once, with the reasons and their age."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from remit.domain.answers import Candidate, IssueOwnership, Layer, Ownership, Reason, Standing, Step
+from remit.domain.answers import Candidate, IssueOwnership, Ownership
 from remit.domain.ids import AreaKey, ResponsibilityKey
-from remit.domain.intervals import instant_text
 from remit.domain.model import Model
-from remit.domain.records import criteria_of
+from remit.domain.records import Criteria, criteria_of
 from remit.ports import CellKey, Mirrored, SourceState
-from remit.resolution.matching import match
-from remit.resolution.ownership import resolve, resolve_match, unknown, unplaced, with_trace_before
+from remit.resolution.matching import Match, match
+from remit.resolution.ownership import resolve, unknown, unplaced, with_trace_before
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Snapshot, source_freshness
+from remit.usecases.standing import remark, silence
 
 Answers = Mapping[ResponsibilityKey, Ownership]
 
@@ -25,7 +26,8 @@ async def area_ownership(desk: Desk, snap: Snapshot, areas: Collection[AreaKey])
     fresh = {key: compute(snap.model, area) for area, key in keys.items() if key not in kept}
     if fresh:
         await desk.kept.put(fresh)
-    return {area: {a.responsibility: a for a in kept.get(key) or fresh[key]} for area, key in keys.items()}
+    found = {**kept, **fresh}
+    return {area: {answer.responsibility: answer for answer in found[key]} for area, key in keys.items()}
 
 
 def compute(model: Model, area: AreaKey) -> tuple[Ownership, ...]:
@@ -42,24 +44,71 @@ def cell(
 
 
 async def issue_ownership(
-    desk: Desk, snap: Snapshot, keys: Sequence[str], responsibilities: Sequence[ResponsibilityKey] | None = None
+    desk: Desk, snap: Snapshot, keys: Collection[str], responsibilities: Sequence[ResponsibilityKey] | None = None
 ) -> Mapping[str, IssueOwnership]:
     """The answer for each issue key asked, present or former. `responsibilities` None asks for all of the model."""
-    asked = tuple(snap.model.responsibilities) if responsibilities is None else tuple(responsibilities)
+    asked = tuple(snap.model.responsibilities) if responsibilities is None else tuple(dict.fromkeys(responsibilities))
     mirrored = await desk.mirror.by_keys(set(keys))
-    placed = {key: _place(snap, key, mirrored.get(key), desk) for key in dict.fromkeys(keys)}
+    states = {state.name: state for state in snap.states}
+    placed = {key: _place(desk, snap, key, mirrored.get(key), states) for key in dict.fromkeys(keys)}
     areas = {issue.match.area for issue in placed.values() if issue.match is not None and issue.match.area is not None}
-    answers = await area_ownership(desk, snap, areas)
+    answers = await area_ownership(desk, snap, areas) if asked else {}
     return {key: _answer(snap, issue, asked, answers) for key, issue in placed.items()}
 
 
+@dataclass(frozen=True, slots=True)
 class _Placed:
-    """One asked issue: what the mirror has, where it belongs, and what to say before the answer."""
+    """One asked issue: what the mirror has of it and where it belongs; `silent` says why nothing can be said."""
 
-    __slots__ = ("before", "criteria", "key", "match", "mirrored", "state")
+    key: str
+    mirrored: Mirrored | None
+    state: SourceState | None
+    silent: Candidate | None
+    remarks: tuple[Candidate, ...] = ()
+    criteria: Criteria | None = None
+    match: Match | None = None
 
-    def __init__(self, key: str, mirrored: Mirrored | None, state: SourceState | None) -> None:
-        self.key, self.mirrored, self.state = key, mirrored, state
-        self.before: tuple[Candidate, ...] = ()
-        self.match = None
-        self.criteria = None
+
+def _place(
+    desk: Desk, snap: Snapshot, key: str, mirrored: Mirrored | None, states: Mapping[str, SourceState]
+) -> _Placed:
+    if mirrored is not None and snap.moment.known_at is not None and mirrored.first_seen > snap.moment.known_at:
+        mirrored = None  # not yet read at the instant whose belief is asked for
+    state = states.get(mirrored.item.source) if mirrored is not None else None
+    silent = silence(snap, key, mirrored, state, desk.unknown_after)
+    if mirrored is None or silent is not None:
+        return _Placed(key, mirrored, state, silent)
+    criteria = criteria_of(mirrored.item, mirrored.lineage)
+    return _Placed(key, mirrored, state, None, remark(snap, mirrored), criteria, match(snap.model, criteria))
+
+
+def _answer(
+    snap: Snapshot, issue: _Placed, asked: Sequence[ResponsibilityKey], answers: Mapping[AreaKey, Answers]
+) -> IssueOwnership:
+    area = issue.match.area if issue.match is not None else None
+    return IssueOwnership(
+        issue_key=issue.key,
+        known=issue.mirrored is not None,
+        current_key=issue.mirrored.item.key if issue.mirrored is not None else None,
+        area=area,
+        ownership=tuple(_ownership(snap, issue, responsibility, answers) for responsibility in asked),
+        freshness=source_freshness(snap, issue.state),
+    )
+
+
+def _ownership(
+    snap: Snapshot, issue: _Placed, responsibility: ResponsibilityKey, answers: Mapping[AreaKey, Answers]
+) -> Ownership:
+    """One cell of an issue: resolved anew only where issue rules could apply; else the kept cell of its area serves."""
+    if issue.silent is not None or issue.match is None:
+        return unknown(responsibility, *((issue.silent,) if issue.silent is not None else ()))
+    area = issue.match.area
+    if area is None or responsibility not in snap.model.responsibilities:
+        return with_trace_before(unplaced(snap.model, issue.match, responsibility), issue.remarks)
+    ruled = any((level, responsibility) in snap.model.issue_rules for level in snap.model.paths[area])
+    answer = (
+        resolve(snap.model, area, responsibility, issue.criteria)
+        if ruled
+        else cell(snap, answers, area, responsibility)
+    )
+    return with_trace_before(answer, (*issue.remarks, *issue.match.trace))

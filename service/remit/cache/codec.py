@@ -1,0 +1,23 @@
+"""Turns kept answers into bytes and back."""
+
+import msgspec
+
+from remit.domain.answers import Ownership
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(tuple[Ownership, ...])
+
+FORMAT = 1
+"""Part of every key: raised when the shape of an answer changes, so that old bytes are never read as new ones."""
+
+
+def encode(answers: tuple[Ownership, ...]) -> bytes:
+    return _ENCODER.encode(answers)
+
+
+def decode(data: bytes) -> tuple[Ownership, ...] | None:
+    """The answers, or None for bytes that are none of ours."""
+    try:
+        return _DECODER.decode(data)
+    except msgspec.DecodeError:
+        return None

@@ -1,0 +1,156 @@
+"""Reads the mirror of the sources: items by key or id with their ancestors, watermarks, the sources' state."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.types import Text
+
+from remit.domain.ids import AreaKey, SourceName
+from remit.domain.records import BacklogItem, Reference, StatusCategory
+from remit.ports import Counts, Intake, Mirrored, SourceState
+from remit.storage import intake
+from remit.storage.engine import reading, writing
+from remit.storage.tables import area_watermark, backlog_item, backlog_key, parked, source_state
+
+DEEPEST = 20
+"""Levels of parents followed; Jira's own hierarchies have at most a handful."""
+
+_ITEM = [column for column in backlog_item.c if column.name not in ("raw", "first_seen", "gone_at")]
+
+
+class PostgresMirror:
+    """A `MirrorStore` in PostgreSQL. The number of statements never depends on how many records are asked or written."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
+        wanted = _texts(keys)
+        named = (
+            select(backlog_key.c.key.label("asked"), backlog_key.c.source, backlog_key.c.id)
+            .where(backlog_key.c.key == any_(wanted))
+            .cte("named")
+        )
+        found = select(named.c.asked, named.c.source, named.c.id).cte("found")
+        return await self._mirrored(found)
+
+    async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]:
+        found = (
+            select(backlog_item.c.id.label("asked"), backlog_item.c.source, backlog_item.c.id)
+            .where(backlog_item.c.source == source, backlog_item.c.id == any_(_texts(ids)))
+            .cte("found")
+        )
+        return await self._mirrored(found)
+
+    async def _mirrored(self, found: Any) -> Mapping[str, Mirrored]:
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(_with_lineage(found))).all()
+        mirrored: dict[str, Mirrored] = {}
+        for row in rows:  # sorted by source: where two sources have the same key, the first by name answers
+            mirrored.setdefault(row.asked, _mirrored(row))
+        return mirrored
+
+    async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
+        asked = select(area_watermark.c.area, area_watermark.c.mark).where(area_watermark.c.area == any_(_texts(areas)))
+        async with reading(self._engine) as connection:
+            return {AreaKey(row.area): row.mark for row in await connection.execute(asked)}
+
+    async def take(self, page: Intake) -> None:
+        async with writing(self._engine) as connection:
+            await intake.take(connection, page)
+
+    async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
+        async with writing(self._engine) as connection:
+            await intake.refer(connection, source, references)
+
+    async def sources(self) -> tuple[SourceState, ...]:
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(select(source_state).order_by(source_state.c.name))
+            return tuple(
+                SourceState(SourceName(row.name), row.cursor, row.last_success_at, row.last_attempt_at, row.trouble)
+                for row in rows
+            )
+
+    async def counts(self) -> Mapping[SourceName, Counts]:
+        held = select(backlog_item.c.source, func.count().label("held")).where(backlog_item.c.gone_at.is_(None))
+        waiting = select(parked.c.source, func.count().label("waiting")).group_by(parked.c.source)
+        async with reading(self._engine) as connection:
+            records = {row.source: row.held for row in await connection.execute(held.group_by(backlog_item.c.source))}
+            wait = {row.source: row.waiting for row in await connection.execute(waiting)}
+        return {SourceName(name): Counts(records.get(name, 0), wait.get(name, 0)) for name in {*records, *wait}}
+
+    async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
+        async with writing(self._engine) as connection:
+            await intake.attempted(connection, source, at, trouble)
+
+    async def succeeded(self, source: SourceName, at: datetime, cursor: bytes | None) -> None:
+        async with writing(self._engine) as connection:
+            await intake.succeeded(connection, source, at, cursor)
+
+
+def _with_lineage(found: Any) -> Select[Any]:
+    """The asked items, each with the keys of its ancestors, nearest first; loops in the data end at the first repeat."""
+    start = (
+        select(
+            found.c.asked,
+            found.c.source,
+            backlog_item.c.parent.label("next"),
+            array([], type_=Text).label("above"),  # type: ignore[arg-type]  # an empty array needs its type said
+        )
+        .join(backlog_item, (backlog_item.c.source == found.c.source) & (backlog_item.c.id == found.c.id))
+        .cte("climb", recursive=True)
+    )
+    upper = backlog_item.alias("upper")
+    climb = start.union_all(
+        select(start.c.asked, start.c.source, upper.c.parent, func.array_append(start.c.above, start.c.next))
+        .select_from(start)
+        .outerjoin(upper, (upper.c.source == start.c.source) & (upper.c.key == start.c.next))
+        .where(start.c.next.is_not(None))
+        .where(~start.c.above.contains(func.array_append(literal([], ARRAY(Text)), start.c.next)))
+        .where(func.cardinality(start.c.above) < DEEPEST)
+    )
+    longest = (
+        select(climb.c.asked, climb.c.source, climb.c.above)
+        .distinct(climb.c.asked, climb.c.source)
+        .order_by(climb.c.asked, climb.c.source, func.cardinality(climb.c.above).desc())
+        .cte("longest")
+    )
+    return (
+        select(found.c.asked, longest.c.above, backlog_item.c.first_seen, backlog_item.c.gone_at, *_ITEM)
+        .select_from(found)
+        .join(backlog_item, (backlog_item.c.source == found.c.source) & (backlog_item.c.id == found.c.id))
+        .join(longest, (longest.c.asked == found.c.asked) & (longest.c.source == found.c.source))
+        .order_by(found.c.source)
+    )
+
+
+def _mirrored(row: Row[Any]) -> Mirrored:
+    item = BacklogItem(
+        source=SourceName(row.source),
+        id=row.id,
+        key=row.key,
+        project=row.project,
+        type=row.type,
+        summary=row.summary,
+        status=row.status,
+        category=StatusCategory(row.category),
+        created=row.created,
+        updated=row.updated,
+        resolved=row.resolved,
+        priority=row.priority,
+        assignee=row.assignee,
+        reporter=row.reporter,
+        components=tuple(row.components),
+        labels=tuple(row.labels),
+        team=tuple(row.team),
+        parent=row.parent,
+    )
+    return Mirrored(item, tuple(row.above), row.first_seen, row.gone_at)
+
+
+def _texts(values: Collection[str]) -> Any:
+    return literal(sorted(values), ARRAY(Text))

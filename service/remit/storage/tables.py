@@ -1,0 +1,119 @@
+"""The tables, as queries see them; `migrations/` makes them."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
+
+METADATA = MetaData()
+INSTANT = DateTime(timezone=True)
+
+change = Table(
+    "change",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("recorded_at", INSTANT, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+fact = Table(
+    "fact",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("valid", TSTZRANGE, primary_key=True),
+    Column("recorded", TSTZRANGE, primary_key=True),
+    Column("body", JSONB, nullable=False),
+    Column("opened_by", BigInteger, nullable=False),
+    Column("closed_by", BigInteger),
+)
+
+backlog_item = Table(
+    "backlog_item",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("project", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("created", INSTANT, nullable=False),
+    Column("updated", INSTANT, nullable=False),
+    Column("resolved", INSTANT),
+    Column("priority", Text),
+    Column("assignee", Text),
+    Column("reporter", Text),
+    Column("components", ARRAY(Text), nullable=False),
+    Column("labels", ARRAY(Text), nullable=False),
+    Column("team", ARRAY(Text), nullable=False),
+    Column("parent", Text),
+    Column("raw", LargeBinary, nullable=False),
+    Column("first_seen", INSTANT, nullable=False),
+    Column("gone_at", INSTANT),
+)
+
+backlog_key = Table(
+    "backlog_key",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+)
+
+backlog_event = Table(
+    "backlog_event",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("change_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("at", INSTANT, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("author", Text),
+    Column("field_id", Text),
+    Column("from_value", Text),
+    Column("from_text", Text),
+    Column("to_value", Text),
+    Column("to_text", Text),
+)
+
+parked = Table(
+    "parked",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("at", INSTANT, nullable=False),
+)
+
+source_reference = Table(
+    "source_reference",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text),
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+source_state = Table(
+    "source_state",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("cursor", LargeBinary),
+    Column("last_success_at", INSTANT),
+    Column("last_attempt_at", INSTANT),
+    Column("trouble", Text),
+)
+
+area_watermark = Table(
+    "area_watermark",
+    METADATA,
+    Column("area", Text, primary_key=True),
+    Column("mark", BigInteger, nullable=False),
+)

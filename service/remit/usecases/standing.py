@@ -1,0 +1,40 @@
+"""Can anything be said of an issue at this moment? Unknown, gone, not yet created or too old mean UNKNOWN."""
+
+from datetime import timedelta
+
+from remit.domain.answers import Candidate, Layer, Reason, Standing, Step
+from remit.domain.intervals import instant_text
+from remit.ports import Mirrored, SourceState
+from remit.usecases.snapshot import Snapshot
+
+
+def silence(
+    snap: Snapshot, key: str, mirrored: Mirrored | None, state: SourceState | None, unknown_after: timedelta
+) -> Candidate | None:
+    """Why the issue's ownership is not known, or None when it can be answered (R45, R47, R48)."""
+    if mirrored is None:
+        return _said(key, Reason.NOT_HERE, f"{key} is not in the mirror of any source.")
+    item = mirrored.item
+    if snap.as_of < item.created:
+        return _said(key, Reason.NOT_YET_CREATED, f"{key} was created at {instant_text(item.created)}, after that.")
+    if mirrored.gone_at is not None and mirrored.gone_at <= snap.as_of:
+        message = f"{key} is deleted or no longer visible since {instant_text(mirrored.gone_at)}."
+        return _said(key, Reason.GONE, message)
+    success = state.last_success_at if state is not None else None
+    if success is not None and min(snap.as_of, snap.now) > success + unknown_after:
+        message = f"{item.source} was last read completely at {instant_text(success)}, too long ago to say."
+        return _said(key, Reason.TOO_OLD, message)
+    return None
+
+
+def remark(snap: Snapshot, mirrored: Mirrored) -> tuple[Candidate, ...]:
+    """What the trace says first when an earlier instant is answered from a later recorded state (R47)."""
+    item = mirrored.item
+    if snap.as_of >= item.updated:
+        return ()
+    message = f"The state of {item.key} recorded at {instant_text(item.updated)} stands for earlier instants."
+    return (_said(item.key, Reason.EARLIEST_KNOWN_STATE, message),)
+
+
+def _said(key: str, reason: Reason, message: str) -> Candidate:
+    return Candidate(Step.MIRROR, Layer.SOURCE, key, Standing.SKIPPED, reason, message)
