@@ -40,7 +40,7 @@ class RedisAnswers:
         values = await self._try(lambda: self._client.mget([name(key) for key in keys]))
         found: dict[CellKey, tuple[Ownership, ...]] = {}
         for key, value in zip(keys, values or [], strict=False):
-            answers = decode(value) if value is not None else None
+            answers = decode(value) if isinstance(value, bytes) else None
             if answers is not None:
                 found[key] = answers
             elif value is not None:

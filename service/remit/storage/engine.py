@@ -37,7 +37,7 @@ def connect(text: str, *, pool_size: int = 10) -> AsyncEngine:
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection for reading; raises Broken when the database cannot be reached."""
-    with _lost(engine):
+    with lost(engine):
         async with engine.connect() as connection:
             yield connection
 
@@ -45,12 +45,12 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 @asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction: committed as a whole when the block ends well, else not at all."""
-    with _lost(engine):
+    with lost(engine):
         async with engine.begin() as connection:
             yield connection
 
 
-class _lost:  # noqa: N801 - reads as a statement: with _lost(engine)
+class lost:  # noqa: N801 - reads as a statement
     """Turns a database that does not answer into one sentence that says what to do."""
 
     def __init__(self, engine: AsyncEngine) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.ids import SourceName
-from remit.storage.engine import reading
+from remit.storage.engine import lost
 
 SYNCHRONISING = 0x53796E63  # "Sync"
 
@@ -21,12 +21,15 @@ class PostgresLeases:
     @asynccontextmanager
     async def lease(self, source: SourceName) -> AsyncIterator[bool]:
         names = {"room": SYNCHRONISING, "source": source}
-        async with reading(self._engine) as held:
-            connection = await held.execution_options(isolation_level="AUTOCOMMIT")
+        with lost(self._engine):
+            connection = await self._engine.connect()
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
             locking = text("SELECT pg_try_advisory_lock(:room, hashtext(:source))")
             free = bool((await connection.execute(locking, names)).scalar_one())
-            try:
-                yield free
-            finally:
+        try:
+            yield free
+        finally:
+            with lost(self._engine):
                 if free:
                     await connection.execute(text("SELECT pg_advisory_unlock(:room, hashtext(:source))"), names)
+                await connection.close()

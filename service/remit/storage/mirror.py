@@ -23,19 +23,17 @@ _ITEM = [column for column in backlog_item.c if column.name not in ("raw", "firs
 
 
 class PostgresMirror:
-    """A `MirrorStore` in PostgreSQL. The number of statements never depends on how many records are asked or written."""
+    """A `MirrorStore` in PostgreSQL. The number of statements never grows with how many records are asked."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
-        wanted = _texts(keys)
-        named = (
+        found = (
             select(backlog_key.c.key.label("asked"), backlog_key.c.source, backlog_key.c.id)
-            .where(backlog_key.c.key == any_(wanted))
-            .cte("named")
+            .where(backlog_key.c.key == any_(_texts(keys)))
+            .cte("found")
         )
-        found = select(named.c.asked, named.c.source, named.c.id).cte("found")
         return await self._mirrored(found)
 
     async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]:
@@ -93,13 +91,13 @@ class PostgresMirror:
 
 
 def _with_lineage(found: Any) -> Select[Any]:
-    """The asked items, each with the keys of its ancestors, nearest first; loops in the data end at the first repeat."""
+    """The asked items, each with the keys of its ancestors, nearest first; a loop ends at its first repeat."""
     start = (
         select(
             found.c.asked,
             found.c.source,
             backlog_item.c.parent.label("next"),
-            array([], type_=Text).label("above"),  # type: ignore[arg-type]  # an empty array needs its type said
+            array([], type_=Text).label("above"),
         )
         .join(backlog_item, (backlog_item.c.source == found.c.source) & (backlog_item.c.id == found.c.id))
         .cte("climb", recursive=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from remit.domain.answers import Candidate, IssueOwnership, Ownership
-from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.ids import AreaKey, ResponsibilityKey, SourceName
 from remit.domain.model import Model
 from remit.domain.records import Criteria, criteria_of
 from remit.ports import CellKey, Mirrored, SourceState
@@ -70,7 +70,7 @@ class _Placed:
 
 
 def _place(
-    desk: Desk, snap: Snapshot, key: str, mirrored: Mirrored | None, states: Mapping[str, SourceState]
+    desk: Desk, snap: Snapshot, key: str, mirrored: Mirrored | None, states: Mapping[SourceName, SourceState]
 ) -> _Placed:
     if mirrored is not None and snap.moment.known_at is not None and mirrored.first_seen > snap.moment.known_at:
         mirrored = None  # not yet read at the instant whose belief is asked for

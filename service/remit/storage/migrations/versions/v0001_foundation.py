@@ -57,7 +57,8 @@ CREATE FUNCTION fact_only_closes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE'
      AND upper_inf(OLD.recorded) AND NOT upper_inf(NEW.recorded) AND lower(OLD.recorded) = lower(NEW.recorded)
-     AND (OLD.kind, OLD.key, OLD.valid, OLD.body, OLD.opened_by) = (NEW.kind, NEW.key, NEW.valid, NEW.body, NEW.opened_by)
+     AND (OLD.kind, OLD.key, OLD.valid) = (NEW.kind, NEW.key, NEW.valid)
+     AND (OLD.body, OLD.opened_by) = (NEW.body, NEW.opened_by)
   THEN
     RETURN NEW;
   END IF;

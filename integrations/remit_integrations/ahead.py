@@ -1,0 +1,28 @@
+"""Works one step ahead: while an element is being used, the next one is already being made."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TypeVar
+
+Element = TypeVar("Element")
+
+
+async def one_ahead(elements: AsyncIterator[Element]) -> AsyncIterator[Element]:
+    """The same elements in the same order. When the user stops early, what is under way is awaited, not cancelled."""
+    coming = asyncio.ensure_future(_next(elements))
+    try:
+        while (element := await coming) is not None:
+            coming = asyncio.ensure_future(_next(elements))
+            yield element[0]
+    finally:
+        if not coming.done():
+            await asyncio.wait([coming])
+        if coming.done() and not coming.cancelled():
+            coming.exception()  # seen by nobody else when the user stopped early
+
+
+async def _next(elements: AsyncIterator[Element]) -> tuple[Element] | None:
+    try:
+        return (await anext(elements),)
+    except StopAsyncIteration:
+        return None

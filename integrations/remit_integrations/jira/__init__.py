@@ -1,0 +1,1 @@
+"""Jira, as its REST API tells it: calls, payloads and windows of time."""

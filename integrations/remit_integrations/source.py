@@ -1,0 +1,61 @@
+"""The seam every source fits: settings of its own, a greeting, references, and pages from a cursor."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from remit.domain.ids import SourceName
+from remit.domain.records import Reference
+from remit.usecases.take_records import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a source said of itself and of us when greeted: `who` is the account, `clock_skew_s` its clock less ours."""
+
+    who: str
+    clock_skew_s: float
+
+
+class Feed(Protocol):
+    """An open connection to a source. Every call raises a SourceTrouble that says who can act."""
+
+    async def greet(self) -> Greeting:
+        """Prove the address and the credentials; comes first in every run."""
+        ...
+
+    async def estimate(self, cursor: bytes | None) -> int | None:
+        """About how many records `pages` will bring, for progress only; None when the source does not say."""
+        ...
+
+    def references(self, cursor: bytes | None) -> AsyncIterator[Sequence[Reference]]:
+        """Projects, components, statuses and users, in batches; nothing when they were read not long ago."""
+        ...
+
+    def pages(self, cursor: bytes | None) -> AsyncIterator[Page]:
+        """Everything new since the cursor (None: from the beginning). Each page's cursor resumes right after it.
+
+        The last page's cursor starts the next run. There is always a last page, if an empty one.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One configured source."""
+
+    name: SourceName
+    kind: str
+    open: Callable[[], AbstractAsyncContextManager[Feed]]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """What a file in `sources/` registers: how its settings look, and how a source is made of them."""
+
+    name: str
+    settings: type[BaseModel]
+    build: Callable[[BaseModel], Source]

@@ -1,0 +1,91 @@
+"""One synchronisation of one source: greet, references, pages from the cursor, each page in one transaction."""
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from remit.domain.errors import SourceTrouble
+from remit.domain.ids import SourceName
+from remit.usecases.desk import Desk
+from remit.usecases.take_records import take_records
+from remit_integrations.ahead import one_ahead
+from remit_integrations.source import Feed, Source
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Synchronised:
+    """What a run came to: records seen, new or newer among them, and those that could not be read."""
+
+    source: SourceName
+    seen: int
+    changed: int
+    parked: int
+
+
+class Watcher(Protocol):
+    """Told how a run goes."""
+
+    def begins(self, source: SourceName, about: int | None) -> None:
+        """About how many records are coming, when the source says so."""
+        ...
+
+    def goes_on(self, so_far: Synchronised) -> None: ...
+
+
+class Unwatched:
+    """A watcher that does not care."""
+
+    def begins(self, source: SourceName, about: int | None) -> None:
+        return
+
+    def goes_on(self, so_far: Synchronised) -> None:
+        return
+
+
+async def synchronise(
+    desk: Desk, source: Source, *, full: bool = False, watcher: Watcher | None = None
+) -> Synchronised:
+    """Read a source from where it was left, or from the beginning. Safe to kill at any moment and to repeat.
+
+    Raises the SourceTrouble that ended the run; it is noted as the source's trouble, the cursor stays at the last page
+    that was written, and everything written stays.
+    """
+    try:
+        async with source.open() as feed:
+            done = await _run(desk, source, feed, full, watcher or Unwatched())
+    except SourceTrouble as trouble:
+        await desk.mirror.attempted(source.name, desk.clock(), trouble.message)
+        log.warning("sync.failed", source=source.name, code=trouble.code, trouble=trouble.message)
+        raise
+    log.info("sync.done", source=done.source, seen=done.seen, changed=done.changed, parked=done.parked)
+    return done
+
+
+async def _run(desk: Desk, source: Source, feed: Feed, full: bool, watcher: Watcher) -> Synchronised:
+    states = {state.name: state for state in await desk.mirror.sources()}
+    state = states.get(source.name)
+    cursor = state.cursor if state is not None and not full else None
+    begun = desk.clock()
+    await feed.greet()
+    await desk.mirror.attempted(source.name, begun, None)
+    watcher.begins(source.name, await feed.estimate(cursor))
+    async for references in feed.references(cursor):
+        await desk.mirror.refer(source.name, references)
+    so_far = Synchronised(source.name, 0, 0, 0)
+    async with aclosing(one_ahead(feed.pages(cursor))) as pages:
+        async for page in pages:
+            taken = await take_records(desk, source.name, page)
+            cursor = page.cursor
+            so_far = Synchronised(
+                source.name,
+                so_far.seen + taken.seen,
+                so_far.changed + taken.changed,
+                so_far.parked + len(page.parked),
+            )
+            watcher.goes_on(so_far)
+    await desk.mirror.succeeded(source.name, begun, cursor)
+    return so_far
