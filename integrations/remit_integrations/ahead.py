@@ -1,13 +1,13 @@
 """Works one step ahead: while an element is being used, the next one is already being made."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TypeVar
 
 Element = TypeVar("Element")
 
 
-async def one_ahead(elements: AsyncIterator[Element]) -> AsyncIterator[Element]:
+async def one_ahead(elements: AsyncIterator[Element]) -> AsyncGenerator[Element, None]:
     """The same elements in the same order. When the user stops early, what is under way is awaited, not cancelled."""
     coming = asyncio.ensure_future(_next(elements))
     try:

@@ -38,7 +38,7 @@ class Schedule:
             try:
                 async with self.leases.lease(source.name) as free:
                     if free:
-                        await synchronise(self.desk, source)
+                        await synchronise(self.desk, source, stop=self.stop)
                 failures = 0
             except Limited as limited:  # waits of half an hour are normal: come back then instead of sleeping inside
                 wait_s = max(self.every_s, limited.retry_after_s or 0.0)

@@ -1,5 +1,6 @@
 """One synchronisation of one source: greet, references, pages from the cursor, each page in one transaction."""
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
@@ -47,16 +48,18 @@ class Unwatched:
 
 
 async def synchronise(
-    desk: Desk, source: Source, *, full: bool = False, watcher: Watcher | None = None
+    desk: Desk, source: Source, *, full: bool = False, watcher: Watcher | None = None, stop: asyncio.Event | None = None
 ) -> Synchronised:
     """Read a source from where it was left, or from the beginning. Safe to kill at any moment and to repeat.
+
+    Once `stop` is set the run ends after the page under way; the next one goes on from there.
 
     Raises the SourceTrouble that ended the run; it is noted as the source's trouble, the cursor stays at the last page
     that was written, and everything written stays.
     """
     try:
         async with source.open() as feed:
-            done = await _run(desk, source, feed, full, watcher or Unwatched())
+            done = await _run(desk, source, feed, full, watcher or Unwatched(), stop or asyncio.Event())
     except SourceTrouble as trouble:
         await desk.mirror.attempted(source.name, desk.clock(), trouble.message)
         log.warning("sync.failed", source=source.name, code=trouble.code, trouble=trouble.message)
@@ -65,7 +68,9 @@ async def synchronise(
     return done
 
 
-async def _run(desk: Desk, source: Source, feed: Feed, full: bool, watcher: Watcher) -> Synchronised:
+async def _run(
+    desk: Desk, source: Source, feed: Feed, full: bool, watcher: Watcher, stop: asyncio.Event
+) -> Synchronised:
     states = {state.name: state for state in await desk.mirror.sources()}
     state = states.get(source.name)
     cursor = state.cursor if state is not None and not full else None
@@ -87,5 +92,7 @@ async def _run(desk: Desk, source: Source, feed: Feed, full: bool, watcher: Watc
                 so_far.parked + len(page.parked),
             )
             watcher.goes_on(so_far)
+            if stop.is_set():
+                return so_far
     await desk.mirror.succeeded(source.name, begun, cursor)
     return so_far

@@ -1,9 +1,8 @@
 """The calls of Jira Cloud's REST API v3 that are used here, each with its paging."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -139,16 +138,13 @@ async def _components(call: Caller, source: SourceName, projects: Sequence[str])
             read.extend(_reference(source, "component", raw) for raw in values)
         return read
 
-    return [reference for batch in await all_of([lambda p=p: of(p) for p in projects]) for reference in batch]
-
-
-async def all_of(asked: Sequence[Callable[[], Awaitable[Any]]]) -> list[Any]:
-    """Every result in order; the first error is raised only when all have ended, so that none is cancelled."""
-    results = await asyncio.gather(*(ask() for ask in asked), return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return results
+    batches = await asyncio.gather(*(of(project) for project in projects), return_exceptions=True)
+    found: list[Reference] = []
+    for batch in batches:  # the first error is raised only now that all have ended: none was cancelled
+        if isinstance(batch, BaseException):
+            raise batch
+        found.extend(batch)
+    return found
 
 
 async def _values(call: Caller, path: str) -> AsyncIterator[list[Raw]]:

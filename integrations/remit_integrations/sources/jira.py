@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -79,8 +79,9 @@ class JiraFeed:
         window = resumed(cursor, self._now)
         if window.referred_at is None or self._now - window.referred_at >= REFERENCES_LAST:
             window = Window(window.started_at, window.since, window.token, self._now)
-        async for found, resume in one_ahead(self._found(window)):
-            yield await self._page(found, resume)
+        async with aclosing(one_ahead(self._found(window))) as searched:
+            async for found, resume in searched:
+                yield await self._page(found, resume)
 
     async def _found(self, window: Window) -> AsyncIterator[tuple[Found, Window]]:
         seen: set[str] = set()
@@ -143,4 +144,4 @@ def jira(settings: JiraSettings, patience: Patience | None = None) -> Source:
     return Source(NAME, "jira", opened)
 
 
-SOURCE = SourceKind("jira", JiraSettings, lambda settings: jira(cast(JiraSettings, settings)))
+SOURCE = SourceKind("jira", JiraSettings, lambda settings: jira(cast("JiraSettings", settings)))
