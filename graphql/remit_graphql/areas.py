@@ -1,0 +1,81 @@
+"""Areas in the graph, with their place in the tree."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from remit.domain import areas as domain
+from remit.domain.errors import Broken
+from remit.domain.ids import AreaKey, node_id
+from remit.domain.model import Model
+from remit_graphql.kit.context import Asking
+from remit_graphql.kit.nodes import Node, PageInfo, page
+
+strawberry.enum(domain.Stage, name="Stage", description="How far a company or product has grown.")
+
+
+@strawberry.type(description="A node of the tree of what can be owned.")
+class Area(Node):
+    key: str
+    name: str
+    kind: str
+    model: strawberry.Private[Model]
+
+    @strawberry.field
+    def parent(self) -> "Area | None":
+        above = self.model.paths[AreaKey(self.key)][1:2]
+        return area(self.model, above[0]) if above else None
+
+    @strawberry.field(description="Its own or the nearest ancestor's.")
+    def stage(self) -> domain.Stage:
+        nearest = self.model.stage_of(AreaKey(self.key))
+        if nearest is None:
+            raise Broken(f"no area at or above {self.key} has a stage at this instant")
+        return nearest[0]
+
+    @strawberry.field
+    def children(self, first: int | None = None, after: str | None = None) -> "AreaConnection":
+        return areas_page(self.model, list(self.model.children.get(AreaKey(self.key), ())), first, after)
+
+    @strawberry.field(description="Who is responsible here, for the responsibilities asked or all, and why.")
+    async def ownership(
+        self,
+        info: Asking,
+        responsibilities: list[str] | None = None,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> list[Annotated["Ownership", strawberry.lazy("remit_graphql.ownership")]]:  # type: ignore[name-defined]  # noqa: F821
+        from remit_graphql.ownership import of_area  # the aspect stands above the noun it is hung on
+
+        return await of_area(info.context, AreaKey(self.key), responsibilities, as_of, known_at)
+
+
+@strawberry.type
+class AreaEdge:
+    node: Area
+    cursor: str
+
+
+@strawberry.type
+class AreaConnection:
+    edges: list[AreaEdge]
+    page_info: PageInfo
+    total_count: int
+
+
+def area(model: Model, key: AreaKey) -> Area:
+    found = model.areas[key]
+    return Area(
+        id=strawberry.ID(node_id("Area", key)),
+        key=key,
+        name=found.name,
+        kind=found.kind,
+        model=model,
+    )
+
+
+def areas_page(model: Model, keys: list[AreaKey], first: int | None, after: str | None) -> AreaConnection:
+    elements, info, total = page(keys, first, after, lambda key: area(model, AreaKey(key)))
+    edges = [AreaEdge(node=node, cursor=at) for node, at in elements]
+    return AreaConnection(edges=edges, page_info=info, total_count=total)

@@ -1,0 +1,85 @@
+"""People, teams and owners in the graph."""
+
+from typing import Annotated
+
+import strawberry
+
+from remit.domain import people as domain
+from remit.domain.ids import OwnerKey, node_id
+from remit.domain.model import Model
+from remit_graphql.catalogue import Function, function
+from remit_graphql.kit.nodes import Node, PageInfo, page
+
+
+@strawberry.type(description="One human.")
+class Person(Node):
+    key: str
+    name: str
+    email: str | None
+    function: Function | None
+    active: bool
+
+
+@strawberry.type
+class PersonEdge:
+    node: Person
+    cursor: str
+
+
+@strawberry.type
+class PersonConnection:
+    edges: list[PersonEdge]
+    page_info: PageInfo
+    total_count: int
+
+
+@strawberry.type(description="Some people who may own things together.")
+class Team(Node):
+    key: str
+    name: str
+    function: Function | None
+    model: strawberry.Private[Model]
+    member_keys: strawberry.Private[tuple[OwnerKey, ...]]
+
+    @strawberry.field
+    def members(self, first: int | None = None, after: str | None = None) -> PersonConnection:
+        present = [key for key in self.member_keys if key in self.model.people]
+        return people_page(self.model, present, first, after)
+
+
+Owner = Annotated[Person | Team, strawberry.union("Owner", description="Who can own something.")]
+
+
+def person(model: Model, key: OwnerKey) -> Person:
+    """A person; one the model no longer has echoes the key and is not active."""
+    found = model.people.get(key) or domain.Person(key, key, active=False)
+    return Person(
+        id=strawberry.ID(node_id("Person", key)),
+        key=key,
+        name=found.name,
+        email=found.email,
+        function=function(model, found.function) if found.function is not None else None,
+        active=found.active,
+    )
+
+
+def team(model: Model, key: OwnerKey) -> Team:
+    found = model.teams[key]
+    return Team(
+        id=strawberry.ID(node_id("Team", key)),
+        key=key,
+        name=found.name,
+        function=function(model, found.function) if found.function is not None else None,
+        model=model,
+        member_keys=found.members,
+    )
+
+
+def owner(model: Model, ref: domain.OwnerRef) -> Person | Team:
+    return team(model, ref.key) if ref.kind is domain.OwnerKind.TEAM else person(model, ref.key)
+
+
+def people_page(model: Model, keys: list[OwnerKey], first: int | None, after: str | None) -> PersonConnection:
+    elements, info, total = page(keys, first, after, lambda key: person(model, OwnerKey(key)))
+    edges = [PersonEdge(node=node, cursor=at) for node, at in elements]
+    return PersonConnection(edges=edges, page_info=info, total_count=total)
