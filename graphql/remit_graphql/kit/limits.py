@@ -91,7 +91,7 @@ def _length(field: FieldNode) -> int:
     """How many times what is below a field is computed."""
     name = field.name.value
     length = USUAL_LENGTH.get(name, DEFAULT_PAGE if name in PAGED else 1)
-    for argument in field.arguments:
+    for argument in field.arguments or ():
         value = argument.value
         if argument.name.value == "first" and isinstance(value, IntValueNode) and len(value.value) < 10:
             length = max(0, int(value.value))

@@ -117,3 +117,13 @@ area_watermark = Table(
     Column("area", Text, primary_key=True),
     Column("mark", BigInteger, nullable=False),
 )
+
+api_token = Table(
+    "api_token",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+    Column("revoked_at", INSTANT),
+)

@@ -159,6 +159,14 @@ CREATE TABLE area_watermark (
   area text PRIMARY KEY,
   mark bigint NOT NULL CHECK (mark > 0)
 );
+
+CREATE TABLE api_token (
+  name text PRIMARY KEY CHECK (name <> ''),
+  scope text NOT NULL CHECK (scope IN ('read', 'write', 'admin')),
+  digest bytea NOT NULL UNIQUE,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  revoked_at timestamptz
+);
 """
 
 

@@ -1,0 +1,45 @@
+"""Who may ask: API tokens as `Authorization: Bearer`, or nobody is asked on loopback."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+
+from fastapi import HTTPException
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import HTTPConnection
+
+from remit.domain.errors import Invalid
+from remit.storage import tokens
+
+Guard = Callable[[HTTPConnection], Awaitable[None]]
+
+
+def guard(mode: str, engine: Callable[[], AsyncEngine]) -> Guard:
+    """A dependency that lets only requests with a valid token through, or every one when `mode` is `off`."""
+
+    async def by_token(connection: HTTPConnection) -> None:
+        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise HTTPException(401, "send a token as `Authorization: Bearer ...`; `remit token create` makes one")
+        if await tokens.scope_of(engine(), token.strip()) is None:
+            raise HTTPException(401, "this token does not open; it may have been revoked")
+
+    async def nobody_asked(connection: HTTPConnection) -> None:
+        return
+
+    return nobody_asked if mode == "off" else by_token
+
+
+def require_safe_bind(mode: str, host: str) -> None:
+    """Raises Invalid for an address other machines reach while nobody is asked for a token."""
+    if mode == "off" and not _is_loopback(host):
+        raise Invalid(
+            f"REMIT_AUTH=off answers anybody, so it is allowed on loopback only, not on {host}; "
+            "bind to 127.0.0.1 or use REMIT_AUTH=token"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,94 @@
+"""Settings from the environment or a `.env` file, checked once, with errors that name the variable and no value."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+
+from remit.domain.errors import Invalid, Problem
+from remit_integrations.catalogue import source_kinds
+from remit_integrations.source import Source
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _stretch(told: object) -> object:
+    """A length of time such as `7 days`, `12h` or `90s`."""
+    found = re.fullmatch(r"\s*(\d{1,6})\s*([smhd])[a-z]*\s*", str(told).lower())
+    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found is not None else told
+
+
+Stretch = Annotated[timedelta, BeforeValidator(_stretch)]
+
+
+class Settings(BaseModel):
+    """`REMIT_...`; docs/settings.md lists every one."""
+
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    data_dir: Path
+    auth: Literal["token", "off"] | None = None
+    unknown_after: Stretch = timedelta(days=7)
+    stale_after: Stretch = timedelta(minutes=15)
+    poll_seconds: Annotated[float, Field(ge=1)] = 300
+    log: Literal["json", "console"] | None = None
+    graphiql: bool = False
+    jira: dict[str, str] = Field(default_factory=dict)
+
+
+def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
+    """The settings in force; the environment wins over the file. Raises Invalid naming each wrong variable."""
+    told = {**dotenv_values(dotenv), **(os.environ if environment is None else environment)}
+    given = {name: value for name, value in told.items() if name.startswith("REMIT_") and value}
+    values: dict[str, Any] = {"data_dir": given.get("REMIT_DATA_DIR") or default_data_dir(told)}
+    for name in Settings.model_fields:
+        if (value := given.get(f"REMIT_{name.upper()}")) is not None:
+            values[name] = value
+    values |= {kind: _of_source(given, kind) for kind in source_kinds()}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as wrong:
+        raise _refused("REMIT_", wrong) from None
+
+
+def configured_sources(settings: Settings) -> tuple[Source, ...]:
+    """The sources that have settings; raises Invalid naming each wrong variable."""
+    sources = []
+    for name, kind in source_kinds().items():
+        told = getattr(settings, name)
+        if not told:
+            continue
+        try:
+            sources.append(kind.build(kind.settings.model_validate(told)))
+        except ValidationError as wrong:
+            raise _refused(f"REMIT_{name.upper()}_", wrong) from None
+    return tuple(sources)
+
+
+def default_data_dir(environment: Mapping[str, str | None]) -> Path:
+    """Where embedded servers keep their data. Root's goes to /var/lib: PostgreSQL never runs as root, and the account
+    it runs as cannot enter root's home."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/remit")
+    base = environment.get("XDG_DATA_HOME")
+    return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".local" / "share") / "remit"
+
+
+def _of_source(given: Mapping[str, str | None], kind: str) -> dict[str, str]:
+    prefix = f"REMIT_{kind.upper()}_"
+    return {name[len(prefix) :].lower(): value for name, value in given.items() if name.startswith(prefix) and value}
+
+
+def _refused(prefix: str, wrong: ValidationError) -> Invalid:
+    problems = [
+        Problem(
+            "SETTING", error["msg"].removeprefix("Value error, "), f"{prefix}{'_'.join(map(str, error['loc'])).upper()}"
+        )
+        for error in wrong.errors(include_input=False, include_url=False)
+    ]
+    return Invalid("the settings are not right; see docs/settings.md", problems)

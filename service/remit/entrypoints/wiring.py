@@ -1,0 +1,72 @@
+"""Puts the parts together, once per process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from remit.cache.memory import MemoryAnswers
+from remit.cache.redis import RedisAnswers
+from remit.cache.redis import connect as connect_redis
+from remit.domain.errors import Invalid
+from remit.entrypoints.servers import Servers
+from remit.entrypoints.settings import Settings, configured_sources
+from remit.ports import Leases
+from remit.storage.engine import connect
+from remit.storage.leases import PostgresLeases
+from remit.storage.migrate import require_current, upgrade
+from remit.storage.mirror import PostgresMirror
+from remit.storage.models import PostgresModels
+from remit.usecases.desk import Desk
+from remit.usecases.shipped import shipped_catalogue
+from remit_integrations.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Remit:
+    """Everything a door needs."""
+
+    desk: Desk
+    sources: tuple[Source, ...]
+    leases: Leases
+    engine: AsyncEngine
+    redis: Redis
+
+
+@asynccontextmanager
+async def remit(
+    settings: Settings, servers: Servers, *, sources: tuple[Source, ...] | None = None, check: bool = True
+) -> AsyncIterator[Remit]:
+    """The parts, connected. An embedded database is migrated; any other must be current, which `check` makes sure of."""
+    sources = configured_sources(settings) if sources is None else sources
+    if servers.embedded:
+        await upgrade(servers.database_url)
+    engine = connect(servers.database_url)
+    try:
+        redis = connect_redis(servers.redis_url)
+    except ValueError as wrong:
+        raise Invalid("REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0") from wrong
+    desk = Desk(
+        catalogue=shipped_catalogue(),
+        models=PostgresModels(engine),
+        mirror=PostgresMirror(engine),
+        kept=MemoryAnswers(RedisAnswers(redis)),
+        clock=now,
+        sources=tuple((source.name, source.kind) for source in sources),
+        stale_after=settings.stale_after,
+        unknown_after=settings.unknown_after,
+    )
+    try:
+        if check and not servers.embedded:
+            await require_current(engine)
+        yield Remit(desk, sources, PostgresLeases(engine), engine, redis)
+    finally:
+        await redis.aclose()
+        await engine.dispose()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

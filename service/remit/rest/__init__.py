@@ -1,0 +1,1 @@
+"""The same answers as JSON over plain HTTP, for tools without a GraphQL client."""

@@ -1,0 +1,54 @@
+"""The catalogue that ships with Remit, read from its data file."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from remit.domain.areas import Stage
+from remit.domain.catalogue import Catalogue, Function, Lens, Letter, ProfileRow, Responsibility, Split
+from remit.domain.ids import FunctionKey, ResponsibilityKey
+
+
+@cache
+def shipped_catalogue() -> Catalogue:
+    """Functions, lenses, responsibilities and stage profiles."""
+    return catalogue(files("remit.data").joinpath("catalogue.yaml").read_text(encoding="utf-8"))
+
+
+def catalogue(text: str) -> Catalogue:
+    """A catalogue from text of the shipped file's form; a KeyError or ValueError names what is wrong with it."""
+    told = yaml.safe_load(text)
+    return Catalogue(
+        functions=tuple(Function(FunctionKey(row["key"]), row["name"]) for row in told["functions"]),
+        responsibilities=tuple(_responsibility(row) for row in told["responsibilities"]),
+        profiles=tuple(_profile(row) for row in told["stages"]),
+        lenses=tuple(Lens(row["key"], row["name"], row["description"]) for row in told["lenses"]),
+    )
+
+
+def _responsibility(row: Mapping[str, Any]) -> Responsibility:
+    return Responsibility(
+        key=ResponsibilityKey(row["key"]),
+        name=row["name"],
+        description=row["description"],
+        split=_split(row),
+        transferable=row["transferable"],
+        lenses=tuple(sorted(row["lenses"].items())),
+    )
+
+
+def _profile(row: Mapping[str, Any]) -> ProfileRow:
+    unstaffed = _split(row["unstaffed"]) if "unstaffed" in row else None
+    return ProfileRow(Stage(row["stage"]), ResponsibilityKey(row["responsibility"]), _split(row), unstaffed)
+
+
+def _split(row: Mapping[str, Any]) -> Split:
+    support: Sequence[Mapping[str, str]] = row.get("support", ())
+    lead = row["lead"]
+    return Split(
+        FunctionKey(lead) if lead is not None else None,
+        tuple((FunctionKey(part["function"]), Letter(part["letter"])) for part in support),
+    )
