@@ -40,7 +40,7 @@ class Remit:
 async def remit(
     settings: Settings, servers: Servers, *, sources: tuple[Source, ...] | None = None, check: bool = True
 ) -> AsyncIterator[Remit]:
-    """The parts, connected. An embedded database is migrated; any other must be current, which `check` makes sure of."""
+    """The parts, connected. An embedded database is migrated; `check` makes sure that any other is current."""
     sources = configured_sources(settings) if sources is None else sources
     if servers.embedded:
         await upgrade(servers.database_url)

@@ -1,4 +1,4 @@
-"""Answers as JSON: the shapes of the GraphQL types, with all their scalar fields; owners as `{__typename, key, name}`."""
+"""Answers as JSON, shaped like the GraphQL types with all their scalar fields; owners as `{__typename, key, name}`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
