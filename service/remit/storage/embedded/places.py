@@ -31,7 +31,7 @@ def throw_away(prefix: str, account: Account) -> Iterator[Path]:
 
 @contextmanager
 def socket_dir(wished: Path, account: Account) -> Iterator[Path]:
-    """A directory for sockets that only the account may enter: `wished`, or one in the system's when that is too deep."""
+    """A directory for sockets that only the account may enter: `wished`, or a short one when that is too deep."""
     if len(os.fsencode(wished)) + LONGEST_SOCKET_NAME > LONGEST_SOCKET_PATH:
         with throw_away("remit-", account) as short:
             yield short

@@ -1,0 +1,157 @@
+"""The shapes of a model file's sections: which keys a row may have, and of what kind."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints
+
+from remit.domain.areas import Stage
+from remit.domain.catalogue import Letter
+from remit.domain.policy import Inheritance
+
+Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=5000)]
+Value = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Values = Value | Annotated[list[Value], Field(min_length=1)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Windowed(Shape):
+    """Any row may name its key and the stretch of time it holds for; instants are read later, in the file's zone."""
+
+    key: Key | None = None
+    start: str | None = Field(default=None, alias="from")
+    end: str | None = Field(default=None, alias="to")
+
+
+class Keyed(Windowed):
+    key: Key
+
+
+class OrganisationRow(Shape):
+    key: Key
+    name: Text
+    stage: Stage
+    timezone: str = "UTC"
+
+
+class FunctionRow(Keyed):
+    name: Text
+
+
+class PersonRow(Keyed):
+    name: Text
+    email: Value | None = None
+    function: Key | None = None
+    capacity_hours: Annotated[FiniteFloat, Field(ge=0, le=168)] | None = None
+    identities: dict[Key, Values] = Field(default_factory=dict)
+    skills: dict[Key, Annotated[int, Field(strict=True, ge=0, le=3)]] = Field(default_factory=dict)
+    active: bool = True
+
+
+class TeamRow(Keyed):
+    name: Text
+    function: Key | None = None
+    members: list[Key] = Field(default_factory=list)
+
+
+class SelectorRow(Shape):
+    epic: Values | None = None
+    component: Values | None = None
+    team: Values | None = None
+    label: Values | None = None
+    type: Values | None = None
+    project: Values | None = None
+
+
+class FeedbackRow(BaseModel):
+    """`source` and whatever criteria that source knows; the sources check them."""
+
+    model_config = ConfigDict(extra="allow")
+    source: Key
+
+
+class AreaRow(Keyed):
+    name: Text
+    kind: Text
+    parent: Key
+    stage: Stage | None = None
+    jira: list[SelectorRow] = Field(default_factory=list)
+    feedback: list[FeedbackRow] = Field(default_factory=list)
+
+
+def _never_accountable(letter: Letter) -> Letter:
+    if letter is Letter.ACCOUNTABLE:
+        raise ValueError("a supporting function is never accountable; only the lead is (R10)")
+    return letter
+
+
+class SupportRow(Shape):
+    function: Key
+    letter: Annotated[Letter, AfterValidator(_never_accountable)]
+
+
+class RuleRow(Windowed):
+    area: Key | None = None
+    stage: Stage | None = None
+    issue: SelectorRow | None = None
+    responsibility: Key
+    lead: Key | None = None
+    support: list[SupportRow] = Field(default_factory=list)
+    unowned: bool = False
+    reason: Text = ""
+
+
+class ResponsibilityRow(Keyed):
+    name: Text
+    description: Text = ""
+    lead: Key | None
+    support: list[SupportRow] = Field(default_factory=list)
+    transferable: bool = False
+    lenses: dict[Key, Value] = Field(default_factory=dict)
+
+
+class AssignmentRow(Windowed):
+    area: Key
+    responsibility: Key
+    function: Key
+    owner: Key | None = None
+    letter: Letter | None = None
+    inherit: Inheritance = Inheritance.INHERIT
+    reason: Text = ""
+
+
+class AgreementRow(Windowed):
+    area: Key
+    responsibility: Key
+    lead: Key
+    consulted: list[Key] = Field(default_factory=list)
+    review: str | None = None
+    note: Text = ""
+
+
+class DelegationRow(Windowed):
+    from_person: Key
+    to_person: Key
+    area: Key | None = None
+    responsibilities: list[Key] = Field(default_factory=list)
+    end: str = Field(alias="to")
+    reason: Text = ""
+
+
+class File(Shape):
+    """The whole file."""
+
+    version: Literal[1]
+    organisation: OrganisationRow
+    functions: list[FunctionRow] = Field(default_factory=list)
+    people: list[PersonRow] = Field(default_factory=list)
+    teams: list[TeamRow] = Field(default_factory=list)
+    areas: list[AreaRow] = Field(default_factory=list)
+    rules: list[RuleRow] = Field(default_factory=list)
+    responsibilities: list[ResponsibilityRow] = Field(default_factory=list)
+    assignments: list[AssignmentRow] = Field(default_factory=list)
+    agreements: list[AgreementRow] = Field(default_factory=list)
+    delegations: list[DelegationRow] = Field(default_factory=list)
