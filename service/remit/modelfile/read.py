@@ -101,9 +101,7 @@ def instant(told: str, zone: ZoneInfo, field: str) -> datetime:
             return datetime.combine(date.fromisoformat(told), time(), zone)
         at = datetime.fromisoformat(told)
     except ValueError:
-        raise bodies.Wrong(
-            "TIME", f"{told!r} is neither a date nor an instant such as 2026-12-21T00:00:00Z", field
-        ) from None
+        raise bodies.Wrong("TIME", f"{told!r} is no date or instant such as 2026-12-21T00:00:00Z", field) from None
     if at.tzinfo is None:
         raise bodies.Wrong("TIME", f"{told!r} has no offset; write for example {told}Z or {told}+01:00 (R3)", field)
     return at
@@ -114,7 +112,8 @@ def _shape_problems(document: Document, wrong: ValidationError) -> list[Problem]
     for error in wrong.errors(include_url=False):
         path: Path = tuple(part for part in error["loc"])
         where = f"{path[0]}[{path[1]}]" if len(path) > 1 and isinstance(path[1], int) else str(path[0] if path else "")
-        field = str(path[-1]) if path else "the file"
+        named = [part for part in _real(path) if isinstance(part, str)]
+        field = named[-1] if named else "the file"
         message = error["msg"].removeprefix("Value error, ")
         if error["type"] == "extra_forbidden":
             message = f"{field!r} is not known here; check the spelling"

@@ -1,0 +1,183 @@
+"""Does a whole model hold together? References, the tree, names; what cannot be is refused, what is odd is warned."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from remit.domain.areas import Area
+from remit.domain.catalogue import Catalogue, Function, Responsibility, Split
+from remit.domain.errors import Problem
+from remit.domain.facts import Body, Fact, FactKind
+from remit.domain.ids import ALL
+from remit.domain.intervals import ALWAYS, Interval, minus_all
+from remit.domain.model import of_type, paths_of
+from remit.domain.people import Person, Team
+from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+
+Belief = Fact[Body]
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """A whole model to be checked: its facts, when each key exists, and where a fact stands in the file."""
+
+    facts: Sequence[Belief]
+    exists: Mapping[tuple[FactKind, str], Sequence[Interval]]
+    line_of: Callable[[Belief], int | None]
+
+    def problem(self, code: str, message: str, fact: Belief) -> Problem:
+        return Problem(code, message, f"{fact.kind} {fact.key}", self.line_of(fact))
+
+
+def believed(facts: Sequence[Belief], catalogue: Catalogue, line_of: Callable[[Belief], int | None]) -> Believed:
+    exists: dict[tuple[FactKind, str], list[Interval]] = defaultdict(list)
+    for fact in facts:
+        exists[fact.kind, _own_key(fact)].append(fact.valid)
+    for function in catalogue.functions:
+        exists[FactKind.FUNCTION, function.key].append(ALWAYS)
+    for responsibility in catalogue.responsibilities:
+        exists[FactKind.RESPONSIBILITY, responsibility.key].append(ALWAYS)
+    return Believed(facts, exists, line_of)
+
+
+def references(model: Believed) -> Iterator[Problem]:
+    """Everything that is named must exist as long as it is named."""
+    for fact in model.facts:
+        for kinds, key in _named(fact.body):
+            windows = [window for kind in kinds for window in model.exists.get((kind, key), ())]
+            if not windows:
+                yield model.problem("UNKNOWN_KEY", f"there is no {_either(kinds)} {key!r}", fact)
+            elif missing := minus_all(fact.valid, windows):
+                message = f"the {_either(kinds)} {key!r} does not exist over {missing[0]}; give it an earlier `from`"
+                yield model.problem("UNKNOWN_KEY", message, fact)
+
+
+def names(model: Believed) -> Iterator[Problem]:
+    """Shared and reserved names, identities and addresses (R2)."""
+    people = {_own_key(f): f for f in model.facts if f.kind is FactKind.PERSON}
+    for fact in model.facts:
+        if fact.kind is FactKind.TEAM and _own_key(fact) in people:
+            yield model.problem("NAME_TAKEN", "a person has this key; people and teams share one namespace (R2)", fact)
+        if _own_key(fact) == ALL and fact.kind not in (FactKind.RULE, FactKind.ASSIGNMENT):
+            yield model.problem("RESERVED", "`all` is reserved for assignments; choose another key (R2)", fact)
+        if isinstance(fact.body, Rule | Agreement) and fact.body.responsibility == ALL:
+            yield model.problem("RESERVED", "a rule or agreement names one responsibility, not `all` (R7)", fact)
+    yield from _unique(model, lambda person: [f"{source} {one}" for source, one in person.identities], "identity")
+    yield from _unique(model, lambda person: [person.email.casefold()] if person.email else [], "e-mail address")
+
+
+def tree(model: Believed) -> Iterator[Problem]:
+    """One root at any time, and no area above itself."""
+    areas = of_type(model.facts, Area)
+    roots = [fact for fact in areas if fact.body.parent is None]
+    for index, fact in enumerate(roots):
+        if any(fact.valid.overlaps(other.valid) and fact.key != other.key for other in roots[:index]):
+            yield model.problem("TWO_ROOTS", "there is another organisation at the same time; a model has one", fact)
+    everything: dict[str, set[str]] = defaultdict(set)
+    for fact in areas:
+        if fact.body.parent is not None:
+            everything[fact.key].add(fact.body.parent)
+    suspects = _in_cycles(everything)
+    instants = sorted({fact.valid.start for fact in areas if fact.key in suspects and fact.valid.start is not None})
+    told: set[str] = set()
+    for instant in [None, *instants] if suspects else []:
+        now = {
+            f.body.key: f.body
+            for f in areas
+            if (f.valid.start is None if instant is None else f.valid.contains(instant))
+        }
+        paths = paths_of(now)
+        for fact in areas:
+            top = now.get(paths[fact.body.key][-1]) if fact.body.key in paths else None
+            if fact.key in suspects and fact.key not in told and top is not None and top.parent in now:
+                told.add(fact.key)
+                yield model.problem("CYCLE", f"{fact.key} is above itself by way of its parents; mend one parent", fact)
+
+
+def oddities(model: Believed) -> Iterator[Problem]:
+    """What may be meant, but often is not: told, not refused (R52)."""
+    functions = {f.body.key: f.body.function for f in model.facts if isinstance(f.body, Person | Team)}
+    for fact in of_type(model.facts, Assignment):
+        body = fact.body
+        own = functions.get(body.owner) if body.owner is not None else None
+        if own is not None and own != body.function:
+            yield model.problem("OTHER_FUNCTION", f"{body.owner} belongs to {own}, not {body.function} (R52)", fact)
+
+
+def reviews(model: Believed, changed: Sequence[Belief], today: date) -> Iterator[Problem]:
+    """A review date in the past is refused only on a new or changed agreement (R51)."""
+    for fact in of_type(changed, Agreement):
+        if fact.body.review is not None and fact.body.review < today and fact.valid.end is None:
+            yield model.problem("REVIEW_PAST", f"the review date {fact.body.review} has passed; set a later one", fact)
+
+
+def _named(body: Body) -> Iterator[tuple[tuple[FactKind, ...], str]]:
+    """What a statement names: the kinds that may bear the name, and the name."""
+    owner = (FactKind.PERSON, FactKind.TEAM)
+    match body:
+        case Area(parent=str(parent)):
+            yield (FactKind.AREA,), parent
+        case Person(function=str(function)):
+            yield (FactKind.FUNCTION,), function
+        case Team():
+            yield from (((FactKind.PERSON,), member) for member in body.members)
+            if body.function is not None:
+                yield (FactKind.FUNCTION,), body.function
+        case Rule():
+            yield (FactKind.RESPONSIBILITY,), body.responsibility
+            if body.area is not None:
+                yield (FactKind.AREA,), body.area
+            yield from _functions(body.split)
+        case Responsibility():
+            yield from _functions(body.split)
+        case Assignment():
+            yield (FactKind.AREA,), body.area
+            yield (FactKind.FUNCTION,), body.function
+            if body.responsibility != ALL:
+                yield (FactKind.RESPONSIBILITY,), body.responsibility
+            if body.owner is not None:
+                yield owner, body.owner
+        case Agreement():
+            yield (FactKind.AREA,), body.area
+            yield (FactKind.RESPONSIBILITY,), body.responsibility
+            yield from _functions(body.split)
+        case Delegation():
+            yield from (((FactKind.PERSON,), person) for person in (body.from_person, body.to_person))
+            yield from (((FactKind.RESPONSIBILITY,), one) for one in body.responsibilities)
+            if body.area is not None:
+                yield (FactKind.AREA,), body.area
+
+
+def _functions(split: Split | None) -> Iterator[tuple[tuple[FactKind, ...], str]]:
+    if split is not None:
+        named = [split.lead, *(function for function, _ in split.support)]
+        yield from (((FactKind.FUNCTION,), function) for function in named if function is not None)
+
+
+def _own_key(fact: Belief) -> str:
+    """What others call it: a keyed noun's own key, or else the row's."""
+    return fact.body.key if isinstance(fact.body, Area | Person | Team | Function | Responsibility) else fact.key
+
+
+def _either(kinds: Sequence[FactKind]) -> str:
+    return " or ".join(kinds)
+
+
+def _unique(model: Believed, values: Callable[[Person], Sequence[str]], what: str) -> Iterator[Problem]:
+    held: dict[str, list[Fact[Person]]] = defaultdict(list)
+    for fact in of_type(model.facts, Person):
+        for value in values(fact.body):
+            other = next((o for o in held[value] if o.key != fact.key and o.valid.overlaps(fact.valid)), None)
+            if other is not None:
+                yield model.problem("IDENTITY_TAKEN", f"{other.key} has the same {what} ({value})", fact)
+            held[value].append(fact)
+
+
+def _in_cycles(parents: Mapping[str, set[str]]) -> set[str]:
+    """Those that can be left over when everything without an open way up is taken away, again and again."""
+    left = {child: set(above) for child, above in parents.items()}
+    while free := [child for child, above in left.items() if not above & left.keys()]:
+        for child in free:
+            del left[child]
+    return set(left)

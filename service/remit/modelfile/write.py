@@ -1,0 +1,163 @@
+"""Facts to text: a model file that, applied, changes nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import yaml
+
+from remit.domain.areas import Area, Selector
+from remit.domain.catalogue import Function, Responsibility, Split
+from remit.domain.facts import Body, Fact, natural_key
+from remit.domain.intervals import instant_text
+from remit.domain.model import of_type
+from remit.domain.people import Person, Team
+from remit.domain.policy import Agreement, Assignment, Delegation, Inheritance, Rule
+
+Row = dict[str, Any]
+
+SECTIONS: tuple[tuple[str, type[Body]], ...] = (
+    ("functions", Function),
+    ("people", Person),
+    ("teams", Team),
+    ("areas", Area),
+    ("rules", Rule),
+    ("responsibilities", Responsibility),
+    ("assignments", Assignment),
+    ("agreements", Agreement),
+    ("delegations", Delegation),
+)
+
+
+class _Quoting(yaml.SafeDumper):
+    """Quotes every text: then no reader of any YAML version takes `NO`, `12:30` or `1e3` for something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+class _Text(str):
+    """A value, as opposed to a key of a mapping, which is always one of our own plain words."""
+
+
+_Quoting.add_representer(_Text, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
+
+
+def write(facts: Sequence[Fact[Body]], now: datetime) -> str:
+    """Every row that holds now or will hold, in the format `read` reads. Empty text when there is no organisation."""
+    live = sorted((f for f in facts if f.valid.end is None or f.valid.end > now), key=_order)
+    roots = [fact for fact in of_type(live, Area) if fact.body.parent is None]
+    if not roots:
+        return ""
+    root = roots[0].body
+    organisation = {"key": root.key, "name": root.name, "stage": root.stage, "timezone": root.timezone or "UTC"}
+    parts = ["version: 1\n", f"organisation: {_flow(organisation)}\n"]
+    for section, body in SECTIONS:
+        rows = [_row(fact) for fact in of_type(live, body) if fact not in roots]
+        if rows:
+            parts.append(f"{section}:\n" + "".join(f"  - {_flow(row)}\n" for row in rows))
+    return "".join(parts)
+
+
+def _row(fact: Fact[Body]) -> Row:
+    row = dict(_told(fact.body))
+    if fact.key != natural_key(fact.body):
+        row = {"key": fact.key, **row}
+    if fact.valid.start is not None:
+        row["from"] = instant_text(fact.valid.start)
+    if fact.valid.end is not None:
+        row["to"] = instant_text(fact.valid.end)
+    return {name: value for name, value in row.items() if value is not _ABSENT}
+
+
+_ABSENT = object()
+
+
+def _given(value: Any) -> Any:
+    return value if value not in (None, "", (), [], {}) else _ABSENT
+
+
+def _told(body: Body) -> Iterator[tuple[str, Any]]:
+    match body:
+        case Function():
+            yield from {"key": body.key, "name": body.name}.items()
+        case Person():
+            yield from {"key": body.key, "name": body.name, "email": _given(body.email)}.items()
+            yield from {"function": _given(body.function), "identities": _given(_identities(body))}.items()
+            hours = body.capacity_hours
+            yield "capacity_hours", hours if hours is not None else _ABSENT
+            yield "skills", _given(dict(body.skills))
+            yield "active", _ABSENT if body.active else False
+        case Team():
+            yield from {"key": body.key, "name": body.name, "function": _given(body.function)}.items()
+            yield "members", _given(list(body.members))
+        case Area():
+            yield from {"key": body.key, "name": body.name, "kind": body.kind, "parent": body.parent}.items()
+            yield "stage", _given(body.stage)
+            yield "jira", _given([_selector(selector) for selector in body.jira])
+            feedback = [{"source": one.source, **{n: list(v) for n, v in one.criteria}} for one in body.feedback]
+            yield "feedback", _given(feedback)
+        case Responsibility():
+            yield from {"key": body.key, "name": body.name, "description": _given(body.description)}.items()
+            yield from _split(body.split)
+            yield from {"transferable": body.transferable, "lenses": _given(dict(body.lenses))}.items()
+        case _:
+            yield from _policy(body)
+
+
+def _policy(body: Body) -> Iterator[tuple[str, Any]]:
+    match body:
+        case Rule():
+            yield from {"area": _given(body.area), "stage": _given(body.stage)}.items()
+            yield "issue", _selector(body.predicate) if body.predicate is not None else _ABSENT
+            yield "responsibility", body.responsibility
+            yield from _split(body.split) if body.split is not None else [("unowned", True)]
+            yield "reason", _given(body.reason)
+        case Assignment():
+            yield from {"area": body.area, "responsibility": body.responsibility, "function": body.function}.items()
+            yield from {"owner": _given(body.owner), "letter": _given(body.letter)}.items()
+            yield "inherit", body.inherit if body.inherit is not Inheritance.INHERIT else _ABSENT
+            yield "reason", _given(body.reason)
+        case Agreement():
+            yield from {"area": body.area, "responsibility": body.responsibility, "lead": body.lead}.items()
+            yield from {"consulted": _given(list(body.consulted)), "note": _given(body.note)}.items()
+            yield "review", body.review.isoformat() if body.review is not None else _ABSENT
+        case Delegation():
+            yield from {"from_person": body.from_person, "to_person": body.to_person, "area": _given(body.area)}.items()
+            yield "responsibilities", _given(list(body.responsibilities))
+            yield "reason", _given(body.reason)
+
+
+def _split(split: Split) -> Iterator[tuple[str, Any]]:
+    yield "lead", split.lead
+    yield "support", _given([{"function": function, "letter": letter} for function, letter in split.support])
+
+
+def _selector(selector: Selector) -> Row:
+    return {name.value: values[0] if len(values) == 1 else list(values) for name, values in selector.criteria}
+
+
+def _identities(person: Person) -> Mapping[str, Any]:
+    told: dict[str, list[str]] = {}
+    for source, one in person.identities:
+        told.setdefault(source, []).append(one)
+    return {source: ids[0] if len(ids) == 1 else ids for source, ids in told.items()}
+
+
+def _order(fact: Fact[Body]) -> tuple[str, str, str]:
+    start = fact.valid.start
+    return fact.kind, fact.key, instant_text(start) if start is not None else ""
+
+
+def _flow(row: Row) -> str:
+    """One row on one line."""
+    return yaml.dump(_texts(row), Dumper=_Quoting, default_flow_style=True, sort_keys=False, allow_unicode=True,
+                     width=1_000_000).strip()  # fmt: skip
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_Text(name) if " " in name or not name.isidentifier() else name: _texts(v) for name, v in value.items()}
+    if isinstance(value, list):
+        return [_texts(item) for item in value]
+    return _Text(value) if isinstance(value, str) else value
