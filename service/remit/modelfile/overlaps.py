@@ -23,8 +23,9 @@ def twins(model: Believed) -> Iterator[Problem]:
     rules = of_type(model.facts, Rule)
     for first, second in _clashes(rules, lambda r: (r.area, r.stage, r.responsibility, r.predicate)):
         yield _clash(model, "TWO_RULES", "another rule for the same scope and responsibility", first, second)
-    for first, second in _clashes(of_type(model.facts, Agreement), lambda a: (a.area, a.responsibility)):
-        yield _clash(model, "TWO_AGREEMENTS", "another agreement on the same line", first, second)
+    agreements = of_type(model.facts, Agreement)
+    for one, other in _clashes(agreements, lambda a: (a.area, a.responsibility)):
+        yield _clash(model, "TWO_AGREEMENTS", "another agreement on the same line", one, other)
 
 
 def accountables(model: Believed) -> Iterator[Problem]:

@@ -21,7 +21,8 @@ async def area_ownership(desk: Desk, snap: Snapshot, areas: Collection[AreaKey])
     """Every responsibility of each known area; an area the model does not have is absent (see `cell`)."""
     known = [area for area in dict.fromkeys(areas) if area in snap.model.areas]
     marks = await desk.mirror.watermarks(known) if known else {}
-    keys = {area: CellKey(area, snap.model.version, snap.model.segment, marks.get(area, 0)) for area in known}
+    segment = f"{snap.head.id}.{snap.model.segment}"
+    keys = {area: CellKey(area, snap.model.version, segment, marks.get(area, 0)) for area in known}
     kept = await desk.kept.get(list(keys.values())) if keys else {}
     fresh = {key: compute(snap.model, area) for area, key in keys.items() if key not in kept}
     if fresh:

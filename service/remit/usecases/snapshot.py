@@ -49,11 +49,11 @@ class Shelf:
         self._facts: OrderedDict[str, Facts] = OrderedDict()
         self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
 
-    def facts(self, digest: str) -> Facts | None:
-        return self._facts.get(digest)
+    def facts(self, name: str) -> Facts | None:
+        return self._facts.get(name)
 
-    def keep(self, digest: str, facts: Facts) -> Facts:
-        self._facts[digest] = facts
+    def keep(self, name: str, facts: Facts) -> Facts:
+        self._facts[name] = facts
         _trim(self._facts, self._size)
         return facts
 
@@ -81,10 +81,11 @@ async def snapshot(desk: Desk, moment: Moment) -> Snapshot:
 
 async def facts_of(desk: Desk, head: Head) -> Facts:
     """Everything believed at that head."""
-    kept = desk.shelf.facts(head.digest)
+    name = f"{head.id}.{head.digest}"
+    kept = desk.shelf.facts(name)
     if kept is not None:
         return kept
-    return desk.shelf.keep(head.digest, Facts(desk.catalogue, await desk.models.facts(head)))
+    return desk.shelf.keep(name, Facts(desk.catalogue, await desk.models.facts(head)))
 
 
 def degraded_sources(desk: Desk, states: tuple[SourceState, ...], now: datetime) -> tuple[str, ...]:
