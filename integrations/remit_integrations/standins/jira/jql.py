@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
-"""An issue's searchable values: id, key, project, issuetype, status, component and labels as lists, updated, created."""
+"""An issue's searchable values: id, key, project, issuetype, status, updated, created; component and labels as lists."""
 Test = Callable[[Row], bool]
 
 _TOKEN = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(>=|<=|!=|[=<>(),])|([^\s=<>!(),"']+))""")

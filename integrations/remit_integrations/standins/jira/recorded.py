@@ -19,8 +19,7 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
     """Each line's object; raises Invalid with the line for anything else."""
     if not path.is_file():
         raise Invalid(f"there is no file {path}; give --data a file of recorded issues")
-    opened = lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb")
-    with opened as lines:
+    with lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue

@@ -1,0 +1,62 @@
+"""Serves an ASGI application on an address for as long as a block lasts."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from remit.domain.errors import Broken, Invalid
+
+DRAINED_WITHIN_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where it listens, and the task that ends when the server does."""
+
+    url: str
+    running: asyncio.Task[None]
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the command it is part of."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[Served]:
+    """Serve until the block ends, then drain. Raises Invalid, saying what to do, when the address cannot be had."""
+    listener = _bound(host, port)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=DRAINED_WITHIN_S
+    )
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started:
+            if running.done():
+                raise Broken("the HTTP server ended while it was starting; the log says more")
+            await asyncio.sleep(0.005)
+        name = f"[{host}]" if ":" in host else host
+        yield Served(f"http://{name}:{listener.getsockname()[1]}", running)
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A listening socket, opened before anything else so that a taken port is one clear sentence."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as taken:
+        reason = taken.strerror if isinstance(taken, OSError) and taken.strerror else str(taken)
+        raise Invalid(f"cannot listen on {host}:{port} ({reason}); choose another --host or --port") from taken
