@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
-"""An issue's searchable values: id, key, project, issuetype, status, updated, created; component and labels as lists."""
+"""An issue's searchable values by field; each is a text, an instant or a list of texts."""
 Test = Callable[[Row], bool]
 
 _TOKEN = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(>=|<=|!=|[=<>(),])|([^\s=<>!(),"']+))""")

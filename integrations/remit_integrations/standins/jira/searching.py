@@ -11,19 +11,10 @@ from remit_integrations.standins.jira.site import Paging, Site, row
 
 Json = dict[str, Any]
 
-ASKED_FOR = frozenset(
-    {
-        "jql",
-        "nextPageToken",
-        "maxResults",
-        "fields",
-        "expand",
-        "properties",
-        "fieldsByKeys",
-        "failFast",
-        "reconcileIssues",
-    }
-)
+ASKED_FOR = frozenset({
+    "jql", "nextPageToken", "maxResults", "fields", "expand", "properties", "fieldsByKeys", "failFast",
+    "reconcileIssues",
+})  # fmt: skip
 DEFAULT_PAGE, LARGEST_PAGE, LARGEST_BARE_PAGE = 50, 100, 5000
 BARE = frozenset({"id", "key"})
 SHORT_EVERY = 3

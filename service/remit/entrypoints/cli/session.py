@@ -1,0 +1,56 @@
+"""What most commands do: settings, servers, parts, and one coroutine over them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from rich.console import Console
+
+from remit.domain.errors import Invalid
+from remit.entrypoints.servers import servers
+from remit.entrypoints.settings import Settings, read_settings
+from remit.entrypoints.telemetry import configure_log
+from remit.entrypoints.wiring import Remit, remit
+from remit.usecases.snapshot import Moment
+
+Result = TypeVar("Result")
+
+
+def out() -> Console:
+    """The console for answers; plain text where stdout is no terminal."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def with_remit(
+    work: Callable[[Remit, Settings], Awaitable[Result]], *, quiet: bool = True, check: bool = True
+) -> Result:
+    """Run a coroutine over connected parts, starting embedded servers when none are named."""
+    settings = read_settings()
+    configure_log(settings.log, quiet=quiet)
+    with servers(settings) as started:
+
+        async def whole() -> Result:
+            async with remit(settings, started, check=check) as parts:
+                return await work(parts, settings)
+
+        return asyncio.run(whole())
+
+
+def moment(as_of: str | None, known_at: str | None) -> Moment:
+    """The two times of a question as typed; raises Invalid for a time without an offset."""
+    return Moment(_instant("--as-of", as_of), _instant("--known-at", known_at))
+
+
+def _instant(option: str, told: str | None) -> datetime | None:
+    if told is None:
+        return None
+    try:
+        at = datetime.fromisoformat(told)
+    except ValueError:
+        raise Invalid(f"{option} {told!r} is no instant; write for example 2026-11-23T12:00:00Z") from None
+    if len(told) <= 10:
+        return at.replace(tzinfo=UTC)
+    if at.tzinfo is None:
+        raise Invalid(f"{option} {told!r} has no offset; write for example {told}Z")
+    return at

@@ -1,0 +1,82 @@
+"""Answers as tables and traces for people."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from remit.domain.answers import Candidate, Freshness, Holder, IssueOwnership, Outcome, Ownership, Standing
+from remit.domain.intervals import instant_text
+from remit.domain.model import Model
+from remit.domain.people import OwnerKind, OwnerRef
+
+STYLES = {
+    Outcome.OWNED: "green", Outcome.INHERITED: "green", Outcome.DELEGATED: "green", Outcome.FALLBACK: "yellow",
+    Outcome.BLURRY: "yellow", Outcome.DELIBERATELY_UNOWNED: "dim",
+}  # fmt: skip
+MARKS = {Standing.CHOSEN: "[green]✓[/]", Standing.REJECTED: "[red]✗[/]", Standing.SKIPPED: "[dim]·[/]"}
+
+
+def issue(console: Console, model: Model, answer: IssueOwnership, *, why: bool) -> None:
+    """One issue: a heading, a row per responsibility, the reasons when asked for, and how old it all is."""
+    console.print(f"[bold]{escape(answer.issue_key)}[/]{_where(model, answer)}")
+    console.print(table(model, answer.ownership))
+    if why:
+        for one in answer.ownership:
+            console.print(f"  [bold]{escape(one.responsibility)}[/]: {one.outcome.value}, because")
+            for line in reasons(one):
+                console.print(f"    {line}")
+    console.print(f"[dim]{escape(age(answer.freshness))}[/]")
+
+
+def table(model: Model, answers: tuple[Ownership, ...]) -> Table:
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("responsibility", "outcome", "accountable", "lead", "others"):
+        shown.add_column(name, overflow="fold")
+    for one in answers:
+        outcome = f"[{STYLES.get(one.outcome, 'red')}]{one.outcome.value}[/]"
+        others = ", ".join(_holder(model, held) for held in one.holders if held.owner != one.accountable)
+        accountable = _name(model, one.accountable) if one.accountable is not None else "-"
+        shown.add_row(one.responsibility, outcome, escape(accountable), one.lead or "-", escape(others))
+    return shown
+
+
+def reasons(answer: Ownership) -> Iterator[str]:
+    """The trace, losers included, in the order things were looked at."""
+    for looked_at in answer.trace:
+        yield f"{MARKS[looked_at.verdict]} {escape(_sentence(looked_at))}"
+
+
+def age(fresh: Freshness) -> str:
+    """How old the data is, who is degraded, and which model it was."""
+    if fresh.data_as_of is None:
+        told = "never read from its source"
+    else:
+        told = f"data as of {instant_text(fresh.data_as_of)} ({fresh.lag_s} s ago)"
+    degraded = f"; degraded: {', '.join(fresh.degraded)}" if fresh.degraded else ""
+    return f"{told}{degraded}; model {fresh.model_version[:12]}"
+
+
+def _where(model: Model, answer: IssueOwnership) -> str:
+    if not answer.known:
+        return " is not known here"
+    moved = f" (now {escape(answer.current_key)})" if answer.current_key not in (None, answer.issue_key) else ""
+    if answer.area is None:
+        return f"{moved} belongs to no single area"
+    return f"{moved} belongs to {escape(model.areas[answer.area].name)} ({escape(answer.area)})"
+
+
+def _sentence(looked_at: Candidate) -> str:
+    by = f" [{looked_at.recorded_by}, {instant_text(looked_at.recorded_at)}]" if looked_at.recorded_at else ""
+    return f"{looked_at.step.value}: {looked_at.message} ({looked_at.reason.value}){by}"
+
+
+def _holder(model: Model, held: Holder) -> str:
+    standing_in = f" for {_name(model, held.delegated_from)}" if held.delegated_from is not None else ""
+    return f"{_name(model, held.owner)}{standing_in} ({held.letter.value})"
+
+
+def _name(model: Model, ref: OwnerRef) -> str:
+    found = (model.teams if ref.kind is OwnerKind.TEAM else model.people).get(ref.key)
+    return found.name if found is not None else ref.key
