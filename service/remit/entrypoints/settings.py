@@ -41,9 +41,12 @@ class Settings(BaseModel):
     jira: dict[str, str] = Field(default_factory=dict)
 
 
-def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
+def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
     """The settings in force; the environment wins over the file. Raises Invalid naming each wrong variable."""
-    told = {**dotenv_values(dotenv), **(os.environ if environment is None else environment)}
+    told = {
+        **(dotenv_values(dotenv) if dotenv is not None else {}),
+        **(os.environ if environment is None else environment),
+    }
     given = {name: value for name, value in told.items() if name.startswith("REMIT_") and value}
     values: dict[str, Any] = {"data_dir": given.get("REMIT_DATA_DIR") or default_data_dir(told)}
     for name in Settings.model_fields:
@@ -68,6 +71,14 @@ def configured_sources(settings: Settings) -> tuple[Source, ...]:
         except ValidationError as wrong:
             raise _refused(f"REMIT_{name.upper()}_", wrong) from None
     return tuple(sources)
+
+
+def known_settings(settings: Settings) -> set[str]:
+    """The name of every variable that is read."""
+    own = {f"REMIT_{name.upper()}" for name in type(settings).model_fields}
+    kinds = source_kinds()
+    sources = {f"REMIT_{name.upper()}_{field.upper()}" for name in kinds for field in kinds[name].settings.model_fields}
+    return own - {f"REMIT_{name.upper()}" for name in kinds} | sources | {"REMIT_TRACEBACK"}
 
 
 def default_data_dir(environment: Mapping[str, str | None]) -> Path:

@@ -1,0 +1,86 @@
+"""`remit demo`: the whole of Remit on recorded data, over real HTTP, PostgreSQL and Redis."""
+
+import asyncio
+from importlib.resources import files
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+from rich.console import Console
+
+from remit.domain.ids import ResponsibilityKey
+from remit.entrypoints.api import application, listening
+from remit.entrypoints.cli import show
+from remit.entrypoints.cli.progress import Shown
+from remit.entrypoints.cli.run import stopping
+from remit.entrypoints.cli.session import out
+from remit.entrypoints.servers import Servers, servers
+from remit.entrypoints.settings import Settings, read_settings
+from remit.entrypoints.telemetry import configure_log
+from remit.entrypoints.wiring import Remit, remit
+from remit.usecases.apply_model import apply
+from remit.usecases.ask_ownership import issue_ownership
+from remit.usecases.snapshot import Moment, snapshot
+from remit_integrations.sources.jira import JiraSettings, jira
+from remit_integrations.standins.jira.recorded import default_data
+from remit_integrations.standins.jira.server import jira_server, recorded_site
+from remit_integrations.sync import synchronise
+
+QUESTIONS = (
+    ("ALOY-108", "backlog_management", "Who keeps the backlog clean for a bug in the XML compiler?"),
+    ("ALOY-108", "leadership", "Who leads the people around it?"),
+    ("ALOY-113", "roadmap_ownership", "Who decides on the roadmap for a widget?"),
+)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(demo)
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End after the answers instead of serving the API.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the API; 0 takes any free port.")] = 0,
+) -> None:
+    """Recorded Jira, full sync, three answered questions, the API. Everything is thrown away at the end."""
+    settings = read_settings({}, dotenv=None)
+    configure_log(settings.log, quiet=True)
+    with servers(settings, throw_away=True) as started:
+        asyncio.run(_demo(settings, started, once, port))
+
+
+async def _demo(settings: Settings, started: Servers, once: bool, port: int) -> None:
+    console = out()
+    site = recorded_site(default_data())
+    async with stopping() as stop, jira_server(site) as standin:
+        account = JiraSettings(url=standin.url, email=site.email, token=SecretStr(site.token))
+        async with remit(settings, started, sources=(jira(account),)) as parts:
+            console.print(f"A stand-in Jira serves {len(site.issues)} recorded issues at {standin.url}.")
+            with Shown() as watcher:
+                done = await synchronise(parts.desk, parts.sources[0], watcher=watcher, stop=stop)
+            console.print(f"Synchronised: {done.seen} issues read, {done.changed} new, {done.parked} parked.")
+            await _apply(parts, console)
+            for key, responsibility, question in QUESTIONS:
+                await _ask(parts, console, key, responsibility, question)
+            if not once and not stop.is_set():
+                await _serve(parts, stop, port)
+
+
+async def _apply(parts: Remit, console: Console) -> None:
+    text = files("remit.data").joinpath("demo-model.yaml").read_text(encoding="utf-8")
+    prepared = await apply(parts.desk, text, actor="demo", reason="the example that ships with Remit")
+    console.print(f"Applied the example model: {prepared.lines[-1]}")
+
+
+async def _ask(parts: Remit, console: Console, key: str, responsibility: str, question: str) -> None:
+    snap = await snapshot(parts.desk, Moment())
+    found = await issue_ownership(parts.desk, snap, [key], [ResponsibilityKey(responsibility)])
+    console.print(f"\n[bold cyan]{question}[/]  [dim]remit who {key} -r {responsibility} --why[/]")
+    show.issue(console, snap.model, found[key], why=True)
+
+
+async def _serve(parts: Remit, stop: asyncio.Event, port: int) -> None:
+    app = application(parts, auth="off")
+    async with listening(app, "127.0.0.1", port, "off") as served:
+        typer.echo(f"\nGraphQL at {served.url}/graphql, REST at {served.url}/v1/issues/ALOY-108/ownership")
+        typer.echo("Ctrl-C ends everything and leaves nothing behind.")
+        await stop.wait()

@@ -1,0 +1,38 @@
+"""`remit standin`: servers that play a vendor with recorded data."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from remit.entrypoints.cli.run import stopping
+from remit_integrations.standins.jira.recorded import default_data
+from remit_integrations.standins.jira.server import jira_server, recorded_site
+
+app = typer.Typer(help="Stand-in servers on loopback, for the demo and for tests.", no_args_is_help=True)
+
+
+@app.callback()
+def standins() -> None:
+    """Stand-in servers on loopback, for the demo and for tests."""
+
+
+@app.command()
+def jira(
+    data: Annotated[
+        Path | None, typer.Option(help="Recorded issues, JSON lines, optionally .xz; the shipped project if not given.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8080,
+) -> None:
+    """A Jira Cloud site that serves recorded issues."""
+    site = recorded_site(data or default_data())
+
+    async def work() -> None:
+        async with stopping() as stop, jira_server(site, host=host, port=port) as served:
+            typer.echo(f"REMIT_JIRA_URL={served.url}\nREMIT_JIRA_EMAIL={site.email}\nREMIT_JIRA_TOKEN={site.token}")
+            typer.echo(f"{len(site.issues)} issues; Ctrl-C ends it.", err=True)
+            await stop.wait()
+
+    asyncio.run(work())
