@@ -18,6 +18,7 @@ from remit.entrypoints.servers import Servers, servers
 from remit.entrypoints.settings import Settings, read_settings
 from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import Remit, remit
+from remit.storage.scratch import scratch_database
 from remit.usecases.apply_model import apply
 from remit.usecases.ask_ownership import issue_ownership
 from remit.usecases.snapshot import Moment, snapshot
@@ -42,10 +43,16 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the API; 0 takes any free port.")] = 0,
 ) -> None:
     """Recorded Jira, full sync, three answered questions, the API. Everything is thrown away at the end."""
-    settings = read_settings({}, dotenv=None)
+    settings = read_settings()
     configure_log(settings.log, quiet=True)
     with servers(settings, throw_away=True) as started:
-        asyncio.run(_demo(settings, started, once, port))
+        asyncio.run(_in_scratch(settings, started, once, port))
+
+
+async def _in_scratch(settings: Settings, started: Servers, once: bool, port: int) -> None:
+    """On a server that the settings name, a database of the demo's own, so that nothing there is touched."""
+    async with scratch_database(started.database_url) as url:
+        await _demo(settings, Servers(url, started.redis_url, embedded=True), once, port)
 
 
 async def _demo(settings: Settings, started: Servers, once: bool, port: int) -> None:

@@ -99,9 +99,7 @@ def migrate() -> None:
 
 
 def sync(
-    source: Annotated[
-        str | None, typer.Argument(help="The source to read; all that are configured if not given.")
-    ] = None,
+    source: Annotated[str | None, typer.Argument(help="The source to read; all configured ones if not given.")] = None,
     full: Annotated[bool, typer.Option("--full", help="From the beginning, not from where it was left.")] = False,
 ) -> None:
     """One synchronisation now, with a progress bar on a terminal and lines elsewhere. Safe to kill and repeat."""

@@ -15,11 +15,14 @@ from remit.entrypoints.wiring import Remit, remit
 from remit.usecases.snapshot import Moment
 
 Result = TypeVar("Result")
+UNBOUND = 250
+"""Columns of a table that is piped or written to a file."""
 
 
 def out() -> Console:
-    """The console for answers; plain text where stdout is no terminal."""
-    return Console(highlight=False, soft_wrap=True)
+    """The console for answers; plain text of any width where stdout is no terminal."""
+    console = Console(highlight=False, soft_wrap=True)
+    return console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=UNBOUND)
 
 
 def with_remit(

