@@ -6,7 +6,7 @@ from datetime import timedelta
 from remit.domain.catalogue import Catalogue
 from remit.domain.ids import SourceName
 from remit.ports import Clock, KeptAnswers, MirrorStore, ModelStore
-from remit.usecases.snapshot import Shelf
+from remit.usecases.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)

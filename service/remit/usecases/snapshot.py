@@ -1,22 +1,13 @@
 """The model and the state of the sources at one moment, so that one question sees one world."""
 
-from __future__ import annotations
-
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
 
 from remit.domain.answers import Freshness
 from remit.domain.facts import Facts
-from remit.domain.model import Model, model_at, segment_of
+from remit.domain.model import Model
 from remit.ports import Head, SourceState
-
-if TYPE_CHECKING:
-    from remit.usecases.desk import Desk
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+from remit.usecases.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +30,6 @@ class Snapshot:
     now: datetime
     states: tuple[SourceState, ...]
     degraded: tuple[str, ...]
-
-
-class Shelf:
-    """Models already built in this process, newest used last; named by content, so they never grow wrong."""
-
-    def __init__(self, size: int = 8) -> None:
-        self._size = size
-        self._facts: OrderedDict[str, Facts] = OrderedDict()
-        self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
-
-    def facts(self, name: str) -> Facts | None:
-        return self._facts.get(name)
-
-    def keep(self, name: str, facts: Facts) -> Facts:
-        self._facts[name] = facts
-        _trim(self._facts, self._size)
-        return facts
-
-    def model(self, facts: Facts, instant: datetime) -> Model:
-        """The model of these facts at this instant, built once per stretch of time."""
-        key = facts.digest, segment_of(facts, instant)
-        if key not in self._models:
-            self._models[key] = model_at(facts, instant)
-            _trim(self._models, self._size)
-        self._models.move_to_end(key)
-        return self._models[key]
 
 
 async def snapshot(desk: Desk, moment: Moment) -> Snapshot:
@@ -112,8 +77,3 @@ def _is_degraded(state: SourceState | None, desk: Desk, now: datetime) -> bool:
     if state is None or state.trouble is not None or state.last_success_at is None:
         return True
     return now - state.last_success_at > desk.stale_after
-
-
-def _trim(shelf: OrderedDict[Key, Value], size: int) -> None:
-    while len(shelf) > size:
-        shelf.popitem(last=False)
