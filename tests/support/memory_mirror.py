@@ -1,0 +1,132 @@
+"""A `MirrorStore` and `Leases` in memory, with the same promises as those in PostgreSQL."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from remit.domain.ids import AreaKey, SourceName
+from remit.domain.records import BacklogEvent, BacklogItem, Parked, Reference
+from remit.ports import Counts, Intake, Mirrored, SourceState
+
+DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    item: BacklogItem
+    raw: bytes
+    first_seen: datetime
+    gone_at: datetime | None = None
+
+
+class MemoryMirror:
+    """What the sources told, newest version per record."""
+
+    def __init__(self) -> None:
+        self.items: dict[tuple[SourceName, str], _Row] = {}
+        self.events: dict[tuple[SourceName, str, str, int], BacklogEvent] = {}
+        self.parked: dict[tuple[SourceName, str], Parked] = {}
+        self.references: dict[tuple[SourceName, str, str], Reference] = {}
+        self._keys: dict[tuple[SourceName, str], str] = {}
+        self._states: dict[SourceName, SourceState] = {}
+        self._marks: Counter[AreaKey] = Counter()
+
+    async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
+        found: dict[str, Mirrored] = {}
+        for (source, key), id_ in sorted(self._keys.items()):
+            if key in keys and (source, id_) in self.items:
+                found.setdefault(key, self._mirrored(source, id_))
+        return found
+
+    async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]:
+        return {id_: self._mirrored(source, id_) for id_ in ids if (source, id_) in self.items}
+
+    def _mirrored(self, source: SourceName, id_: str) -> Mirrored:
+        row = self.items[source, id_]
+        return Mirrored(row.item, self._lineage(source, row.item), row.first_seen, row.gone_at)
+
+    def _lineage(self, source: SourceName, item: BacklogItem) -> tuple[str, ...]:
+        """Of each ancestor the key its child tells and, after a move, the key it has now; ends before a repeat."""
+        lineage: list[str] = []
+        seen = {item.id}
+        told = item.parent
+        for _ in range(DEEPEST):
+            if told is None:
+                break
+            above = self._keys.get((source, told))
+            if above in seen:
+                break
+            row = self.items.get((source, above)) if above is not None else None
+            lineage += [told] if row is None or row.item.key == told else [told, row.item.key]
+            if row is None:
+                break
+            seen.add(row.item.id)
+            told = row.item.parent
+        return tuple(lineage)
+
+    async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
+        return {area: self._marks[area] for area in areas if area in self._marks}
+
+    async def take(self, intake: Intake) -> None:
+        for pulled in intake.items:
+            name = intake.source, pulled.item.id
+            there = self.items.get(name)
+            if there is None or there.gone_at is not None or pulled.item.updated >= there.item.updated:
+                first_seen = there.first_seen if there is not None else intake.at
+                self.items[name] = _Row(pulled.item, pulled.raw, first_seen)
+        for event in intake.events:
+            self.events.setdefault((event.source, event.item_id, event.change_id, event.position), event)
+            if event.field == "Key" and event.from_text:
+                self._keys[intake.source, event.from_text] = event.item_id
+        for pulled in intake.items:
+            self._keys[intake.source, pulled.item.key] = pulled.item.id
+        for id_ in intake.seen:
+            self.parked.pop((intake.source, id_), None)
+        self.parked |= {(record.source, record.id): record for record in intake.parked}
+        self._marks.update(intake.touched)
+        state = self._state(intake.source)
+        self._states[intake.source] = replace(state, cursor=intake.cursor, last_attempt_at=intake.at)
+
+    async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
+        self.references |= {(source, reference.kind, reference.id): reference for reference in references}
+
+    async def sources(self) -> tuple[SourceState, ...]:
+        return tuple(self._states[name] for name in sorted(self._states))
+
+    async def counts(self) -> Mapping[SourceName, Counts]:
+        held = Counter(source for (source, _), row in self.items.items() if row.gone_at is None)
+        waiting = Counter(source for source, _ in self.parked)
+        return {source: Counts(held[source], waiting[source]) for source in {*held, *waiting}}
+
+    async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
+        state = replace(self._state(source), last_attempt_at=at)
+        self._states[source] = replace(state, trouble=trouble) if trouble is not None else state
+
+    async def succeeded(self, source: SourceName, at: datetime, cursor: bytes | None) -> None:
+        self._states[source] = SourceState(source, cursor, at, at, None)
+
+    def lose(self, source: SourceName, id_: str, at: datetime) -> None:
+        """Note that a record is deleted or no longer visible since `at`."""
+        self.items[source, id_] = replace(self.items[source, id_], gone_at=at)
+
+    def _state(self, source: SourceName) -> SourceState:
+        return self._states.get(source, SourceState(source))
+
+
+class MemoryLeases:
+    """One holder per source within this process."""
+
+    def __init__(self) -> None:
+        self._held: set[SourceName] = set()
+
+    @asynccontextmanager
+    async def lease(self, source: SourceName) -> AsyncIterator[bool]:
+        free = source not in self._held
+        self._held.add(source)
+        try:
+            yield free
+        finally:
+            if free:
+                self._held.discard(source)

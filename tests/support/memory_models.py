@@ -1,0 +1,80 @@
+"""A `ModelStore` in memory, with the same promises as the one in PostgreSQL."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from remit.domain.catalogue import Letter
+from remit.domain.errors import Conflict, Stale
+from remit.domain.facts import Body, Fact, Recorded
+from remit.domain.policy import Assignment, Inheritance
+from remit.ports import Clock, Head, Recording
+
+NOTHING = Head(0, "", None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Belief:
+    """A fact, and the stretch of changes over which it was believed: `closed` None while it still is."""
+
+    fact: Fact[Body]
+    opened: int
+    closed: int | None = None
+
+
+class MemoryModels:
+    """Every change and every belief ever recorded; stamped by the clock, never backwards."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._heads: list[Head] = []
+        self._beliefs: list[_Belief] = []
+
+    async def head(self, known_at: datetime | None = None) -> Head:
+        heads = [
+            h for h in self._heads if known_at is None or (h.recorded_at is not None and h.recorded_at <= known_at)
+        ]
+        return heads[-1] if heads else NOTHING
+
+    async def facts(self, head: Head) -> tuple[Fact[Body], ...]:
+        return tuple(
+            belief.fact
+            for belief in self._beliefs
+            if belief.opened <= head.id and (belief.closed is None or belief.closed > head.id)
+        )
+
+    async def record(self, recording: Recording) -> Head:
+        last = await self.head()
+        if last.id != recording.expected.id:
+            raise Stale("the model has changed since this change was prepared; look at it again and repeat")
+        closing = Counter((fact.kind, fact.key, fact.valid) for fact in recording.closes)
+        still = [b for b in self._beliefs if b.closed is None]
+        closed = [b for b in still if (b.fact.kind, b.fact.key, b.fact.valid) in closing]
+        if len(closed) != len(recording.closes):
+            raise Stale("the model has changed since this change was prepared; look at it again and repeat")
+        _refuse_overlaps([*(b.fact for b in still if b not in closed), *recording.opens])
+        at = self._clock()
+        if last.recorded_at is not None:
+            at = max(at, last.recorded_at + timedelta(microseconds=1))
+        new = Head(last.id + 1, recording.digest, at)
+        ended = [replace(b, closed=new.id) if b in closed else b for b in self._beliefs]
+        begun = [_Belief(replace(f, recorded=Recorded(recording.actor, at)), new.id) for f in recording.opens]
+        self._heads.append(new)
+        self._beliefs = [*ended, *begun]
+        return new
+
+
+def _refuse_overlaps(facts: Iterable[Fact[Body]]) -> None:
+    """One belief of a row at a time, and one explicit accountable where rows are tried together (R27)."""
+    taken: list[tuple[tuple[str, ...], Fact[Body]]] = []
+    for fact in facts:
+        names = [(fact.kind.value, fact.key)]
+        body = fact.body
+        if isinstance(body, Assignment) and body.letter is Letter.ACCOUNTABLE:
+            tried = Inheritance.INHERIT if body.inherit is Inheritance.BLOCK else body.inherit
+            names.append(("accountable", body.area, body.responsibility, body.function, tried.value))
+        for name in names:
+            if any(name == other and fact.valid.overlaps(held.valid) for other, held in taken):
+                raise Conflict(f"two facts of {' '.join(name)} overlap; nothing was recorded")
+        taken += [(name, fact) for name in names]
