@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import delete, func, literal
@@ -13,6 +14,7 @@ from sqlalchemy.types import Text
 from remit.domain.ids import SourceName
 from remit.domain.records import Reference
 from remit.ports import Intake
+from remit.storage.bulk import Merge
 from remit.storage.tables import (
     area_watermark,
     backlog_event,
@@ -25,20 +27,16 @@ from remit.storage.tables import (
 
 
 async def take(connection: AsyncConnection, page: Intake) -> None:
-    """One statement per table, whatever the size of the page; nothing that is older overwrites what is there."""
-    if page.items:
-        await connection.execute(_UPSERT_ITEMS, _item_rows(page))
-    keys = _key_rows(page)
-    if keys:
-        await connection.execute(_UPSERT_KEYS, keys)
-    if page.events:
-        await connection.execute(insert(backlog_event).on_conflict_do_nothing(), [asdict(e) for e in page.events])
+    """A few statements per table, whatever the size of the page; nothing that is older overwrites what is there."""
+    await ITEMS.write(connection, _item_rows(page))
+    await KEYS.write(connection, _key_rows(page))
+    await EVENTS.write(connection, _event_rows(page))
     if page.seen:
         read = literal(sorted(page.seen), ARRAY(Text))
         await connection.execute(delete(parked).where(parked.c.source == page.source, parked.c.id == func.any(read)))
     if page.parked:
-        rows = [asdict(record) | {"at": page.at} for record in page.parked]
-        await connection.execute(_UPSERT_PARKED, rows)
+        newest = {record.id: asdict(record) | {"at": page.at} for record in page.parked}
+        await connection.execute(_UPSERT_PARKED, list(newest.values()))
     if page.touched:  # sorted, so that two sources' transactions cannot wait for each other in a ring
         marks = [{"area": area, "mark": rise} for area, rise in sorted(page.touched.items())]
         await connection.execute(_RAISE_MARKS, marks)
@@ -49,8 +47,8 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
 
 async def refer(connection: AsyncConnection, source: SourceName, references: Sequence[Reference]) -> None:
     """Write what the source calls its projects, components, statuses and users; those not told again stay."""
-    if references:
-        await connection.execute(_UPSERT_REFERENCES, [asdict(r) | {"source": source} for r in references])
+    newest = {(r.kind, r.id): (source, r.kind, r.id, r.key, r.name, r.active, r.raw) for r in references}
+    await REFERENCES.write(connection, list(newest.values()))
 
 
 async def attempted(connection: AsyncConnection, source: SourceName, at: datetime, trouble: str | None) -> None:
@@ -69,38 +67,32 @@ async def succeeded(connection: AsyncConnection, source: SourceName, at: datetim
     await connection.execute(state.on_conflict_do_update(index_elements=["name"], set_=told))
 
 
-def _item_rows(page: Intake) -> list[dict[str, Any]]:
-    rows = []
-    for pulled in page.items:
-        item = pulled.item
-        row = {name: getattr(item, name) for name in _ITEM_FIELDS}
-        row |= {"category": item.category.value, "raw": pulled.raw, "first_seen": page.at, "gone_at": None}
-        row |= {name: list(row[name]) for name in ("components", "labels", "team")}
-        rows.append(row)
-    return rows
+ITEMS = Merge(
+    backlog_item,
+    keeps=frozenset({"first_seen"}),
+    when=lambda new: (new.updated >= backlog_item.c.updated) | backlog_item.c.gone_at.is_not(None),
+)
+KEYS = Merge(backlog_key)
+EVENTS = Merge(backlog_event, keeps=None)
+REFERENCES = Merge(source_reference)
+
+_item = attrgetter(*(c.name for c in backlog_item.c if c.name not in ("raw", "first_seen", "gone_at")))
+_event = attrgetter(*(c.name for c in backlog_event.c))
 
 
-def _key_rows(page: Intake) -> list[dict[str, str]]:
+def _item_rows(page: Intake) -> list[tuple[Any, ...]]:
+    return [(*_item(pulled.item), pulled.raw, page.at, None) for pulled in page.items]
+
+
+def _event_rows(page: Intake) -> list[tuple[Any, ...]]:
+    return list({(e.source, e.item_id, e.change_id, e.position): _event(e) for e in page.events}.values())
+
+
+def _key_rows(page: Intake) -> list[tuple[str, str, str]]:
     """Present keys, and former ones as far as an item's history tells them (a move changes the key, never the id)."""
     former = [(event.from_text, event.item_id) for event in page.events if event.field == "Key" and event.from_text]
     present = [(pulled.item.key, pulled.item.id) for pulled in page.items]
-    return [{"source": page.source, "key": key, "id": id_} for key, id_ in {**dict(former), **dict(present)}.items()]
-
-
-_KEPT = ("source", "id", "first_seen")  # what an update of an item leaves alone
-_ITEM_FIELDS = [c.name for c in backlog_item.c if c.name not in ("raw", "first_seen", "gone_at")]
-
-
-def _upsert_items() -> Any:
-    new = insert(backlog_item)
-    told = {c.name: new.excluded[c.name] for c in backlog_item.c if c.name not in _KEPT}
-    newer = (new.excluded.updated >= backlog_item.c.updated) | backlog_item.c.gone_at.is_not(None)
-    return new.on_conflict_do_update(index_elements=["source", "id"], set_=told, where=newer)
-
-
-def _upsert_keys() -> Any:
-    new = insert(backlog_key)
-    return new.on_conflict_do_update(index_elements=["source", "key"], set_={"id": new.excluded.id})
+    return [(page.source, key, id_) for key, id_ in {**dict(former), **dict(present)}.items()]
 
 
 def _upsert_parked() -> Any:
@@ -115,14 +107,5 @@ def _raise_marks() -> Any:
     return new.on_conflict_do_update(index_elements=["area"], set_=risen)
 
 
-def _upsert_references() -> Any:
-    new = insert(source_reference)
-    told = {name: new.excluded[name] for name in ("key", "name", "active", "raw")}
-    return new.on_conflict_do_update(index_elements=["source", "kind", "id"], set_=told)
-
-
-_UPSERT_ITEMS = _upsert_items()
-_UPSERT_KEYS = _upsert_keys()
 _UPSERT_PARKED = _upsert_parked()
 _RAISE_MARKS = _raise_marks()
-_UPSERT_REFERENCES = _upsert_references()
