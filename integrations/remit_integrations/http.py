@@ -5,10 +5,13 @@ A request is never cancelled inside the pool: with httpcore 1.0.9 a slot cancell
 """
 
 import asyncio
+import base64
 import datetime as dt
+import math
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -39,6 +42,8 @@ class Caller:
     what: str
     settings: str
     patience: Patience
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Blotted out wherever a site's answer is quoted: some echo what they were sent."""
 
     async def get(self, path: str, params: Mapping[str, str | int] | None = None) -> bytes:
         """The body of a GET; raises Rejected, Limited or Unavailable."""
@@ -63,33 +68,63 @@ class Caller:
         raise Unavailable(f"{self.what} was not asked")  # the loop either returns or raises
 
     async def _once(self, method: str, path: str, request: Mapping[str, Any]) -> bytes:
+        where = f"{method} {path}"
         async with self.room:
             try:
                 async with self.client.stream(method, path, **request) as response:
-                    body = await _read(response)
-            except httpx.TransportError as error:
+                    body = await self._read(response, where)
+            except httpx.RequestError as error:
                 raise Unavailable(f"{self.what} cannot be reached ({_plain(error)}); check {self.settings}") from error
-            except httpx.InvalidURL as error:
+            except (httpx.InvalidURL, UnicodeError) as error:
                 raise Rejected(f"{self.what} has no valid address ({error}); check {self.settings}") from error
-        return self._judged(response, body)
+        return self._judged(response, body, where)
 
-    def _judged(self, response: httpx.Response, body: bytes) -> bytes:
+    async def _read(self, response: httpx.Response, where: str) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        async for part in response.aiter_bytes():
+            size += len(part)
+            if size > LARGEST_BODY_BYTES:
+                raise Rejected(
+                    f"{self.what} answered {where} with more than {LARGEST_BODY_BYTES >> 20} MB, "
+                    f"which no page of records has; check {self.settings}"
+                )
+            parts.append(part)
+        return b"".join(parts)
+
+    def _judged(self, response: httpx.Response, body: bytes, where: str) -> bytes:
         """The body of a good answer; anything else becomes the trouble it means."""
-        status, where = response.status_code, f"{response.request.method} {response.request.url.path}"
-        if status == 200 and "json" in response.headers.get("content-type", "application/json"):
+        status, check = response.status_code, f"check {self.settings}"
+        of_people = "json" not in response.headers.get("content-type", "application/json")
+        if status == 200 and not of_people:
             return body
-        if status in (401, 403):
-            raise Rejected(f"{self.what} refused the credentials for {where} ({status}); check {self.settings}")
+        if status == 200:
+            raise Unavailable(f"{self.what} answered {where} with a page for people; {check}")
+        if status == 401:
+            raise Rejected(f"{self.what} does not accept the credentials (401 to {where}); {check}", status=status)
+        if status == 403:
+            raise Rejected(
+                f"{self.what} does not let this account call {where} (403); give it the permission, or {check}",
+                status=status,
+            )
         if status == 429:
-            raise Limited(f"{self.what} asked to slow down", retry_after_s=retry_after_s(response.headers))
+            raise _limited(self.what, response.headers)
         if status >= 500 or status in (408, 425):
             raise Unavailable(f"{self.what} answered {status} to {where}; it may be down, try again later")
-        if status == 200:
-            raise Unavailable(f"{self.what} answered {where} with a page for people; check {self.settings}")
         if 300 <= status < 400:
-            target = httpx.URL(response.headers.get("location", "")).host or "another path"
+            target = _host(response.headers.get("location", "")) or "another path"
             raise Rejected(f"{self.what} redirects {where} to {target}; put the final address in {self.settings}")
-        raise Rejected(f"{self.what} refused {where} ({status}): {_excerpt(body)}", status=status)
+        if status < 300:
+            raise Rejected(f"{self.what} answered {where} with {status} and no content; {check}", status=status)
+        if of_people:
+            raise Rejected(f"{self.what} does not know {where} ({status}, a page for people); {check}", status=status)
+        raise Rejected(f"{self.what} refused {where} ({status}): {self._excerpt(body)}", status=status)
+
+    def _excerpt(self, body: bytes) -> str:
+        text = " ".join(body.decode(errors="replace").split())
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text[:300] or "no reason given"
 
 
 @asynccontextmanager
@@ -103,9 +138,16 @@ async def calling(
     patience: Patience | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Caller]:
-    """A caller for one site; its connections close with the block. Redirects are never followed."""
+    """A caller for one site; its connections close with the block. Redirects are never followed.
+
+    Raises Rejected for an address that is none.
+    """
+    try:
+        address = httpx.URL(base_url)
+    except httpx.InvalidURL as wrong:
+        raise Rejected(f"{what} has no valid address ({wrong}); check {settings}") from wrong
     client = httpx.AsyncClient(
-        base_url=base_url,
+        base_url=address,
         auth=auth,
         headers={"Accept": "application/json", **(headers or {})},
         timeout=httpx.Timeout(connect=10, read=60, write=30, pool=120),
@@ -115,21 +157,45 @@ async def calling(
         transport=transport,
     )
     async with client:
-        yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, patience or Patience())
+        yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, patience or Patience(), _secrets(auth))
 
 
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait as `Retry-After` says, in seconds or as a date; None when it is missing or makes no sense."""
+def retry_after_s(headers: Mapping[str, str], now: dt.datetime | None = None) -> float | None:
+    """Seconds to wait, None when the answer does not say or makes no sense.
+
+    `Retry-After` tells seconds or a date. Without it `X-RateLimit-Reset` tells an instant, whose seconds and offset may
+    be missing (Atlassian: rate limiting, 2026-03).
+    """
     told = headers.get("retry-after", "").strip()
-    if told.isdecimal() and len(told) < 10:
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", told):
         return float(told)
+    until = _date(told) or _iso(headers.get("x-ratelimit-reset", "").strip())
+    if until is None:
+        return None
+    return max(0.0, (until - (now or dt.datetime.now(dt.UTC))).total_seconds())
+
+
+def _date(told: str) -> dt.datetime | None:
     try:
         until = parsedate_to_datetime(told)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return until if until.tzinfo is not None else until.replace(tzinfo=dt.UTC)
+
+
+def _iso(told: str) -> dt.datetime | None:
+    try:
+        until = dt.datetime.fromisoformat(told)
     except ValueError:
         return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=dt.UTC)
-    return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
+    return until if until.tzinfo is not None else until.replace(tzinfo=dt.UTC)
+
+
+def _limited(what: str, headers: Mapping[str, str]) -> Limited:
+    wait_s = retry_after_s(headers)
+    when = f" for {math.ceil(wait_s)} s; try again after that" if wait_s is not None else "; try again later"
+    reason = headers.get("ratelimit-reason")
+    return Limited(f"{what} asked to slow down{when}", retry_after_s=wait_s, reason=reason)
 
 
 def _wait(error: Exception, patience: Patience) -> bool | float:
@@ -141,20 +207,19 @@ def _wait(error: Exception, patience: Patience) -> bool | float:
     return isinstance(error, Unavailable)
 
 
-async def _read(response: httpx.Response) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.aiter_bytes():
-        size += len(part)
-        if size > LARGEST_BODY_BYTES:
-            raise Unavailable(f"an answer is larger than {LARGEST_BODY_BYTES >> 20} MB; ask for smaller pages")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _plain(error: httpx.TransportError) -> str:
+def _plain(error: httpx.RequestError) -> str:
     return f"{type(error).__name__}{f': {error}' if str(error) else ''}"
 
 
-def _excerpt(body: bytes) -> str:
-    return " ".join(body[:300].decode(errors="replace").split()) or "no reason given"
+def _host(location: str) -> str:
+    try:
+        return httpx.URL(location).host
+    except httpx.InvalidURL:
+        return ""
+
+
+def _secrets(auth: httpx.Auth | tuple[str, str] | None) -> tuple[str, ...]:
+    """A password as it is, and as it is sent."""
+    if not isinstance(auth, tuple) or not auth[1]:
+        return ()
+    return base64.b64encode(":".join(auth).encode()).decode(), auth[1]

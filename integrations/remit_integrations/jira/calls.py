@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
+import structlog
 from msgspec import Raw, Struct
 
-from remit.domain.errors import Rejected, Unavailable
+from remit.domain.errors import Rejected, Unavailable, Unreadable
 from remit.domain.ids import SourceName
 from remit.domain.records import Reference
 from remit_integrations.http import Caller
-from remit_integrations.jira.payloads import FIELDS, Found, Histories, IssueHistory, clean, decoded, instant
+from remit_integrations.jira.decoding import decoded, instant, needed, text
+from remit_integrations.jira.payloads import FIELDS, Found, Histories
 
+log = structlog.get_logger()
 API = "/rest/api/3"
 PAGE = 100
 CHANGELOG_ISSUES = 1000
@@ -21,11 +24,13 @@ CHANGELOG_PAGE = 10_000
 MOST_PAGES = 100_000
 """More than any site has: a paging that never ends is a fault of the site's, not a long backlog."""
 
+LAST_ZONE = "Etc/GMT+12"
+"""Twelve hours behind UTC, in the inverted sign of that name."""
+
 
 class Myself(Struct, rename="camel"):
     account_id: str
-    time_zone: str = "UTC"
-    display_name: str = ""
+    time_zone: str | None = None
 
 
 class ServerInfo(Struct, rename="camel"):
@@ -49,7 +54,7 @@ class Entry(Struct, rename="camel"):
     name: str | None = None
     account_id: str | None = None
     display_name: str | None = None
-    active: bool = True
+    active: bool | None = None
 
 
 class Count(Struct):
@@ -57,12 +62,17 @@ class Count(Struct):
 
 
 async def myself(call: Caller) -> tuple[Myself, ZoneInfo]:
-    """Who we are to the site, and the time zone its JQL reads our times in."""
+    """Who we are to the site, and the time zone its JQL reads our times in.
+
+    A zone that is not told, or not known here, becomes the one whose clocks are last: times written in it are read too
+    early wherever the account is, so more is read again and nothing is missed.
+    """
     told: Myself = decoded(await call.get(f"{API}/myself"), Myself, "the account")
     try:
-        return told, ZoneInfo(told.time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as unknown:
-        raise Unavailable(f"the Jira account's time zone {told.time_zone!r} is not known here") from unknown
+        return told, ZoneInfo(told.time_zone or "")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        log.warning("jira.zone_unknown", zone=told.time_zone)
+        return told, ZoneInfo(LAST_ZONE)
 
 
 async def server_time(call: Caller) -> datetime:
@@ -70,7 +80,10 @@ async def server_time(call: Caller) -> datetime:
     told: ServerInfo = decoded(await call.get(f"{API}/serverInfo"), ServerInfo, "the server")
     if told.deployment_type != "Cloud":
         raise Rejected(f"{call.what} is Jira {told.deployment_type or 'of an unknown kind'}; only Cloud is read")
-    return instant(told.server_time)
+    try:
+        return instant(told.server_time)
+    except Unreadable as wrong:
+        raise Unavailable(f"Jira does not tell its time ({wrong.message}); try again later") from wrong
 
 
 async def search(call: Caller, jql: str, token: str | None, fields: Sequence[str] = FIELDS) -> Found:
@@ -90,8 +103,8 @@ async def approximate_count(call: Caller, jql: str) -> int | None:
     return told.count
 
 
-async def changelogs(call: Caller, ids: Collection[str]) -> AsyncIterator[Sequence[IssueHistory]]:
-    """The whole history of these issues, page by page (an issue's own `expand=changelog` stops at 40 entries)."""
+async def changelogs(call: Caller, ids: Collection[str]) -> AsyncIterator[Sequence[Raw]]:
+    """The whole history of these issues, unread, page by page (`expand=changelog` stops at 40 entries an issue)."""
     wanted = sorted(ids)
     for start in range(0, len(wanted), CHANGELOG_ISSUES):
         body: dict[str, object] = {
@@ -116,44 +129,54 @@ def fresh(token: str, seen: set[str]) -> str:
 
 
 async def references(call: Caller, source: SourceName) -> AsyncIterator[Sequence[Reference]]:
-    """Projects, their components, statuses, users: in batches as they come."""
+    """Projects, their components, statuses, users: in batches as they come. What has no id is left out.
+
+    Raises Rejected when there is no project at all: an account without permissions meets empty lists, not refusals.
+    """
     projects: list[Reference] = []
     async for values in _values(call, f"{API}/project/search"):
-        read = [_reference(source, "project", raw) for raw in values]
+        read = _references(source, "project", values)
         projects.extend(read)
         yield read
-    yield await _components(call, source, [project.key or project.id for project in projects])
+    if not projects:
+        raise Rejected(f"{call.what} shows no project to this account; give it permission to browse them")
+    yield await _components(call, source, [project.id for project in projects])
     async for values in _values(call, f"{API}/statuses/search"):
-        yield [_reference(source, "status", raw) for raw in values]
+        yield _references(source, "status", values)
     async for values in _users(call):
-        yield [_reference(source, "user", raw) for raw in values]
+        yield _references(source, "user", values)
 
 
 async def _components(call: Caller, source: SourceName, projects: Sequence[str]) -> list[Reference]:
     """Of many projects at once, as far as the caller has room; a failure waits for the others (see `http`)."""
 
-    async def of(project: str) -> list[Reference]:
-        read: list[Reference] = []
-        async for values in _values(call, f"{API}/project/{project}/component"):
-            read.extend(_reference(source, "component", raw) for raw in values)
+    async def of(project: str) -> list[Raw]:
+        read: list[Raw] = []
+        try:
+            async for values in _values(call, f"{API}/project/{quote(project, safe='')}/component"):
+                read.extend(values)
+        except Rejected as refused:
+            if refused.facts.get("status") != 404:
+                raise  # 404: deleted, or hidden from us, since the projects were listed
         return read
 
     batches = await asyncio.gather(*(of(project) for project in projects), return_exceptions=True)
-    found: list[Reference] = []
+    found: list[Raw] = []
     for batch in batches:  # the first error is raised only now that all have ended: none was cancelled
         if isinstance(batch, BaseException):
             raise batch
         found.extend(batch)
-    return found
+    return _references(source, "component", found)
 
 
 async def _values(call: Caller, path: str) -> AsyncIterator[list[Raw]]:
     """Pages by `startAt`; the end is an empty page or `isLast`, since pages may be short."""
-    start = 0
+    start, before = 0, b""
     while True:
         page: Values = decoded(await call.get(path, {"startAt": start, "maxResults": PAGE}), Values, path)
         values = page.values or []
         if values:
+            before = _moved_on(values, before)
             yield values
         start += len(values)
         if not values or page.is_last or (page.total is not None and start >= page.total):
@@ -162,21 +185,35 @@ async def _values(call: Caller, path: str) -> AsyncIterator[list[Raw]]:
 
 async def _users(call: Caller) -> AsyncIterator[list[Raw]]:
     """`/users/search` answers a bare list; the page after the last is empty."""
-    start = 0
+    start, before = 0, b""
     while True:
         body = await call.get(f"{API}/users/search", {"startAt": start, "maxResults": PAGE})
-        try:
-            users = msgspec.json.decode(body, type=list[Raw])
-        except msgspec.DecodeError as wrong:
-            raise Unavailable(f"Jira's answer about users cannot be read ({wrong}); try again later") from wrong
+        users: list[Raw] = decoded(body, list[Raw], "users")
         if not users:
             return
+        before = _moved_on(users, before)
         yield users
         start += len(users)
 
 
-def _reference(source: SourceName, kind: str, raw: Raw) -> Reference:
-    entry: Entry = decoded(bytes(raw), Entry, f"a {kind}")
-    identity = entry.account_id if kind == "user" else str(entry.id or "")
-    name = entry.display_name if kind == "user" else entry.name
-    return Reference(source, kind, clean(identity or ""), clean(name or ""), bytes(raw), entry.key, entry.active)
+def _moved_on(values: Sequence[Raw], before: bytes) -> bytes:
+    """The page's first entry; raises Unavailable when the page before began with the same one."""
+    first = bytes(values[0])
+    if first == before:
+        raise Unavailable("Jira answers the same page again and again; try again later")
+    return first
+
+
+def _references(source: SourceName, kind: str, values: Sequence[Raw]) -> list[Reference]:
+    """By id, the later one where an id comes twice: lists by `startAt` shift while they are read."""
+    found: dict[str, Reference] = {}
+    for raw in values:
+        try:
+            entry: Entry = decoded(bytes(raw), Entry, f"a {kind}")
+            id_ = needed(entry.account_id if kind == "user" else entry.id, "id")
+        except (Unavailable, Unreadable) as wrong:
+            log.warning("jira.reference_left_out", source=source, kind=kind, reason=wrong.message)
+            continue
+        name = text(entry.display_name if kind == "user" else entry.name) or ""
+        found[id_] = Reference(source, kind, id_, name, bytes(raw), text(entry.key), entry.active is not False)
+    return list(found.values())

@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+import structlog
+
+log = structlog.get_logger()
 
 OVERLAP = timedelta(minutes=15)
 """Read again before each window: the index lags by seconds to minutes (Atlassian: search and reconcile, 2026-02)."""
+TRAILING = timedelta(hours=12)
+"""Read again now and then: lags of hours are known, and other products reach back as far."""
+TRAILING_EVERY = timedelta(hours=1)
 REFERENCES_LAST = timedelta(hours=1)
 HOUR = timedelta(hours=1)
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +26,58 @@ class Window:
     """Everything updated since `since` (None: ever). `token` is the page to ask for next, None the first.
 
     There is no upper bound: an issue that keeps changing would never be read. `started_at` is the site's own clock at
-    the beginning of the run; the next window begins there, less the overlap.
+    the beginning of the run; the next window begins there, less the overlap. `trailed_at` is when a run last reached
+    back further. `scope` stands for what is asked of which site: when it changes, older issues may be in it.
     """
 
-    started_at: datetime
-    since: datetime | None = None
+    started_at: Instant
+    since: Instant | None = None
     token: str | None = None
-    referred_at: datetime | None = None
+    referred_at: Instant | None = None
+    trailed_at: Instant | None = None
+    scope: str = ""
 
     def at(self, token: str | None) -> "Window":
+        """The same window, to go on at a page."""
         return replace(self, token=token)
+
+    def refers(self, now: datetime) -> bool:
+        """Whether projects, components, statuses and users are due to be read again."""
+        return self.referred_at is None or not timedelta(0) <= now - self.referred_at < REFERENCES_LAST
 
     def next(self) -> "Window":
         """The window of the next run, once this one was read to its end."""
-        return Window(self.started_at, self.started_at - OVERLAP, None, self.referred_at)
+        return replace(self, since=self.started_at - OVERLAP, token=None)
 
 
-def resumed(cursor: bytes | None, now: datetime) -> Window:
-    """The window a cursor stands for, continued at its page or begun at `now` by the site's clock."""
+def resumed(cursor: bytes | None, now: datetime, scope: str = "") -> Window:
+    """The window a cursor stands for, continued at its page or begun at `now` by the site's clock.
+
+    It reaches back to the beginning without a cursor, with one that cannot be read, and when the scope has changed.
+    """
+    whole = Window(started_at=now, trailed_at=now, scope=scope)
     if cursor is None:
-        return Window(started_at=now)
-    window = msgspec.json.decode(cursor, type=Window)
-    return window if window.token is not None else replace(window, started_at=now)
+        return whole
+    try:
+        window = msgspec.json.decode(cursor, type=Window)
+        begun = window if window.token is not None else _begun(window, now)
+    except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError) as wrong:
+        log.warning("jira.cursor_unreadable", reason=str(wrong))
+        return whole
+    if window.scope != scope:
+        log.warning("jira.scope_changed")
+        return whole
+    return begun
+
+
+def _begun(window: Window, now: datetime) -> Window:
+    """A new window where the last one ended. A clock that went back must not leave a gap."""
+    if window.since is None:
+        return replace(window, started_at=now, trailed_at=now)
+    since = min(window.since, now - OVERLAP)
+    if window.trailed_at is not None and timedelta(0) <= now - window.trailed_at < TRAILING_EVERY:
+        return replace(window, started_at=now, since=since)
+    return replace(window, started_at=now, since=since - (TRAILING - OVERLAP), trailed_at=now)
 
 
 def stored(window: Window) -> bytes:
@@ -55,9 +94,12 @@ def jql(window: Window, zone: ZoneInfo, narrowed: str = "") -> str:
 def minute(instant: datetime, zone: ZoneInfo) -> str:
     """An instant as JQL reads it: to the minute, rounded down, in the zone of the account that asks.
 
-    When clocks go back an hour happens twice and a literal cannot say which; the hour before is asked then.
+    When clocks go back an hour happens twice and a literal cannot say which: it is one whose later reading is not
+    after the instant.
     """
-    local = instant.astimezone(zone)
-    while local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
-        local = (local.astimezone(UTC) - HOUR).astimezone(zone)
-    return local.strftime("%Y/%m/%d %H:%M")
+    asked = instant
+    while True:
+        local = asked.astimezone(zone).replace(second=0, microsecond=0)
+        if max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)) <= instant:
+            return local.strftime("%Y/%m/%d %H:%M")
+        asked -= HOUR

@@ -3,7 +3,9 @@
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -17,8 +19,10 @@ from remit.usecases.take_records import Page
 from remit_integrations.ahead import one_ahead
 from remit_integrations.http import Caller, Patience, calling
 from remit_integrations.jira import calls
-from remit_integrations.jira.payloads import FIELDS, Found, IssueReader, events
-from remit_integrations.jira.window import REFERENCES_LAST, Window, jql, resumed, stored
+from remit_integrations.jira.decoding import glimpsed, parked
+from remit_integrations.jira.history import events, issue_history
+from remit_integrations.jira.payloads import FIELDS, Found, IssueReader
+from remit_integrations.jira.window import Window, jql, resumed, stored
 from remit_integrations.source import Feed, Greeting, Source, SourceKind
 
 log = structlog.get_logger()
@@ -41,6 +45,13 @@ class JiraSettings(BaseModel):
             raise ValueError("write the site's address, for example https://acme.atlassian.net")
         return url.rstrip("/")
 
+    @field_validator("team_field")
+    @classmethod
+    def _is_a_custom_field(cls, name: str | None) -> str | None:
+        if name is not None and not re.fullmatch(r"customfield_[0-9]+", name):
+            raise ValueError("write the id of a custom field, for example customfield_10001")
+        return name
+
     @field_validator("jql")
     @classmethod
     def _restricts_only(cls, narrowed: str) -> str:
@@ -54,41 +65,42 @@ class JiraFeed:
 
     def __init__(self, call: Caller, settings: JiraSettings) -> None:
         self._call, self._settings = call, settings
+        self._fields = [*FIELDS, *([settings.team_field] if settings.team_field else [])]
         self._reader = IssueReader(NAME, settings.team_field)
         self._zone = ZoneInfo("UTC")
         self._now = datetime.now(UTC)
+        self._resumed: tuple[bytes | None, Window] | None = None
 
     async def greet(self) -> Greeting:
         """`/myself` first: a search with a dead token answers an empty list, not 401."""
         me, self._zone = await calls.myself(self._call)
         self._now = await calls.server_time(self._call)
+        self._resumed = None
         return Greeting(me.account_id, (self._now - datetime.now(UTC)).total_seconds())
 
     async def estimate(self, cursor: bytes | None) -> int | None:
-        return await calls.approximate_count(self._call, self._jql(resumed(cursor, self._now)))
+        return await calls.approximate_count(self._call, self._jql(self._window(cursor)))
 
     async def references(self, cursor: bytes | None) -> AsyncIterator[Sequence[Reference]]:
-        window = resumed(cursor, self._now)
-        if window.referred_at is not None and self._now - window.referred_at < REFERENCES_LAST:
-            return
-        async for batch in calls.references(self._call, NAME):
-            yield batch
+        if self._window(cursor).refers(self._now):
+            async for batch in calls.references(self._call, NAME):
+                yield batch
 
     async def pages(self, cursor: bytes | None) -> AsyncIterator[Page]:
         """Pages of the window, each read ahead while the one before is written; tokens die after a week."""
-        window = resumed(cursor, self._now)
-        if window.referred_at is None or self._now - window.referred_at >= REFERENCES_LAST:
-            window = Window(window.started_at, window.since, window.token, self._now)
+        window = self._window(cursor)
+        if window.refers(self._now):
+            window = replace(window, referred_at=self._now)
         async with aclosing(one_ahead(self._found(window))) as searched:
             async for found, resume in searched:
                 yield await self._page(found, resume)
 
     async def _found(self, window: Window) -> AsyncIterator[tuple[Found, Window]]:
-        seen: set[str] = set()
         token = window.token
+        seen = {token} if token is not None else set()
         while True:
             try:
-                found = await calls.search(self._call, self._jql(window), token, self._fields())
+                found = await calls.search(self._call, self._jql(window), token, self._fields)
             except Rejected as refused:
                 if token is None or token != window.token or refused.facts.get("status") != 400:
                     raise
@@ -105,28 +117,38 @@ class JiraFeed:
     async def _page(self, found: Found, resume: Window) -> Page:
         read = [self._reader.read(bytes(raw)) for raw in found.issues or ()]
         items = tuple(record for record in read if isinstance(record, Pulled))
-        parked = [record for record in read if isinstance(record, Parked)]
+        broken = [record for record in read if isinstance(record, Parked)]
         changes: list[BacklogEvent] = []
         if items:
-            async for batch in calls.changelogs(self._call, {pulled.item.id for pulled in items}):
-                for history in batch:
-                    for raw in history.change_histories or ():
-                        _read_history(history.issue_id, bytes(raw), changes, parked)
-        return Page(items, tuple(changes), tuple(parked), stored(resume))
+            async for histories in calls.changelogs(self._call, {pulled.item.id for pulled in items}):
+                for raw in histories:
+                    _read_history(bytes(raw), changes, broken)
+        return Page(items, tuple(changes), tuple({one.id: one for one in broken}.values()), stored(resume))
+
+    def _window(self, cursor: bytes | None) -> Window:
+        """The same for the whole of a run: greeting begins another."""
+        if self._resumed is None or self._resumed[0] != cursor:
+            asked = "\n".join((self._settings.url, self._settings.jql, *self._fields))
+            scope = sha256(asked.encode()).hexdigest()[:16]
+            self._resumed = (cursor, resumed(cursor, self._now, scope))
+        return self._resumed[1]
 
     def _jql(self, window: Window) -> str:
         return jql(window, self._zone, self._settings.jql)
 
-    def _fields(self) -> list[str]:
-        return [*FIELDS, *([self._settings.team_field] if self._settings.team_field else [])]
 
-
-def _read_history(issue_id: str, raw: bytes, changes: list[BacklogEvent], parked: list[Parked]) -> None:
-    """Add an entry's events, or park the entry when it cannot be read; the rest of the history goes on."""
+def _read_history(raw: bytes, changes: list[BacklogEvent], broken: list[Parked]) -> None:
+    """Add an issue's events; an entry that cannot be read is parked under the issue, and the rest goes on."""
     try:
-        changes.extend(list(events(NAME, issue_id, raw)))
+        issue_id, entries = issue_history(raw)
     except Unreadable as wrong:
-        parked.append(Parked(NAME, f"{issue_id}/changelog", wrong.message, raw))
+        broken.append(parked(NAME, f"changelog/{glimpsed(raw)}", wrong, raw))
+        return
+    for entry in entries:
+        try:
+            changes.extend(events(NAME, issue_id, entry))
+        except Unreadable as wrong:
+            broken.append(parked(NAME, f"{issue_id}/changelog/{glimpsed(entry)}", wrong, entry))
 
 
 def jira(settings: JiraSettings, patience: Patience | None = None) -> Source:

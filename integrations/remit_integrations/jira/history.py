@@ -1,0 +1,73 @@
+"""What Jira's change histories say, in our words."""
+
+import msgspec
+from msgspec import Raw, Struct
+
+from remit.domain.errors import Unreadable
+from remit.domain.ids import SourceName
+from remit.domain.records import BacklogEvent
+from remit_integrations.jira.decoding import UNDECODABLE, clean, instant, lenient, needed, text
+from remit_integrations.jira.payloads import Named
+
+
+class Item(Struct, rename={"field_id": "fieldId", "from_value": "from", "from_text": "fromString",
+                           "to_value": "to", "to_text": "toString"}):  # fmt: skip
+    field: str | None = None
+    field_id: str | None = None
+    from_value: str | None = None
+    from_text: str | None = None
+    to_value: str | None = None
+    to_text: str | None = None
+
+
+class History(Struct):
+    id: str | int
+    created: str | int | float
+    author: Named | None = None
+    items: list[Item | None] | None = None
+
+
+class IssueHistory(Struct, rename="camel"):
+    issue_id: str | int
+    change_histories: list[Raw] | None = None
+
+
+_HISTORY = msgspec.json.Decoder(IssueHistory)
+_ENTRY = msgspec.json.Decoder(History)
+
+
+def issue_history(raw: bytes) -> tuple[str, list[bytes]]:
+    """An issue's id and its history entries; raises Unreadable."""
+    try:
+        told: IssueHistory = lenient(raw, _HISTORY)
+    except UNDECODABLE as wrong:
+        raise Unreadable(str(wrong)) from wrong
+    return needed(told.issue_id, "id"), [bytes(entry) for entry in told.change_histories or ()]
+
+
+def events(source: SourceName, issue_id: str, raw: bytes) -> tuple[BacklogEvent, ...]:
+    """The field changes of one history entry; raises Unreadable."""
+    try:
+        history: History = lenient(raw, _ENTRY)
+    except UNDECODABLE as wrong:
+        raise Unreadable(str(wrong)) from wrong
+    change_id, at = needed(history.id, "id"), instant(history.created)
+    author = text(history.author.account_id) if history.author is not None else None
+    return tuple(
+        BacklogEvent(
+            source=source,
+            item_id=issue_id,
+            change_id=change_id,
+            position=position,
+            at=at,
+            field=clean(item.field),
+            author=author,
+            field_id=text(item.field_id),
+            from_value=text(item.from_value),
+            from_text=text(item.from_text),
+            to_value=text(item.to_value),
+            to_text=text(item.to_text),
+        )
+        for position, item in enumerate(history.items or ())
+        if item is not None and item.field
+    )
