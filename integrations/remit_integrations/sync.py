@@ -7,10 +7,10 @@ from typing import Protocol
 
 import structlog
 
-from remit.domain.errors import SourceTrouble
+from remit.domain.errors import Rejected, SourceTrouble
 from remit.domain.ids import SourceName
 from remit.usecases.desk import Desk
-from remit.usecases.take_records import take_records
+from remit.usecases.take_records import Page, take_records
 from remit_integrations.ahead import one_ahead
 from remit_integrations.source import Feed, Source
 
@@ -74,6 +74,7 @@ async def _run(
     states = {state.name: state for state in await desk.mirror.sources()}
     state = states.get(source.name)
     cursor = state.cursor if state is not None and not full else None
+    whole = cursor is None
     begun = desk.clock()
     await feed.greet()
     await desk.mirror.attempted(source.name, begun, None)
@@ -83,6 +84,8 @@ async def _run(
     so_far = Synchronised(source.name, 0, 0, 0)
     async with aclosing(one_ahead(feed.pages(cursor))) as pages:
         async for page in pages:
+            if whole and so_far.seen + so_far.parked == 0:
+                await _show_something(desk, source.name, page)
             taken = await take_records(desk, source.name, page)
             cursor = page.cursor
             so_far = Synchronised(
@@ -96,3 +99,18 @@ async def _run(
                 return so_far
     await desk.mirror.succeeded(source.name, begun, cursor)
     return so_far
+
+
+async def _show_something(desk: Desk, source: SourceName, page: Page) -> None:
+    """Raises Rejected when a source that is read from its beginning shows nothing of the records it once showed.
+
+    An account that has lost its permissions is not refused: it sees an empty site.
+    """
+    if page.items or page.parked:
+        return
+    counts = (await desk.mirror.counts()).get(source)
+    if counts is not None and counts.records:
+        raise Rejected(
+            f"{source} no longer shows any of the {counts.records} records it showed before; "
+            "check the account's permissions and what the settings restrict, or they stay as they were"
+        )
