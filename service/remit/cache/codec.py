@@ -19,5 +19,5 @@ def decode(data: bytes) -> tuple[Ownership, ...] | None:
     """The answers, or None for bytes that are none of ours."""
     try:
         return _DECODER.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # whatever the bytes: text that is no UTF-8, nesting
         return None

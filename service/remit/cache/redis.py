@@ -9,6 +9,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from remit import __version__
 from remit.cache.codec import FORMAT, decode, encode
 from remit.domain.answers import Ownership
 from remit.ports import CellKey
@@ -39,7 +40,9 @@ class RedisAnswers:
             return {}
         values = await self._try(lambda: self._client.mget([name(key) for key in keys]))
         found: dict[CellKey, tuple[Ownership, ...]] = {}
-        for key, value in zip(keys, values or [], strict=False):
+        if values is None or len(values) != len(keys):  # not an answer to what was asked
+            return {}
+        for key, value in zip(keys, values, strict=True):
             answers = decode(value) if isinstance(value, bytes) else None
             if answers is not None:
                 found[key] = answers
@@ -67,5 +70,6 @@ class RedisAnswers:
 
 
 def name(key: CellKey) -> str:
-    """The Redis key of an area's answers; holds everything they depend on."""
-    return f"remit:ownership:{FORMAT}:{key.version}:{key.segment}:{quote(key.area, safe='')}:{key.watermark}"
+    """The Redis key of an area's answers; holds everything they depend on, this program's version included."""
+    program = f"{__version__}.{FORMAT}"
+    return f"remit:ownership:{program}:{key.version}:{key.segment}:{quote(key.area, safe='')}:{key.watermark}"
