@@ -48,13 +48,21 @@ class ModelStore(Protocol):
         ...
 
     async def record(self, recording: Recording) -> Head:
-        """Record a change; raises Stale when the model has moved on from `recording.expected`."""
+        """Record a change, wholly or not at all.
+
+        Raises Stale when the model has moved on from `recording.expected`, and Conflict when two facts of one row, or
+        two explicit accountables tried together (R27), would be believed to hold at the same time.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Mirrored:
-    """An item as the mirror has it: its ancestors' keys, when it was first read, and since when it is gone."""
+    """An item as the mirror has it: its ancestors' keys, when it was first read, and since when it is gone.
+
+    `lineage` goes from the nearest ancestor up and holds both keys of one that was moved: the former one, where that is
+    what its child tells, and the present one.
+    """
 
     item: BacklogItem
     lineage: tuple[str, ...]
@@ -142,7 +150,7 @@ class Leases(Protocol):
     """Lets one process at a time synchronise a source; a lease ends with the process that holds it."""
 
     def lease(self, source: SourceName) -> AbstractAsyncContextManager[bool]:
-        """Whether the lease was free; held until the block ends."""
+        """Whether the lease was free; held until the block ends. Raises Broken when it was lost meanwhile."""
         ...
 
 
@@ -159,6 +167,10 @@ class CellKey:
 class KeptAnswers(Protocol):
     """A cache of computed ownership: all responsibilities of one area under one key. May forget, never errs."""
 
-    async def get(self, keys: Sequence[CellKey]) -> Mapping[CellKey, tuple[Ownership, ...]]: ...
+    async def get(self, keys: Sequence[CellKey]) -> Mapping[CellKey, tuple[Ownership, ...]]:
+        """What is kept under these keys, exactly as it was put; what is not kept is absent."""
+        ...
 
-    async def put(self, answers: Mapping[CellKey, tuple[Ownership, ...]]) -> None: ...
+    async def put(self, answers: Mapping[CellKey, tuple[Ownership, ...]]) -> None:
+        """Keep these, as long as there is room."""
+        ...

@@ -76,5 +76,5 @@ def _refuse_overlaps(facts: Iterable[Fact[Body]]) -> None:
             names.append(("accountable", body.area, body.responsibility, body.function, tried.value))
         for name in names:
             if any(name == other and fact.valid.overlaps(held.valid) for other, held in taken):
-                raise Conflict(f"two facts of {' '.join(name)} overlap; nothing was recorded")
+                raise Conflict("two facts of this change exclude each other; nothing was recorded")
         taken += [(name, fact) for name in names]

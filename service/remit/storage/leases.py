@@ -3,33 +3,60 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+import structlog
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from remit.domain.errors import Broken
 from remit.domain.ids import SourceName
-from remit.storage.engine import lost
+from remit.storage.engine import answered, connected
+
+log = structlog.get_logger()
 
 SYNCHRONISING = 0x53796E63  # "Sync"
+
+_TAKE = text("SELECT pg_try_advisory_lock(:room, hashtext(:source))")
+_GIVE_BACK = text("SELECT pg_advisory_unlock(:room, hashtext(:source))")
 
 
 class PostgresLeases:
     """One lease per source whatever the number of workers. A killed worker's session ends, and with it the lease."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")  # no transaction stays open meanwhile
 
     @asynccontextmanager
     async def lease(self, source: SourceName) -> AsyncIterator[bool]:
-        names = {"room": SYNCHRONISING, "source": source}
-        with lost(self._engine):
-            connection = await self._engine.connect()
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            locking = text("SELECT pg_try_advisory_lock(:room, hashtext(:source))")
-            free = bool((await connection.execute(locking, names)).scalar_one())
+        """Whether the lease was free; held until the block ends.
+
+        Raises Broken at the end when the database session that held it was lost meanwhile.
+        """
+        async with connected(self._engine) as connection:
+            with answered(self._engine):
+                free = await _ask(connection, _TAKE, source)
+            try:
+                yield free
+            except BaseException:
+                if free and not await self._given_back(connection, source):
+                    log.warning("lease.lost", source=source)
+                raise  # what went wrong inside is what counts
+            if free and not await self._given_back(connection, source):
+                raise Broken(
+                    f"the lease on {source} was lost while it was being read, since its database session ended; "
+                    "another process may have read it too, which does no harm; run it again"
+                )
+
+    async def _given_back(self, connection: AsyncConnection, source: SourceName) -> bool:
+        """Whether it was still ours. The session is never handed on to others with the lock still on it."""
         try:
-            yield free
-        finally:
-            with lost(self._engine):
-                if free:
-                    await connection.execute(text("SELECT pg_advisory_unlock(:room, hashtext(:source))"), names)
-                await connection.close()
+            with answered(self._engine):
+                return await _ask(connection, _GIVE_BACK, source)
+        except Broken:
+            return False
+        except BaseException:
+            await connection.invalidate()
+            raise
+
+
+async def _ask(connection: AsyncConnection, question: TextClause, source: SourceName) -> bool:
+    return bool((await connection.execute(question, {"room": SYNCHRONISING, "source": source})).scalar_one())

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, any_, func, literal, select
+from sqlalchemy import Row, Select, all_, any_, case, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
@@ -91,30 +91,43 @@ class PostgresMirror:
 
 
 def _with_lineage(found: Any) -> Select[Any]:
-    """The asked items, each with the keys of its ancestors, nearest first; a loop ends at its first repeat."""
+    """The asked items, each with the keys of its ancestors, nearest first; a loop ends before its first repeat.
+
+    A child may name its parent by a former key: the parent was moved, and the child has not changed since. Such a key
+    leads to the parent by its history, and both its keys are told (R35).
+    """
     start = (
         select(
             found.c.asked,
             found.c.source,
-            backlog_item.c.parent.label("next"),
+            backlog_item.c.parent.label("told"),
             array([], type_=Text).label("above"),
+            array([backlog_item.c.id]).label("climbed"),
         )
         .join(backlog_item, (backlog_item.c.source == found.c.source) & (backlog_item.c.id == found.c.id))
         .cte("climb", recursive=True)
     )
-    upper = backlog_item.alias("upper")
+    named, upper = backlog_key.alias("named"), backlog_item.alias("upper")
+    moved = (upper.c.key != start.c.told, func.array_append(start.c.above, start.c.told).op("||")(upper.c.key))
     climb = start.union_all(
-        select(start.c.asked, start.c.source, upper.c.parent, func.array_append(start.c.above, start.c.next))
+        select(
+            start.c.asked,
+            start.c.source,
+            upper.c.parent,
+            case(moved, else_=func.array_append(start.c.above, start.c.told)),
+            func.array_append(start.c.climbed, func.coalesce(upper.c.id, "")),
+        )
         .select_from(start)
-        .outerjoin(upper, (upper.c.source == start.c.source) & (upper.c.key == start.c.next))
-        .where(start.c.next.is_not(None))
-        .where(~start.c.above.contains(func.array_append(literal([], ARRAY(Text)), start.c.next)))
-        .where(func.cardinality(start.c.above) < DEEPEST)
+        .outerjoin(named, (named.c.source == start.c.source) & (named.c.key == start.c.told))
+        .outerjoin(upper, (upper.c.source == named.c.source) & (upper.c.id == named.c.id))
+        .where(start.c.told.is_not(None))
+        .where(upper.c.id.is_(None) | (upper.c.id != all_(start.c.climbed)))
+        .where(func.cardinality(start.c.climbed) <= DEEPEST)
     )
     longest = (
         select(climb.c.asked, climb.c.source, climb.c.above)
         .distinct(climb.c.asked, climb.c.source)
-        .order_by(climb.c.asked, climb.c.source, func.cardinality(climb.c.above).desc())
+        .order_by(climb.c.asked, climb.c.source, func.cardinality(climb.c.climbed).desc())
         .cte("longest")
     )
     return (
@@ -151,4 +164,9 @@ def _mirrored(row: Row[Any]) -> Mirrored:
 
 
 def _texts(values: Collection[str]) -> Any:
-    return literal(sorted(values), ARRAY(Text))
+    """An array of those values that PostgreSQL can hold at all; nothing is kept under any other."""
+    return literal(sorted(value for value in values if _can_be_held(value)), ARRAY(Text))
+
+
+def _can_be_held(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

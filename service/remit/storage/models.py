@@ -1,21 +1,24 @@
 """Keeps the declared model: changes, and facts with valid and recorded time."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Text, bindparam, cast, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import BigInteger, Text, bindparam, cast, func, insert, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, Range
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from remit.domain.errors import Stale
+from remit.domain.errors import Conflict, Stale
 from remit.domain.facts import BODIES, Body, Fact, FactKind, Recorded
 from remit.domain.intervals import Interval
 from remit.ports import Head, Recording
 from remit.storage.engine import reading, writing
-from remit.storage.tables import change, fact
+from remit.storage.tables import INSTANT, change, fact
 
 CHANGING = 0x4D6F6465  # "Mode": the advisory lock that puts changes of the model in a row
+MOVED_ON = "the model has changed since this change was prepared; look at it again and repeat"
 
 _DECODERS = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
 
@@ -43,11 +46,17 @@ class PostgresModels:
         return tuple(_fact(*row) for row in rows)
 
     async def record(self, recording: Recording) -> Head:
+        try:
+            return await self._record(recording)
+        except IntegrityError as refused:
+            raise Conflict("two facts of this change exclude each other; nothing was recorded") from refused
+
+    async def _record(self, recording: Recording) -> Head:
         async with writing(self._engine) as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHANGING})
             head = await _head(connection, None)
             if head.id != recording.expected.id:
-                raise Stale("the model has changed since this change was prepared; look at it again and repeat")
+                raise Stale(MOVED_ON)
             new = await _open_change(connection, recording)
             await _close(connection, recording.closes, new)
             await _open(connection, recording.opens, new)
@@ -81,39 +90,51 @@ async def _open_change(connection: AsyncConnection, recording: Recording) -> Hea
     return Head(row.id, recording.digest, row.recorded_at)
 
 
-async def _close(connection: AsyncConnection, closes: Iterable[Fact[Body]], head: Head) -> None:
-    rows = [{"a_kind": f.kind.value, "a_key": f.key, "a_valid": _range(f.valid)} for f in closes]
-    if not rows:
-        return
-    closing = (
-        update(fact)
-        .where(fact.c.kind == bindparam("a_kind"), fact.c.key == bindparam("a_key"))
-        .where(fact.c.valid == bindparam("a_valid"), func.upper_inf(fact.c.recorded))
-        .values(recorded=func.tstzrange(func.lower(fact.c.recorded), head.recorded_at), closed_by=head.id)
-    )
-    await connection.execute(closing, rows)
+async def _close(connection: AsyncConnection, closes: Sequence[Fact[Body]], head: Head) -> None:
+    """End beliefs, all in one statement; what is not believed any more was changed by somebody else."""
+    if closes:
+        columns = _columns(closes) | {"at": head.recorded_at, "change": head.id}
+        if (await connection.execute(_CLOSE, columns)).rowcount != len(closes):
+            raise Stale(MOVED_ON)
 
 
-async def _open(connection: AsyncConnection, opens: Iterable[Fact[Body]], head: Head) -> None:
-    recorded = Range(head.recorded_at, None)
-    rows = [
-        {
-            "kind": f.kind.value,
-            "key": f.key,
-            "valid": _range(f.valid),
-            "recorded": recorded,
-            "body": msgspec.to_builtins(f.body),
-            "opened_by": head.id,
-        }
-        for f in opens
-    ]
-    if rows:
-        await connection.execute(insert(fact), rows)
+async def _open(connection: AsyncConnection, opens: Sequence[Fact[Body]], head: Head) -> None:
+    if opens:
+        bodies = [msgspec.json.encode(fact.body).decode() for fact in opens]
+        columns = _columns(opens) | {"body": bodies, "at": head.recorded_at, "change": head.id}
+        await connection.execute(_OPEN, columns)
+
+
+def _columns(facts: Sequence[Fact[Body]]) -> dict[str, Any]:
+    """What names each fact, a list per column."""
+    return {
+        "kind": [fact.kind.value for fact in facts],
+        "key": [fact.key for fact in facts],
+        "start": [fact.valid.start for fact in facts],
+        "end": [fact.valid.end for fact in facts],
+    }
+
+
+_NAMES = (
+    bindparam("kind", type_=ARRAY(Text)),
+    bindparam("key", type_=ARRAY(Text)),
+    bindparam("start", type_=ARRAY(INSTANT)),
+    bindparam("end", type_=ARRAY(INSTANT)),
+    bindparam("at", type_=INSTANT),
+    bindparam("change", type_=BigInteger),
+)
+_CLOSE = text("""
+UPDATE fact SET recorded = tstzrange(lower(fact.recorded), :at), closed_by = :change
+FROM unnest(:kind, :key, :start, :end) AS closing (kind, key, starts, ends)
+WHERE fact.kind = closing.kind AND fact.key = closing.key AND fact.valid = tstzrange(closing.starts, closing.ends)
+  AND upper_inf(fact.recorded)
+""").bindparams(*_NAMES)
+_OPEN = text("""
+INSERT INTO fact (kind, key, valid, recorded, body, opened_by)
+SELECT kind, key, tstzrange(starts, ends), tstzrange(:at, NULL), body::jsonb, :change
+FROM unnest(:kind, :key, :start, :end, :body) AS opening (kind, key, starts, ends, body)
+""").bindparams(*_NAMES, bindparam("body", type_=ARRAY(Text)))
 
 
 def _fact(kind: str, key: str, valid: Range[datetime], body: str, actor: str, at: datetime) -> Fact[Body]:
     return Fact(key, _DECODERS[FactKind(kind)].decode(body), Interval(valid.lower, valid.upper), Recorded(actor, at))
-
-
-def _range(interval: Interval) -> Range[datetime]:
-    return Range(interval.start, interval.end)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from remit.domain.errors import Broken
-from remit.storage.engine import database_url, lost
+from remit.storage.engine import connected, database_url
 
 
 @asynccontextmanager
@@ -19,15 +19,14 @@ async def scratch_database(server: str, *, template: str | None = None) -> Async
     url = database_url(server)
     name = f"remit_scratch_{secrets.token_hex(6)}"
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with lost(engine):
+    async with connected(engine) as connection:
+        copied = f' TEMPLATE "{template}"' if template is not None else ""
         try:
-            async with engine.connect() as connection:
-                copied = f' TEMPLATE "{template}"' if template is not None else ""
-                await connection.execute(text(f'CREATE DATABASE "{name}"{copied}'))
+            await connection.execute(text(f'CREATE DATABASE "{name}"{copied}'))
         except ProgrammingError as refused:
             raise Broken("this database account may not create databases (CREATEDB); use one that may") from refused
     try:
         yield url.set(database=name).render_as_string(hide_password=False)
     finally:
-        async with engine.connect() as connection:
+        async with connected(engine) as connection:
             await connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))

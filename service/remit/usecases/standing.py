@@ -11,7 +11,10 @@ from remit.usecases.snapshot import Snapshot
 def silence(
     snap: Snapshot, key: str, mirrored: Mirrored | None, state: SourceState | None, unknown_after: timedelta
 ) -> Candidate | None:
-    """Why the issue's ownership is not known, or None when it can be answered (R45, R47, R48)."""
+    """Why the issue's ownership is not known, or None when it can be answered (R45, R47, R48).
+
+    Where no synchronisation was ever finished, age counts from the partial one that first read the issue.
+    """
     if mirrored is None:
         return _said(key, Reason.NOT_HERE, f"{key} is not in the mirror of any source.")
     item = mirrored.item
@@ -20,11 +23,15 @@ def silence(
     if mirrored.gone_at is not None and mirrored.gone_at <= snap.as_of:
         message = f"{key} is deleted or no longer visible since {instant_text(mirrored.gone_at)}."
         return _said(key, Reason.GONE, message)
-    success = state.last_success_at if state is not None else None
-    if success is not None and min(snap.as_of, snap.now) > success + unknown_after:
-        message = f"{item.source} was last read completely at {instant_text(success)}, too long ago to say."
-        return _said(key, Reason.TOO_OLD, message)
-    return None
+    read_at = state.last_success_at if state is not None else None
+    if min(snap.as_of, snap.now) <= (read_at or mirrored.first_seen) + unknown_after:
+        return None
+    if read_at is not None:
+        message = f"{item.source} was last read completely at {instant_text(read_at)}, too long ago to say."
+    else:
+        seen = instant_text(mirrored.first_seen)
+        message = f"{item.source} was never read completely, and {key} was first read at {seen}, too long ago to say."
+    return _said(key, Reason.TOO_OLD, message)
 
 
 def remark(snap: Snapshot, mirrored: Mirrored) -> tuple[Candidate, ...]:
