@@ -111,6 +111,6 @@ async def _show_something(desk: Desk, source: SourceName, page: Page) -> None:
     counts = (await desk.mirror.counts()).get(source)
     if counts is not None and counts.records:
         raise Rejected(
-            f"{source} no longer shows any of the {counts.records} records it showed before; "
-            "check the account's permissions and what the settings restrict, or they stay as they were"
+            f"{source} no longer shows any of the {counts.records} records it showed before, which are kept; "
+            "check the account's permissions and what the settings restrict"
         )

@@ -1,10 +1,12 @@
 """What each call answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 
+from remit_integrations.standins.jira.asked import checked, of_query
 from remit_integrations.standins.jira.jql import Unacceptable
 from remit_integrations.standins.jira.searching import Searching
 from remit_integrations.standins.jira.shapes import issue, stamp, user
@@ -14,6 +16,9 @@ Json = dict[str, Any]
 
 CATEGORIES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
 ACCOUNT = "stand-in-account"
+BULK_FETCH = {"issueIdsOrKeys": list, "fields": list, "expand": list, "properties": list, "fieldsByKeys": bool}
+BULK_CHANGELOGS = {"issueIdsOrKeys": list, "fieldIds": list, "maxResults": int, "nextPageToken": str}
+LONGEST_EXPANDED_HISTORY = 40
 
 
 async def myself(site: Site, searching: Searching, request: Request, body: Json) -> Json:
@@ -62,35 +67,50 @@ async def users(site: Site, searching: Searching, request: Request, body: Json) 
 
 
 async def search(site: Site, searching: Searching, request: Request, body: Json) -> bytes:
-    asked = body if request.method == "POST" else dict(request.query_params)
+    asked = body if request.method == "POST" else of_query(request.query_params.multi_items())
     return searching.page(asked, _base(request))
 
 
 async def approximate_count(site: Site, searching: Searching, request: Request, body: Json) -> Json:
-    return {"count": searching.count(str(body.get("jql") or ""))}
+    checked(body, {"jql": str})
+    return {"count": searching.count(body.get("jql") or "")}
 
 
 async def bulk_fetch(site: Site, searching: Searching, request: Request, body: Json) -> Json:
-    asked = body.get("issueIdsOrKeys") or []
-    if not 1 <= len(asked) <= 100:
-        raise Unacceptable("issueIdsOrKeys must hold 1 to 100 ids or keys.")
+    """In ascending order of ids; what is not there, or not visible, is simply absent."""
+    checked(body, BULK_FETCH)
+    records = _asked_for(site, body, 100)
     fields = frozenset(body.get("fields") or ["*all"])
-    found = {record["id"]: record for one in asked if (record := site.found(str(one))) is not None}
-    shown = [issue(found[id_], _base(request), fields, site.zone) for id_ in sorted(found, key=int)]
+    base, with_history = _base(request), "changelog" in (body.get("expand") or ())
+    shown = [
+        issue(record, base, fields, site.zone) | (_recent(site, record["id"], base) if with_history else {})
+        for record in sorted(records, key=lambda record: int(record["id"]))
+    ]
     return {"issues": shown, "issueErrors": []}
 
 
 async def changelogs(site: Site, searching: Searching, request: Request, body: Json) -> Json:
-    asked = body.get("issueIdsOrKeys") or []
-    if not 1 <= len(asked) <= 1000:
-        raise Unacceptable("issueIdsOrKeys must hold 1 to 1000 ids or keys.")
-    most = min(max(1, int(body.get("maxResults") or 1000)), 10_000)
-    start = int(body.get("nextPageToken") or 0)
-    records = [record for one in asked if (record := site.found(str(one))) is not None]
-    entries = [(record["id"], entry) for record in records for entry in site.histories.get(record["id"], ())]
+    """Oldest first, over all the issues asked for."""
+    checked(body, BULK_CHANGELOGS)
+    only = frozenset(body.get("fieldIds") or ())
+    if len(only) > 10:
+        raise Unacceptable("fieldIds must hold at most 10 ids.")
+    most = body.get("maxResults") if body.get("maxResults") is not None else 1000
+    if not 1 <= most <= 10_000:
+        raise Unacceptable("maxResults must be between 1 and 10000.")
+    token = body.get("nextPageToken") or "0"
+    if not token.isdecimal():
+        raise Unacceptable("The provided next page token is invalid or expired.")
+    start, base = int(token), _base(request)
+    entries = [
+        (record["id"], entry)
+        for record in _asked_for(site, body, 1000)
+        for entry in _touching(site.histories.get(record["id"], ()), only)
+    ]
+    entries.sort(key=lambda one: datetime.fromisoformat(one[1]["created"]))
     by_issue: dict[str, list[Json]] = {}
     for id_, entry in entries[start : start + most]:
-        by_issue.setdefault(id_, []).append(_entry(entry, _base(request), site))
+        by_issue.setdefault(id_, []).append(_entry(entry, base, site))
     told: Json = {"issueChangeLogs": [{"issueId": i, "changeHistories": shown} for i, shown in by_issue.items()]}
     return told | ({"nextPageToken": str(start + most)} if start + most < len(entries) else {})
 
@@ -118,6 +138,27 @@ CALLS = (
     ("POST", "/changelog/bulkfetch", changelogs),
     ("GET", "/issue/{key}", one_issue),
 )
+
+
+def _asked_for(site: Site, body: Json, most: int) -> list[Json]:
+    """Each issue once, by id, key or former key."""
+    asked = body.get("issueIdsOrKeys") or []
+    if not 1 <= len(asked) <= most:
+        raise Unacceptable(f"issueIdsOrKeys must hold 1 to {most} ids or keys.")
+    found = (site.found(one) for one in asked)
+    return list({record["id"]: record for record in found if record is not None}.values())
+
+
+def _touching(entries: Iterable[Json], only: frozenset[str]) -> list[Json]:
+    """The entries that change one of the fields; all where none is named."""
+    return [one for one in entries if not only or any(item.get("fieldId") in only for item in one.get("items") or ())]
+
+
+def _recent(site: Site, id_: str, base: str) -> Json:
+    """The newest entries only, newest first."""
+    entries = sorted(site.histories.get(id_, ()), key=lambda one: datetime.fromisoformat(one["created"]), reverse=True)
+    shown = [_entry(entry, base, site) for entry in entries[:LONGEST_EXPANDED_HISTORY]]
+    return {"changelog": {"startAt": 0, "maxResults": len(shown), "total": len(entries), "histories": shown}}
 
 
 def _entry(entry: Json, base: str, site: Site) -> Json:

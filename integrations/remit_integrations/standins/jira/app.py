@@ -23,6 +23,9 @@ API = "/rest/api/3"
 ANONYMOUS = ("/search/jql", "/search/approximate-count", "/serverInfo", "/project/search")
 """Answered without credentials, as if there were nothing to see: a dead token looks like an empty site."""
 
+REMOVED = ("search", "search/id", "expression/eval")
+GUIDE = "https://developer.atlassian.com/changelog/#CHANGE-2046"
+
 
 def jira_app(site: Site) -> Starlette:
     searching = Searching(site)
@@ -30,13 +33,16 @@ def jira_app(site: Site) -> Starlette:
         Route(f"{API}{path}", _endpoint(site, searching, path, answer), methods=[method])
         for method, path, answer in answers.CALLS
     ]
-    removed = [Route(f"/rest/api/{version}/search", _removed, methods=["GET", "POST"]) for version in "23"]
+    removed = [
+        Route(f"/rest/api/{version}/{path}", _removed, methods=["GET", "POST"]) for version in "23" for path in REMOVED
+    ]
     return Starlette(routes=[*routes, *removed], exception_handlers={404: _nothing, 405: _nothing})
 
 
 def _endpoint(site: Site, searching: Searching, path: str, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         call = f"{request.method} {request.url.path}"
+        site.calls.append(call)
         fault = site.faults.take(call)
         if fault is not None and fault.delay_s:
             await asyncio.sleep(fault.delay_s)
@@ -99,7 +105,8 @@ def _errors(status: int, message: str) -> Response:
 
 
 async def _removed(request: Request) -> Response:
-    return _errors(410, f"This call has been removed. Use {API}/search/jql instead.")
+    message = f"The requested API has been removed. Please migrate to the {API}/search/jql API."
+    return _errors(410, f"{message} A full migration guideline is available at {GUIDE}")
 
 
 async def _nothing(request: Request, error: Exception) -> Response:

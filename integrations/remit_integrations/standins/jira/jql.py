@@ -124,6 +124,11 @@ class _Parser:
             self._expect(")")
             wanted = {value.lower() for value in values}
             return lambda row: bool(wanted & _folded(row[field])) != negated
+        if operator == "is":
+            wants_none = not self._take("not")
+            if self._next().lower() not in ("empty", "null"):
+                raise Unacceptable("Error in the JQL Query: expecting EMPTY after IS.")
+            return lambda row: (not row[field]) == wants_none
         if operator not in ("=", "!=", ">", "<", ">=", "<="):
             raise Unacceptable(f"Error in the JQL Query: '{operator}' is no operator.")
         value = self._value()
@@ -134,14 +139,14 @@ class _Parser:
         return lambda row: (value.lower() in _folded(row[field])) == (operator == "=")
 
     def _instant(self, told: str) -> datetime:
-        if re.fullmatch(r"\d{11,}", told):
+        if re.fullmatch(r"[0-9]{11,14}", told):
             return datetime.fromtimestamp(int(told) / 1000, UTC)
-        if (ago := re.fullmatch(r"([-+]?\d+)([mhdw])", told)) is not None:
+        if (ago := re.fullmatch(r"([-+]?[0-9]{1,5})([mhdw])", told)) is not None:
             return self._now + timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         for form in _FORMS:
             try:
                 return datetime.strptime(told, form).replace(tzinfo=self._zone).astimezone(UTC)
-            except ValueError:
+            except (ValueError, OverflowError):
                 continue
         raise Unacceptable(f"Date value '{told}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm'.")
 

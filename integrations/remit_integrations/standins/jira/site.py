@@ -2,8 +2,9 @@
 
 import copy
 import secrets
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,16 +24,30 @@ class Kept:
     indexed_at: datetime
     before: Json | None = None
     version: int = 0
+    version_before: int = 0
     hidden: bool = False
 
+    def seen(self, now: datetime, reconciled: bool) -> tuple[Json, int] | None:
+        """What the search sees of it at a moment, with its version; a reconciled one is seen as it is."""
+        if self.hidden:
+            return None
+        if reconciled or self.indexed_at <= now:
+            return self.record, self.version
+        return (self.before, self.version_before) if self.before is not None else None
 
-@dataclass(slots=True)
+
+TOKENS_LAST = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
 class Paging:
-    """One search under way: what it was asked and which ids it will still hand out."""
+    """One search under way: what it was asked, which ids it hands out, how far it is, since when it waits."""
 
     asked: str
-    ids: list[str]
+    ids: Sequence[str]
+    start: int = 0
     pages: int = 0
+    since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +64,8 @@ class Site:
     former_keys: dict[str, str] = field(default_factory=dict)
     histories: dict[str, list[Json]] = field(default_factory=dict)
     pagings: dict[str, Paging] = field(default_factory=dict)
+    calls: deque[str] = field(default_factory=lambda: deque(maxlen=10_000))
+    """What was asked lately, such as `GET /rest/api/3/myself`."""
     version: int = 0
     """Rises with every change; what is derived from the issues is kept under it."""
 
@@ -101,13 +118,13 @@ class Site:
     def indexed(self, also: frozenset[str] = frozenset()) -> list[tuple[Json, int]]:
         """What the search sees: (issue, version). Those of `also` are reconciled: as they are now."""
         now = self.clock()
-        seen: list[tuple[Json, int]] = []
-        for id_, kept in self.issues.items():
-            fresh = kept.indexed_at <= now or id_ in also
-            record = kept.record if fresh else kept.before
-            if record is not None and not kept.hidden:
-                seen.append((record, kept.version if fresh else kept.version - 1))
-        return seen
+        seen = (kept.seen(now, id_ in also) for id_, kept in self.issues.items())
+        return [one for one in seen if one is not None]
+
+    def indexed_one(self, id_: str, also: frozenset[str] = frozenset()) -> tuple[Json, int] | None:
+        """What the search sees of one issue."""
+        kept = self.issues.get(id_)
+        return kept.seen(self.clock(), id_ in also) if kept is not None else None
 
     def people(self) -> list[Json]:
         """Everybody the issues name, by account id."""
@@ -129,22 +146,26 @@ class Site:
                     found[one["id"]] = one
         return [found[id_] for id_ in sorted(found)]
 
-    def begin_paging(self, asked: str, ids: list[str]) -> Paging:
-        return Paging(asked, ids)
-
     def token_for(self, paging: Paging) -> str:
         """A token that stands for the rest of a search; the oldest are forgotten."""
         token = secrets.token_urlsafe(24)
-        self.pagings[token] = Paging(paging.asked, paging.ids, paging.pages)
+        self.pagings[token] = replace(paging, since=self.clock())
         while len(self.pagings) > 10_000:
             del self.pagings[next(iter(self.pagings))]
         return token
+
+    def paging_of(self, token: str) -> Paging | None:
+        """The search a token stands for; None after a week and for any other text."""
+        paging = self.pagings.get(token)
+        if paging is None or paging.since is None or self.clock() - paging.since >= TOKENS_LAST:
+            return None
+        return paging
 
     def _change(self, id_: str, *, fields: Json, key: str | None = None) -> None:
         kept = self.issues[id_]
         now = self.clock()
         if kept.indexed_at <= now:
-            kept.before = kept.record
+            kept.before, kept.version_before = kept.record, kept.version
         record = copy.copy(kept.record)
         record["fields"] = {**record["fields"], **fields}
         record["key"] = key or record["key"]
