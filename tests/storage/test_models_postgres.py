@@ -1,0 +1,133 @@
+"""What PostgreSQL itself holds of the declared model: nothing changed by hand, no overlap, and all in few statements."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from remit.domain.areas import Area
+from remit.domain.facts import Body, Fact
+from remit.domain.ids import AreaKey
+from remit.ports import Head, Recording
+from remit.storage.models import PostgresModels
+from support.counting import count_statements
+from support.desks import NOW
+
+FACTS = "SELECT kind, key, valid, recorded, body, opened_by, closed_by FROM fact ORDER BY kind, key, recorded"
+CHANGES = "SELECT id, recorded_at, actor, reason, digest FROM change ORDER BY id"
+INSERTED = """
+INSERT INTO fact (kind, key, valid, recorded, body, opened_by)
+SELECT kind, {key}, {valid}, {recorded}, {body}, opened_by FROM fact WHERE key = '{like}'
+"""
+AN_ACCOUNTABLE = """'{"area": "shop", "responsibility": "all", "function": "f", "inherit": "inherit", "letter": "accountable"}'::jsonb"""
+
+
+def areas(number: int, name: str) -> tuple[Fact[Body], ...]:
+    keys = (f"area-{index}" for index in range(number))
+    return tuple(Fact(key, Area(AreaKey(key), name, "team", AreaKey("acme"))) for key in keys)
+
+
+async def recorded(engine: AsyncEngine, number: int = 1) -> Head:
+    models = PostgresModels(engine)
+    return await models.record(Recording("ana", "because", areas(number, "Old"), (), "one", await models.head()))
+
+
+async def rows(engine: AsyncEngine) -> list[tuple[object, ...]]:
+    async with engine.connect() as connection:
+        return [tuple(row) for query in (FACTS, CHANGES) for row in await connection.execute(text(query))]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE fact SET body = '{}'",
+        "UPDATE fact SET key = 'another'",
+        "UPDATE fact SET valid = tstzrange(now(), NULL)",
+        "UPDATE fact SET opened_by = opened_by + 1",
+        "UPDATE fact SET recorded = tstzrange('-infinity', now()), closed_by = opened_by",
+        "UPDATE fact SET recorded = tstzrange(lower(recorded), NULL)",
+        "DELETE FROM fact",
+        "UPDATE change SET reason = 'another'",
+        "DELETE FROM change",
+    ],
+)
+async def test_nothing_declared_is_changed_or_deleted_by_hand(engine: AsyncEngine, statement: str) -> None:
+    await recorded(engine)
+    before = await rows(engine)
+    with pytest.raises(DBAPIError, match="never changed or deleted"):
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+    assert await rows(engine) == before
+
+
+async def test_a_closed_fact_is_not_opened_again_by_hand(engine: AsyncEngine) -> None:
+    models = PostgresModels(engine)
+    head = await recorded(engine)
+    await models.record(Recording("ana", "no more", (), areas(1, "Old"), "two", head))
+    before = await rows(engine)
+    with pytest.raises(DBAPIError, match="never changed or deleted"):
+        async with engine.begin() as connection:
+            await connection.execute(
+                text("UPDATE fact SET recorded = tstzrange(lower(recorded), NULL), closed_by = NULL")
+            )
+    assert await rows(engine) == before
+
+
+@pytest.mark.parametrize(
+    ("what", "constraint"),
+    [
+        pytest.param({}, "fact_area_pkey", id="the same window twice"),
+        pytest.param({"valid": "tstzrange(now(), NULL)"}, "one_belief_at_a_time", id="overlapping windows"),
+        pytest.param({"recorded": "'empty'"}, "recorded", id="a belief of no time"),
+        pytest.param({"key": "'other'", "valid": "'empty'"}, "valid", id="a window of no time"),
+        pytest.param({"key": "''"}, "key", id="no key"),
+    ],
+)
+async def test_the_database_itself_refuses(engine: AsyncEngine, what: dict[str, str], constraint: str) -> None:
+    await recorded(engine)
+    before = await rows(engine)
+    asis = {"key": "key", "valid": "valid", "recorded": "recorded", "body": "body"}
+    with pytest.raises(IntegrityError, match=constraint):
+        async with engine.begin() as connection:
+            await connection.execute(text(INSERTED.format(**asis | what, like="area-0").replace(":", r"\:")))
+    assert await rows(engine) == before
+
+
+async def test_the_database_itself_refuses_two_explicit_accountables(engine: AsyncEngine) -> None:
+    head = await recorded(engine)
+    insert = text(
+        "INSERT INTO fact (kind, key, valid, recorded, body, opened_by) "
+        f"VALUES ('assignment', :key, tstzrange(NULL, NULL), tstzrange(:at, NULL), {AN_ACCOUNTABLE}, :change)".replace(
+            '": ', r'"\: '
+        )
+    )
+    with pytest.raises(IntegrityError, match="one_explicit_accountable"):
+        async with engine.begin() as connection:
+            for key in ("one", "other"):
+                await connection.execute(insert, {"key": key, "at": head.recorded_at, "change": head.id})
+    assert len(await rows(engine)) == 2
+
+
+@pytest.mark.parametrize("number", [1, 1_000])
+async def test_a_change_of_any_size_is_five_statements_and_read_by_one(engine: AsyncEngine, number: int) -> None:
+    models = PostgresModels(engine)
+    head = await recorded(engine, number)
+    change = Recording("ana", "renamed", areas(number, "New"), areas(number, "Old"), "two", head)
+    with count_statements(engine) as statements:
+        new = await models.record(change)
+    assert len(statements) == 5, "the lock, the head, the change, what ends, what begins"
+    with count_statements(engine) as statements:
+        found = await models.facts(new)
+    assert len(statements) == 1
+    assert {fact.body for fact in found} == {fact.body for fact in areas(number, "New")}
+
+
+async def test_a_clock_set_back_does_not_put_a_change_before_an_earlier_one(engine: AsyncEngine) -> None:
+    ahead = NOW.replace(year=2999)
+    async with engine.begin() as connection:
+        early = "INSERT INTO change (recorded_at, actor, reason, digest) VALUES (:at, 'ana', '', 'one')"
+        await connection.execute(text(early), {"at": ahead})
+    head = await recorded(engine)
+    assert head.recorded_at == ahead + timedelta(microseconds=1)
