@@ -95,7 +95,7 @@ async def changelogs(site: Site, searching: Searching, request: Request, body: J
     only = frozenset(body.get("fieldIds") or ())
     if len(only) > 10:
         raise Unacceptable("fieldIds must hold at most 10 ids.")
-    most = body.get("maxResults") if body.get("maxResults") is not None else 1000
+    most: int = 1000 if body.get("maxResults") is None else body["maxResults"]
     if not 1 <= most <= 10_000:
         raise Unacceptable("maxResults must be between 1 and 10000.")
     token = body.get("nextPageToken") or "0"
