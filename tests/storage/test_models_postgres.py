@@ -1,4 +1,4 @@
-"""What PostgreSQL itself holds of the declared model: nothing changed by hand, no overlap, and all in few statements."""
+"""What PostgreSQL itself makes sure of: no fact changed by hand, no overlap, and a change of any size at once."""
 
 from datetime import timedelta
 
@@ -17,11 +17,19 @@ from support.desks import NOW
 
 FACTS = "SELECT kind, key, valid, recorded, body, opened_by, closed_by FROM fact ORDER BY kind, key, recorded"
 CHANGES = "SELECT id, recorded_at, actor, reason, digest FROM change ORDER BY id"
-INSERTED = """
+ANOTHER_FACT = """
 INSERT INTO fact (kind, key, valid, recorded, body, opened_by)
-SELECT kind, {key}, {valid}, {recorded}, {body}, opened_by FROM fact WHERE key = '{like}'
+SELECT kind, {key}, {valid}, {recorded}, body, opened_by FROM fact
 """
-AN_ACCOUNTABLE = """'{"area": "shop", "responsibility": "all", "function": "f", "inherit": "inherit", "letter": "accountable"}'::jsonb"""
+TWO_ACCOUNTABLES = """
+INSERT INTO fact (kind, key, valid, recorded, body, opened_by)
+SELECT 'assignment', owner, tstzrange(NULL, NULL), tstzrange(recorded_at, NULL),
+  jsonb_build_object('area', 'shop', 'responsibility', 'all', 'function', 'product_management', 'inherit', 'inherit',
+    'letter', 'accountable', 'owner', owner), id
+FROM change, (VALUES ('ana'), ('pat')) AS owners (owner)
+"""
+REOPENED = "UPDATE fact SET recorded = tstzrange(lower(recorded), NULL), closed_by = NULL"
+A_CHANGE = "INSERT INTO change (recorded_at, actor, reason, digest) VALUES ('{at}', 'ana', '', 'one')"
 
 
 def areas(number: int, name: str) -> tuple[Fact[Body], ...]:
@@ -37,6 +45,11 @@ async def recorded(engine: AsyncEngine, number: int = 1) -> Head:
 async def rows(engine: AsyncEngine) -> list[tuple[object, ...]]:
     async with engine.connect() as connection:
         return [tuple(row) for query in (FACTS, CHANGES) for row in await connection.execute(text(query))]
+
+
+async def by_hand(engine: AsyncEngine, statement: str) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text(statement))
 
 
 @pytest.mark.parametrize(
@@ -57,8 +70,7 @@ async def test_nothing_declared_is_changed_or_deleted_by_hand(engine: AsyncEngin
     await recorded(engine)
     before = await rows(engine)
     with pytest.raises(DBAPIError, match="never changed or deleted"):
-        async with engine.begin() as connection:
-            await connection.execute(text(statement))
+        await by_hand(engine, statement)
     assert await rows(engine) == before
 
 
@@ -68,10 +80,7 @@ async def test_a_closed_fact_is_not_opened_again_by_hand(engine: AsyncEngine) ->
     await models.record(Recording("ana", "no more", (), areas(1, "Old"), "two", head))
     before = await rows(engine)
     with pytest.raises(DBAPIError, match="never changed or deleted"):
-        async with engine.begin() as connection:
-            await connection.execute(
-                text("UPDATE fact SET recorded = tstzrange(lower(recorded), NULL), closed_by = NULL")
-            )
+        await by_hand(engine, REOPENED)
     assert await rows(engine) == before
 
 
@@ -79,7 +88,9 @@ async def test_a_closed_fact_is_not_opened_again_by_hand(engine: AsyncEngine) ->
     ("what", "constraint"),
     [
         pytest.param({}, "fact_area_pkey", id="the same window twice"),
-        pytest.param({"valid": "tstzrange(now(), NULL)"}, "one_belief_at_a_time", id="overlapping windows"),
+        pytest.param(
+            {"valid": "tstzrange(now(), NULL)"}, "fact_area_kind_key_valid_recorded_excl", id="overlapping windows"
+        ),
         pytest.param({"recorded": "'empty'"}, "recorded", id="a belief of no time"),
         pytest.param({"key": "'other'", "valid": "'empty'"}, "valid", id="a window of no time"),
         pytest.param({"key": "''"}, "key", id="no key"),
@@ -88,25 +99,16 @@ async def test_a_closed_fact_is_not_opened_again_by_hand(engine: AsyncEngine) ->
 async def test_the_database_itself_refuses(engine: AsyncEngine, what: dict[str, str], constraint: str) -> None:
     await recorded(engine)
     before = await rows(engine)
-    asis = {"key": "key", "valid": "valid", "recorded": "recorded", "body": "body"}
+    like = {"key": "key", "valid": "valid", "recorded": "recorded"}
     with pytest.raises(IntegrityError, match=constraint):
-        async with engine.begin() as connection:
-            await connection.execute(text(INSERTED.format(**asis | what, like="area-0").replace(":", r"\:")))
+        await by_hand(engine, ANOTHER_FACT.format(**like | what))
     assert await rows(engine) == before
 
 
 async def test_the_database_itself_refuses_two_explicit_accountables(engine: AsyncEngine) -> None:
-    head = await recorded(engine)
-    insert = text(
-        "INSERT INTO fact (kind, key, valid, recorded, body, opened_by) "
-        f"VALUES ('assignment', :key, tstzrange(NULL, NULL), tstzrange(:at, NULL), {AN_ACCOUNTABLE}, :change)".replace(
-            '": ', r'"\: '
-        )
-    )
+    await recorded(engine)
     with pytest.raises(IntegrityError, match="one_explicit_accountable"):
-        async with engine.begin() as connection:
-            for key in ("one", "other"):
-                await connection.execute(insert, {"key": key, "at": head.recorded_at, "change": head.id})
+        await by_hand(engine, TWO_ACCOUNTABLES)
     assert len(await rows(engine)) == 2
 
 
@@ -126,8 +128,6 @@ async def test_a_change_of_any_size_is_five_statements_and_read_by_one(engine: A
 
 async def test_a_clock_set_back_does_not_put_a_change_before_an_earlier_one(engine: AsyncEngine) -> None:
     ahead = NOW.replace(year=2999)
-    async with engine.begin() as connection:
-        early = "INSERT INTO change (recorded_at, actor, reason, digest) VALUES (:at, 'ana', '', 'one')"
-        await connection.execute(text(early), {"at": ahead})
+    await by_hand(engine, A_CHANGE.format(at=ahead))
     head = await recorded(engine)
     assert head.recorded_at == ahead + timedelta(microseconds=1)
