@@ -85,8 +85,8 @@ def page(sections: list[Section]) -> str:
     lines = [
         "# Budgets: what things cost",
         "",
-        "Written by `./dev bench`. Each figure stands beside a limit measured in the same run: read the ratios, since the",
-        "absolute figures are those of one machine that was doing other things as well.",
+        "Written by `./dev bench`. Each figure stands beside a limit measured in the same run: read the ratios, since",
+        "the absolute figures are those of one machine that was doing other things as well.",
         "",
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}.",
     ]
