@@ -1,0 +1,203 @@
+"""The vendor's contract gate: every call of the Jira client, and every answer of the stand-in, against OpenAPI.
+
+`./dev gate SPEC` puts prism (npm @stoplight/prism-cli) with the vendor's document in front of the stand-in,
+synchronises through it, and fails at the first request or answer the document does not allow.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import httpx
+import orjson
+from pydantic import SecretStr
+
+from remit.domain.errors import RemitError
+from remit_integrations.http import Patience
+from remit_integrations.sources.jira import JiraSettings, jira
+from remit_integrations.standins.jira.faults import Fault
+from remit_integrations.standins.jira.recorded import default_data, records
+from remit_integrations.standins.jira.server import jira_server
+from remit_integrations.standins.jira.site import Site
+from remit_integrations.sync import synchronise
+from support.desks import a_desk
+
+PRISM = "@stoplight/prism-cli@5.14"
+CHECKOUT = Path(__file__).parents[2]
+RECORDED = CHECKOUT / "tests/integrations/payloads/jira/issues.jsonl"
+STARTED_WITHIN_S = 180
+SEARCH = "POST /rest/api/3/search/jql"
+NEEDED = {
+    "GET /rest/api/3/myself",
+    "GET /rest/api/3/serverInfo",
+    "GET /rest/api/3/project/search",
+    "GET /rest/api/3/statuses/search",
+    "GET /rest/api/3/users/search",
+    "POST /rest/api/3/search/approximate-count",
+    "POST /rest/api/3/changelog/bulkfetch",
+    SEARCH,
+}
+"""Calls that must have passed the gate, or it has proven nothing."""
+
+
+class Refusal(Exception):
+    """What the gate found, in a sentence."""
+
+
+def main() -> int:
+    if len(sys.argv) != 2 or not (spec := Path(sys.argv[1])).is_file():
+        tell("usage: ./dev gate SPEC, where SPEC is the path of the vendor's OpenAPI document")
+        return 2
+    if shutil.which("npx") is None:
+        tell("the gate needs Node.js with npx; install it (Debian: apt-get install nodejs npm) and run this again")
+        return 1
+    try:
+        asyncio.run(gate(spec.resolve()))
+    except (Refusal, RemitError) as refusal:
+        tell(f"the gate is shut: {refusal}")
+        return 1
+    tell("the gate is open: every request and every answer is as the vendor's document says")
+    return 0
+
+
+async def gate(spec: Path) -> None:
+    site = Site()
+    site.load(records(default_data()))
+    site.load(records(RECORDED))
+    async with jira_server(site) as standin, prism(spec, standin.url) as proxy:
+        await it_sees(site, proxy.url)
+        before = len(proxy.complaints())
+        if not before:
+            raise Refusal("prism complained of nothing that was wrong: its words are not what they were")
+        await the_client_passes(site, proxy.url)
+        await the_rest_passes(site, proxy.url)
+        if complaints := proxy.complaints()[before:]:
+            raise Refusal("\n".join(complaints))
+
+
+async def the_client_passes(site: Site, url: str) -> None:
+    """A whole synchronisation and the one after it, with everything in between that changes what is asked."""
+    desk = await a_desk(model=None, synchronised=False)
+    settings = JiraSettings(url=url, email=site.email, token=SecretStr(site.token), team_field="customfield_10001")
+    source = jira(settings, Patience(attempts=1))
+    site.calls.clear()
+    whole = await synchronise(desk, source)
+    if whole.seen != len(site.issues) or whole.parked:
+        raise Refusal(f"{whole.seen} of {len(site.issues)} issues came through, {whole.parked} could not be read")
+    first, second = list(site.issues)[:2]
+    site.edit(first, summary="Changed")
+    site.move(second, "EE-7001", site.issues[list(site.issues)[-1]].record["fields"]["project"])
+    after = await synchronise(desk, source)
+    if after.seen != 2:
+        raise Refusal(f"2 issues changed, {after.seen} came through")
+    missing = NEEDED - set(site.calls)
+    if missing or site.calls.count(SEARCH) < 10 or not any("/component" in call for call in site.calls):
+        raise Refusal(f"the client never asked {', '.join(sorted(missing)) or 'page after page'}")
+    tell(f"{len(site.calls)} requests passed: {whole.seen} issues, then {after.seen} changed ones")
+
+
+async def the_rest_passes(site: Site, url: str) -> None:
+    """What the stand-in answers beside what the client asks today."""
+    ids = list(site.issues)[-5:]
+    bulk = {"issueIdsOrKeys": ids, "fields": ["summary", "comment"], "expand": ["changelog"]}
+    reconciled = {"jql": "project = EE", "fields": ["*all"], "expand": "names", "reconcileIssues": [int(ids[0])]}
+    async with httpx.AsyncClient(base_url=url, auth=(site.email, site.token), trust_env=False, timeout=60) as client:
+        for answer in (
+            await client.post("/rest/api/3/issue/bulkfetch", json=bulk),
+            await client.post("/rest/api/3/search/jql", json=reconciled),
+            await client.get("/rest/api/3/search/jql", params={"jql": "project = EE", "fields": "summary,description"}),
+            await client.get("/rest/api/3/issue/EE-7001"),
+        ):
+            if answer.status_code != 200:
+                raise Refusal(f"{answer.request.method} {answer.request.url.path}: {answer.text[:1000]}")
+
+
+async def it_sees(site: Site, url: str) -> None:
+    """Three mistakes that the gate must refuse; one it lets pass would make it worthless."""
+    async with httpx.AsyncClient(base_url=url, auth=(site.email, site.token), trust_env=False, timeout=60) as client:
+        old = {"jql": "project = ALOY", "startAt": 0}
+        refused(await client.post("/rest/api/3/search/jql", json=old), "startAt in the body of the search")
+        refused(await client.get("/rest/api/3/projects"), "a path that the vendor does not have")
+        site.faults.next(SEARCH, Fault(body=orjson.dumps({"issues": "none"})))
+        right = {"jql": "project = ALOY", "fields": ["summary"]}
+        refused(await client.post("/rest/api/3/search/jql", json=right), "an answer whose issues are a text")
+        good = await client.post("/rest/api/3/search/jql", json=right)
+        if good.status_code != 200:
+            raise Refusal(f"it refuses a right request: {good.text[:500]}")
+    tell("the gate sees: startAt, a wrong path and a wrong answer were refused, a right request was not")
+
+
+def refused(answer: httpx.Response, mistake: str) -> None:
+    """Prism answers what it refuses with a problem of its own; the stand-in knows no problem+json."""
+    if answer.status_code < 400 or "problem+json" not in answer.headers.get("content-type", ""):
+        raise Refusal(f"it does not see {mistake}: {answer.status_code} {answer.text[:200]}")
+
+
+class Proxy:
+    """Prism under way: where it listens, and what it has complained of."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.said: list[str] = []
+
+    def complaints(self) -> list[str]:
+        return [line for line in self.said if re.search(r"\b(error|warning)\b", line.partition("›")[2])]
+
+
+@asynccontextmanager
+async def prism(spec: Path, upstream: str) -> AsyncIterator[Proxy]:
+    """Prism as a child of this process, ended with the block. npx keeps it below .tools."""
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        *("npx", "--yes", PRISM, "proxy", "--errors", "--host", "127.0.0.1", "--port", str(port), str(spec), upstream),
+        env={**os.environ, "npm_config_cache": str(CHECKOUT / ".tools" / "npm"), "NO_COLOR": "1", "FORCE_COLOR": "0"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    proxy = Proxy(f"http://127.0.0.1:{port}")
+    reading = asyncio.ensure_future(read(process, proxy))
+    try:
+        await until(lambda: any("listening" in line for line in proxy.said), reading, proxy)
+        yield proxy
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        await process.wait()
+        await reading
+
+
+async def read(process: asyncio.subprocess.Process, proxy: Proxy) -> None:
+    assert process.stdout is not None
+    while line := await process.stdout.readline():
+        proxy.said.append(line.decode(errors="replace").rstrip())
+
+
+async def until(ready: Callable[[], bool], reading: "asyncio.Future[None]", proxy: Proxy) -> None:
+    for _ in range(STARTED_WITHIN_S * 10):
+        if ready():
+            return
+        if reading.done():
+            raise Refusal("prism did not start: " + " ".join(proxy.said[-5:]))
+        await asyncio.wait([reading], timeout=0.1)
+    raise Refusal(f"prism did not start within {STARTED_WITHIN_S} s")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
