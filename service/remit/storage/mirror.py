@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, all_, any_, case, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.dialects.postgresql import ARRAY, array, distinct_on
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
@@ -126,7 +126,7 @@ def _with_lineage(found: Any) -> Select[Any]:
     )
     longest = (
         select(climb.c.asked, climb.c.source, climb.c.above)
-        .distinct(climb.c.asked, climb.c.source)
+        .ext(distinct_on(climb.c.asked, climb.c.source))
         .order_by(climb.c.asked, climb.c.source, func.cardinality(climb.c.climbed).desc())
         .cte("longest")
     )

@@ -1,0 +1,64 @@
+"""What every mirror promises about how a source is doing: its cursor, attempts, successes and trouble."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from remit.domain.ids import SourceName
+from remit.ports import MirrorStore, SourceState
+from remit.storage.mirror import PostgresMirror
+from support.desks import JIRA, NOW, a_page
+from support.memory_mirror import MemoryMirror
+
+LATER = NOW + timedelta(hours=1)
+
+
+class SourceStateContract:
+    async def test_a_source_never_tried_has_no_state(self, mirror: MirrorStore) -> None:
+        assert await mirror.sources() == ()
+
+    async def test_an_attempt_is_noted(self, mirror: MirrorStore) -> None:
+        await mirror.attempted(JIRA, NOW, None)
+        assert await mirror.sources() == (SourceState(JIRA, last_attempt_at=NOW),)
+
+    async def test_a_page_moves_the_cursor_and_is_no_success_yet(self, mirror: MirrorStore) -> None:
+        await mirror.take(a_page(cursor=b"here"))
+        assert await mirror.sources() == (SourceState(JIRA, b"here", None, NOW),)
+
+    async def test_a_success_is_noted_with_its_cursor(self, mirror: MirrorStore) -> None:
+        await mirror.succeeded(JIRA, NOW, b"here")
+        assert await mirror.sources() == (SourceState(JIRA, b"here", NOW, NOW),)
+
+    async def test_trouble_leaves_cursor_and_last_success_alone(self, mirror: MirrorStore) -> None:
+        await mirror.succeeded(JIRA, NOW, b"here")
+        await mirror.attempted(JIRA, LATER, "it is down")
+        assert await mirror.sources() == (SourceState(JIRA, b"here", NOW, LATER, "it is down"),)
+
+    async def test_trouble_stays_while_the_next_attempt_is_under_way(self, mirror: MirrorStore) -> None:
+        await mirror.attempted(JIRA, NOW, "it is down")
+        await mirror.attempted(JIRA, LATER, None)
+        await mirror.take(a_page(cursor=b"here", at=LATER))
+        assert await mirror.sources() == (SourceState(JIRA, b"here", None, LATER, "it is down"),)
+
+    async def test_a_success_ends_the_trouble(self, mirror: MirrorStore) -> None:
+        await mirror.attempted(JIRA, NOW, "it is down")
+        await mirror.succeeded(JIRA, LATER, b"here")
+        assert await mirror.sources() == (SourceState(JIRA, b"here", LATER, LATER),)
+
+    async def test_sources_are_told_by_name(self, mirror: MirrorStore) -> None:
+        for name in ("jira", "forum", "mail"):
+            await mirror.attempted(SourceName(name), NOW, None)
+        assert [source.name for source in await mirror.sources()] == ["forum", "jira", "mail"]
+
+
+class TestInMemory(SourceStateContract):
+    @pytest.fixture
+    def mirror(self) -> MirrorStore:
+        return MemoryMirror()
+
+
+class TestInPostgres(SourceStateContract):
+    @pytest.fixture
+    def mirror(self, engine: AsyncEngine) -> MirrorStore:
+        return PostgresMirror(engine)
