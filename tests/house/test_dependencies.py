@@ -1,10 +1,11 @@
 """What is imported is declared, what is declared is used, and the lock names one place to get it from."""
 
+import ast
 import re
 import sys
 import tomllib
 
-from support.repository import PACKAGES, ROOT, Module, imported, modules, production
+from support.repository import PACKAGES, ROOT, Module, dotted, imported, modules, production
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
@@ -55,6 +56,11 @@ def _declared() -> set[str]:
     return {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names}
 
 
+def _at_run_time(tree: ast.Module) -> ast.Module:
+    body = [node for node in tree.body if not (isinstance(node, ast.If) and dotted(node.test) == "TYPE_CHECKING")]
+    return ast.Module(body, [])
+
+
 def _name(requirement: str) -> str:
     found = re.match(r"[A-Za-z0-9._-]+", requirement)
     assert found is not None
@@ -62,5 +68,6 @@ def _name(requirement: str) -> str:
 
 
 def _foreign(told: tuple[Module, ...]) -> set[str]:
-    tops = {name.partition(".")[0] for module in told for name in imported(module.tree)}
+    """Packages of others that are imported when the product runs; what only a type checker sees is not."""
+    tops = {name.partition(".")[0] for module in told for name in imported(_at_run_time(module.tree))}
     return tops - set(sys.stdlib_module_names) - {*PACKAGES}

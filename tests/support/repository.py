@@ -68,17 +68,28 @@ def fenced(language: str) -> list[tuple[str, str]]:
 
 
 def commands() -> list[tuple[str, list[str]]]:
-    """(document, words) of every line of a shell example; assignments and comments before it left out."""
+    """(document, words) of every command of a shell example, without assignments before it and comments."""
     found = []
     for name, block in fenced("sh"):
         for line in block.replace("\\\n", " ").splitlines():
-            for part in re.split(r" \| | && ", line):
-                words = shlex.split(part, comments=True)
+            for words in _parts(line):
                 while words and (re.match(r"[A-Z_]+=", words[0]) or words[0] == "export"):
                     words = words[1:]
                 if words:
                     found.append((name, words))
     return found
+
+
+def _parts(line: str) -> Iterator[list[str]]:
+    """The words of each command of a line."""
+    words: list[str] = []
+    for word in shlex.split(line, comments=True):
+        if word in ("|", "&&", ";"):
+            yield words
+            words = []
+        else:
+            words.append(word)
+    yield words
 
 
 def table(document: str, heading: str) -> list[list[str]]:
