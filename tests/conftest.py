@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -65,6 +66,14 @@ async def engine(database: str) -> AsyncIterator[AsyncEngine]:
     engine = connect(database)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A directory as REMIT_DATA_DIR names one: not there yet, where the account that PostgreSQL runs as may enter."""
+    with TemporaryDirectory(prefix="remit-test-") as parent:
+        Path(parent).chmod(0o755)
+        yield Path(parent) / "data"
 
 
 @pytest.fixture(scope="session", params=["valkey", "redis"])

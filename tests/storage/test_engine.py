@@ -1,0 +1,158 @@
+"""A database that cannot be used is one sentence that says what to do, without the password."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from remit.domain.errors import Broken, Invalid
+from remit.storage.embedded.postgres import embedded_postgres
+from remit.storage.engine import connect, database_url, reading, writing
+
+SECRET = "hunter2"
+
+
+async def refusal(url: str) -> str:
+    """What is said of a database that cannot be used."""
+    engine = connect(url)
+    try:
+        with pytest.raises(Broken) as caught:
+            async with reading(engine):
+                raise AssertionError("it was reached")
+        return caught.value.message
+    finally:
+        await engine.dispose()
+
+
+async def test_nothing_listens_there() -> None:
+    said = await refusal(f"postgresql://me:{SECRET}@127.0.0.1:1/remit")
+    assert said.startswith("the database postgresql+asyncpg://me:***@127.0.0.1:1/remit cannot be reached (")
+    assert said.endswith("); is it up, and is REMIT_DATABASE_URL right?")
+
+
+async def test_its_socket_is_not_there(tmp_path: Path) -> None:
+    said = await refusal(f"postgresql://me:{SECRET}@/remit?host={tmp_path}")
+    assert "cannot be reached" in said
+    assert SECRET not in said
+
+
+async def test_there_is_no_such_database(postgres_url: str) -> None:
+    url = make_url(postgres_url).set(database="nowhere")
+    said = await refusal(url.render_as_string(hide_password=False))
+    assert said == f"there is no database 'nowhere' at {url}; create it, or correct REMIT_DATABASE_URL"
+
+
+async def test_the_account_is_refused(postgres_url: str) -> None:
+    url = make_url(postgres_url).set(username="nobody-we-know", password=SECRET)
+    said = await refusal(url.render_as_string(hide_password=False))
+    assert said == f"the database {url} refuses this account or its password; check REMIT_DATABASE_URL"
+    assert SECRET not in said
+
+
+async def test_a_server_that_is_full(engine: AsyncEngine, database: str) -> None:
+    url = make_url(database)
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("CREATE ROLE visitor LOGIN CONNECTION LIMIT 0"))
+        try:
+            said = await refusal(url.set(username="visitor").render_as_string(hide_password=False))
+        finally:
+            await connection.execute(text("DROP ROLE visitor"))
+    assert said.endswith("has no connection left; raise its max_connections or end other clients")
+
+
+async def test_all_connections_are_busy(database: str) -> None:
+    engine = connect(database, pool_size=1, busy_for_s=0.01)
+    async with reading(engine):
+        with pytest.raises(Broken, match=r"all connections to .* are busy; ask for less at a time"):
+            async with reading(engine):
+                raise AssertionError("there was one")
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("block", [reading, writing])
+async def test_a_connection_cut_in_the_middle(engine: AsyncEngine, block: type[reading]) -> None:
+    with pytest.raises(Broken, match="cannot be reached"):
+        async with block(engine) as connection:
+            await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    async with block(engine) as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+
+
+@pytest.mark.parametrize("block", [reading, writing])
+@pytest.mark.parametrize("error", [TimeoutError("slow"), ConnectionResetError("elsewhere"), OSError("a file")])
+async def test_what_goes_wrong_elsewhere_is_not_the_database(
+    engine: AsyncEngine, block: type[reading], error: Exception
+) -> None:
+    with pytest.raises(type(error)) as caught:
+        async with block(engine):
+            raise error
+    assert caught.value is error
+
+
+async def test_a_mistake_in_a_statement_is_not_a_lost_database(engine: AsyncEngine) -> None:
+    with pytest.raises(DBAPIError):
+        async with reading(engine) as connection:
+            await connection.execute(text("SELECT nonsense"))
+
+
+async def test_a_restarted_server_is_used_at_once_and_no_question_fails(data_dir: Path) -> None:
+    with embedded_postgres(data_dir) as url:
+        engine = connect(url)
+        async with reading(engine) as one, reading(engine) as other:
+            hung_up = [await hearing(connection) for connection in (one, other)]
+    with embedded_postgres(data_dir) as again:
+        assert again == url
+        for event in hung_up:
+            await event.wait()
+        async with reading(engine) as connection:
+            assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+        await engine.dispose()
+
+
+async def hearing(connection: AsyncConnection) -> asyncio.Event:
+    """Set once the driver has heard that the server hung up."""
+    hung_up = asyncio.Event()
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    driver.add_termination_listener(lambda _: hung_up.set())
+    return hung_up
+
+
+async def test_what_fails_half_way_is_not_written(engine: AsyncEngine) -> None:
+    async def half() -> None:
+        async with writing(engine) as connection:
+            await connection.execute(text("INSERT INTO source_state (name) VALUES ('jira')"))
+            raise OSError("half-way")
+
+    with pytest.raises(OSError, match="half-way"):
+        await half()
+    async with reading(engine) as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM source_state"))).scalar_one() == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("not a url", "REMIT_DATABASE_URL is not a URL; write postgresql://user:password@host/database"),
+        (f"postgresql://me:{SECRET}@host:port/remit", "REMIT_DATABASE_URL is not a URL; write"),
+        (f"mysql://me:{SECRET}@host/remit", "must begin with postgresql://, not mysql://"),
+        (f"postgresql://me:{SECRET}@host/remit?conect_timeout=1", "has the parameter 'conect_timeout'; those known"),
+    ],
+)
+def test_a_url_that_cannot_be_meant_is_refused(told: str, said: str) -> None:
+    with pytest.raises(Invalid, match="REMIT_DATABASE_URL") as caught:
+        database_url(told)
+    assert said in caught.value.message
+    assert SECRET not in str(caught.getrepr(style="short"))
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+def test_every_usual_scheme_is_understood(scheme: str) -> None:
+    assert database_url(f"{scheme}://me:{SECRET}@host/remit?sslmode=require") == make_url(
+        f"postgresql+asyncpg://me:{SECRET}@host/remit?ssl=require"
+    )
