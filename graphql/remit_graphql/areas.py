@@ -1,16 +1,17 @@
 """Areas in the graph, with their place in the tree."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
 from remit.domain import areas as domain
-from remit.domain.errors import Broken
+from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, node_id
-from remit.domain.model import Model
 from remit_graphql.kit.context import Asking
 from remit_graphql.kit.nodes import Node, PageInfo, page
+from remit_graphql.kit.world import World, made_once
 
 strawberry.enum(domain.Stage, name="Stage", description="How far a company or product has grown.")
 
@@ -20,23 +21,24 @@ class Area(Node):
     key: str
     name: str
     kind: str
-    model: strawberry.Private[Model]
+    world: strawberry.Private[World]
 
     @strawberry.field
     def parent(self) -> "Area | None":
-        above = self.model.paths[AreaKey(self.key)][1:2]
-        return area(self.model, above[0]) if above else None
+        above = self.world.model.paths[AreaKey(self.key)][1:2]
+        return area(self.world, above[0]) if above else None
 
     @strawberry.field(description="Its own or the nearest ancestor's.")
     def stage(self) -> domain.Stage:
-        nearest = self.model.stage_of(AreaKey(self.key))
+        nearest = self.world.model.stage_of(AreaKey(self.key))
         if nearest is None:
-            raise Broken(f"no area at or above {self.key} has a stage at this instant")
+            raise NotFound(f"no area at or above {self.key} has a stage at this instant")
         return nearest[0]
 
     @strawberry.field
     def children(self, first: int | None = None, after: str | None = None) -> "AreaConnection":
-        return areas_page(self.model, list(self.model.children.get(AreaKey(self.key), ())), first, after)
+        below = self.world.model.children.get(AreaKey(self.key), ())
+        return areas_page(self.world, below, first, after)
 
     @strawberry.field(description="Who is responsible here, for the responsibilities asked or all, and why.")
     async def ownership(
@@ -64,18 +66,19 @@ class AreaConnection:
     total_count: int
 
 
-def area(model: Model, key: AreaKey) -> Area:
-    found = model.areas[key]
+@made_once
+def area(world: World, key: AreaKey) -> Area:
+    found = world.model.areas[key]
     return Area(
         id=strawberry.ID(node_id("Area", key)),
         key=key,
         name=found.name,
         kind=found.kind,
-        model=model,
+        world=world,
     )
 
 
-def areas_page(model: Model, keys: list[AreaKey], first: int | None, after: str | None) -> AreaConnection:
-    elements, info, total = page(keys, first, after, lambda key: area(model, AreaKey(key)))
+def areas_page(world: World, keys: Sequence[AreaKey], first: int | None, after: str | None) -> AreaConnection:
+    elements, info, total = page(keys, first, after, lambda key: area(world, AreaKey(key)))
     edges = [AreaEdge(node=node, cursor=at) for node, at in elements]
     return AreaConnection(edges=edges, page_info=info, total_count=total)

@@ -3,8 +3,8 @@
 import strawberry
 
 from remit.domain.ids import FunctionKey, ResponsibilityKey, node_id
-from remit.domain.model import Model
 from remit_graphql.kit.nodes import Node
+from remit_graphql.kit.world import World, made_once
 
 
 @strawberry.type(description="A role family that can hold responsibilities.")
@@ -28,16 +28,18 @@ class Responsibility(Node):
     lenses: list[LensValue]
 
 
-def function(model: Model, key: FunctionKey) -> Function:
+@made_once
+def function(world: World, key: FunctionKey) -> Function:
     """A function; one that was ended meanwhile echoes its key."""
-    found = model.functions.get(key)
+    found = world.model.functions.get(key)
     return Function(id=strawberry.ID(node_id("Function", key)), key=key, name=found.name if found else key)
 
 
-def responsibility(model: Model, key: ResponsibilityKey) -> Responsibility:
+@made_once
+def responsibility(world: World, key: ResponsibilityKey) -> Responsibility:
     """A responsibility, or a placeholder that echoes an unknown key (R46)."""
     identity = strawberry.ID(node_id("Responsibility", key))
-    found = model.responsibilities.get(key)
+    found = world.model.responsibilities.get(key)
     if found is None:
         return Responsibility(id=identity, key=key, name=key, description="", transferable=False, lenses=[])
     lenses = [LensValue(lens=lens, value=value) for lens, value in found.lenses]

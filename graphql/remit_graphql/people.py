@@ -6,9 +6,9 @@ import strawberry
 
 from remit.domain import people as domain
 from remit.domain.ids import OwnerKey, node_id
-from remit.domain.model import Model
 from remit_graphql.catalogue import Function, function
 from remit_graphql.kit.nodes import Node, PageInfo, page
+from remit_graphql.kit.world import World, made_once
 
 
 @strawberry.type(description="One human.")
@@ -38,48 +38,50 @@ class Team(Node):
     key: str
     name: str
     function: Function | None
-    model: strawberry.Private[Model]
+    world: strawberry.Private[World]
     member_keys: strawberry.Private[tuple[OwnerKey, ...]]
 
     @strawberry.field
     def members(self, first: int | None = None, after: str | None = None) -> PersonConnection:
-        present = [key for key in self.member_keys if key in self.model.people]
-        return people_page(self.model, present, first, after)
+        present = [key for key in self.member_keys if key in self.world.model.people]
+        return people_page(self.world, present, first, after)
 
 
 Owner = Annotated[Person | Team, strawberry.union("Owner", description="Who can own something.")]
 
 
-def person(model: Model, key: OwnerKey) -> Person:
+@made_once
+def person(world: World, key: OwnerKey) -> Person:
     """A person; one the model no longer has echoes the key and is not active."""
-    found = model.people.get(key) or domain.Person(key, key, active=False)
+    found = world.model.people.get(key) or domain.Person(key, key, active=False)
     return Person(
         id=strawberry.ID(node_id("Person", key)),
         key=key,
         name=found.name,
         email=found.email,
-        function=function(model, found.function) if found.function is not None else None,
+        function=function(world, found.function) if found.function is not None else None,
         active=found.active,
     )
 
 
-def team(model: Model, key: OwnerKey) -> Team:
-    found = model.teams[key]
+@made_once
+def team(world: World, key: OwnerKey) -> Team:
+    found = world.model.teams[key]
     return Team(
         id=strawberry.ID(node_id("Team", key)),
         key=key,
         name=found.name,
-        function=function(model, found.function) if found.function is not None else None,
-        model=model,
+        function=function(world, found.function) if found.function is not None else None,
+        world=world,
         member_keys=found.members,
     )
 
 
-def owner(model: Model, ref: domain.OwnerRef) -> Person | Team:
-    return team(model, ref.key) if ref.kind is domain.OwnerKind.TEAM else person(model, ref.key)
+def owner(world: World, ref: domain.OwnerRef) -> Person | Team:
+    return team(world, ref.key) if ref.kind is domain.OwnerKind.TEAM else person(world, ref.key)
 
 
-def people_page(model: Model, keys: list[OwnerKey], first: int | None, after: str | None) -> PersonConnection:
-    elements, info, total = page(keys, first, after, lambda key: person(model, OwnerKey(key)))
+def people_page(world: World, keys: list[OwnerKey], first: int | None, after: str | None) -> PersonConnection:
+    elements, info, total = page(keys, first, after, lambda key: person(world, OwnerKey(key)))
     edges = [PersonEdge(node=node, cursor=at) for node, at in elements]
     return PersonConnection(edges=edges, page_info=info, total_count=total)

@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from remit_graphql.kit.limits import MOST_TOKENS, CostRule
 from remit_graphql.kit.scalars import DATE_TIME
+from remit_graphql.ownership import INHERITANCE
 from remit_graphql.people import Team
 from remit_graphql.query import Query
 
@@ -24,7 +25,7 @@ class _Schema(strawberry.Schema):
 def schema() -> strawberry.Schema:
     return _Schema(
         query=Query,
-        types=[Team],
+        types=[Team, INHERITANCE],
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
         extensions=[
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),

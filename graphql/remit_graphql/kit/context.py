@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from strawberry import Info
@@ -13,10 +13,13 @@ from strawberry.fastapi import BaseContext
 from remit.domain.answers import IssueOwnership
 from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.usecases.ask_ownership import Answers, area_ownership, issue_ownership
+from remit.usecases.ask_sources import SourceReport, source_reports
 from remit.usecases.desk import Desk
-from remit.usecases.snapshot import Moment, Snapshot, snapshot
-from remit_graphql.kit.limits import MOST_ISSUES, require
+from remit.usecases.snapshot import Moment, snapshot
+from remit_graphql.kit.limits import MOST_ISSUES, MOST_MOMENTS, require
+from remit_graphql.kit.world import World
 
+TOO_MANY_ISSUES = f"ask for at most {MOST_ISSUES} issues at once"
 Asked = tuple[ResponsibilityKey, ...] | None
 """Which responsibilities an issue's answer should have; None for all."""
 
@@ -34,36 +37,63 @@ class Context(BaseContext):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self._worlds: dict[Moment, asyncio.Task[Snapshot]] = {}
+        self._worlds: dict[Moment, asyncio.Task[World]] = {}
+        self._sources: asyncio.Task[tuple[SourceReport, ...]] | None = None
         self.cells: DataLoader[tuple[Moment, AreaKey], Answers] = DataLoader(self._load_cells)
         self.issues: DataLoader[IssueQuestion, IssueOwnership] = DataLoader(self._load_issues)
 
-    async def world(self, moment: Moment) -> Snapshot:
+    async def world(self, moment: Moment) -> World:
         """The world at a moment; read once per request however many fields ask."""
         if moment not in self._worlds:
-            self._worlds[moment] = asyncio.create_task(snapshot(self.desk, moment))
+            require(len(self._worlds) < MOST_MOMENTS, f"ask about at most {MOST_MOMENTS} moments at once")
+            self._worlds[moment] = asyncio.create_task(self._read(moment))
         return await asyncio.shield(self._worlds[moment])
+
+    async def sources(self) -> tuple[SourceReport, ...]:
+        """How the sources are doing; read once per request, since it counts the whole mirror."""
+        if self._sources is None:
+            self._sources = asyncio.create_task(source_reports(self.desk))
+        return await asyncio.shield(self._sources)
+
+    async def _read(self, moment: Moment) -> World:
+        return World(await snapshot(self.desk, moment))
 
     async def _load_cells(self, keys: list[tuple[Moment, AreaKey]]) -> Sequence[Answers]:
         by_moment: dict[Moment, set[AreaKey]] = defaultdict(set)
         for moment, area in keys:
             by_moment[moment].add(area)
         found = {
-            moment: await area_ownership(self.desk, await self.world(moment), areas)
+            moment: await area_ownership(self.desk, (await self.world(moment)).snap, areas)
             for moment, areas in by_moment.items()
         }
         return [found[moment].get(area, {}) for moment, area in keys]
 
     async def _load_issues(self, questions: list[IssueQuestion]) -> Sequence[IssueOwnership]:
-        groups: dict[tuple[Moment, Asked], list[str]] = defaultdict(list)
+        require(len({question.key for question in questions}) <= MOST_ISSUES, TOO_MANY_ISSUES)
+        by_moment: dict[Moment, list[IssueQuestion]] = defaultdict(list)
         for question in questions:
-            groups[question.moment, question.asked].append(question.key)
-        require(len(questions) <= MOST_ISSUES, f"ask for at most {MOST_ISSUES} issues at once")
-        found = {
-            (moment, asked): await issue_ownership(self.desk, await self.world(moment), keys, asked)
-            for (moment, asked), keys in groups.items()
-        }
-        return [found[question.moment, question.asked][question.key] for question in questions]
+            by_moment[question.moment].append(question)
+        answers: dict[IssueQuestion, IssueOwnership] = {}
+        for moment, asked in by_moment.items():
+            answers |= await self._answers(await self.world(moment), asked)
+        return [answers[question] for question in questions]
+
+    async def _answers(self, world: World, questions: list[IssueQuestion]) -> dict[IssueQuestion, IssueOwnership]:
+        """Read together whatever each question wants of its issue; each is then given its part."""
+        every = tuple(world.model.responsibilities)
+        wanted = {question: every if question.asked is None else question.asked for question in questions}
+        union = tuple(dict.fromkeys(key for keys in wanted.values() for key in keys))
+        found = await issue_ownership(self.desk, world.snap, [question.key for question in questions], union)
+        return {question: _part(found[question.key], union, wanted[question]) for question in questions}
+
+
+def _part(
+    answer: IssueOwnership, union: Sequence[ResponsibilityKey], wanted: Sequence[ResponsibilityKey]
+) -> IssueOwnership:
+    if wanted == union:
+        return answer
+    by_key = dict(zip(union, answer.ownership, strict=True))
+    return replace(answer, ownership=tuple(by_key[key] for key in wanted))
 
 
 Asking = Info[Context, None]

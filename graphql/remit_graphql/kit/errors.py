@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
-from remit.domain.errors import Invalid, RemitError
+from remit.domain.errors import Broken, Invalid, RemitError
 
 log = structlog.get_logger()
 
@@ -21,7 +21,10 @@ def shown(error: GraphQLError) -> dict[str, Any]:
     elif isinstance(cause, RemitError):
         told["message"] = cause.message
         told["extensions"] = {"code": cause.code, **_problems(cause)}
-        log.info("graphql.refused", code=cause.code)
+        if isinstance(cause, Broken):
+            log.error("graphql.broken", code=cause.code, trouble=cause.message)
+        else:
+            log.info("graphql.refused", code=cause.code)
     else:
         told["message"] = "Remit failed to answer; the log says more"
         told["extensions"] = {"code": "INTERNAL"}
@@ -30,4 +33,5 @@ def shown(error: GraphQLError) -> dict[str, Any]:
 
 
 def _problems(cause: RemitError) -> dict[str, Any]:
-    return {"problems": [str(problem) for problem in cause.problems]} if isinstance(cause, Invalid) else {}
+    problems = cause.problems if isinstance(cause, Invalid) else ()
+    return {"problems": [str(problem) for problem in problems]} if problems else {}

@@ -15,8 +15,12 @@ def _parsed(told: object) -> datetime:
         if instant is not None and instant.tzinfo is not None:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError) as wrong:
-        raise GraphQLError(f"{told!r} is no instant: {wrong}") from wrong
-    raise GraphQLError(f"{told!r} is no instant with an offset; write for example 2026-11-23T12:00:00Z")
+        raise GraphQLError(f"{_short(told)} is no instant; write for example 2026-11-23T12:00:00Z") from wrong
+    raise GraphQLError(f"{_short(told)} is no instant with an offset; write for example 2026-11-23T12:00:00Z")
+
+
+def _short(told: object) -> str:
+    return repr(told)[:60]
 
 
 DATE_TIME: ScalarDefinition = strawberry.scalar(

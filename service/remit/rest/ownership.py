@@ -1,7 +1,7 @@
 """Who is responsible for an issue or in an area, over plain HTTP."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -13,9 +13,15 @@ from remit.usecases.ask_ownership import area_ownership, cell, issue_ownership
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, model_freshness, snapshot
 
+_INSTANT = {"format": "date-time"}
 Wanted = Annotated[list[str] | None, Query(alias="responsibility", description="May be repeated; all without it.")]
-AsOf = Annotated[datetime | None, Query(alias="asOf", description="What was true then: RFC 3339 with an offset.")]
-KnownAt = Annotated[datetime | None, Query(alias="knownAt", description="What was believed then.")]
+AsOf = Annotated[
+    str | None,
+    Query(alias="asOf", description="What was true then: RFC 3339 with an offset.", json_schema_extra=_INSTANT),
+]
+KnownAt = Annotated[
+    str | None, Query(alias="knownAt", description="What was believed then.", json_schema_extra=_INSTANT)
+]
 
 
 def ownership_routes(desk: Callable[[], Desk]) -> APIRouter:
@@ -49,8 +55,18 @@ def _keys(responsibilities: list[str] | None) -> tuple[ResponsibilityKey, ...] |
     return tuple(ResponsibilityKey(key) for key in dict.fromkeys(responsibilities))
 
 
-def _moment(as_of: datetime | None, known_at: datetime | None) -> Moment:
-    for name, instant in (("asOf", as_of), ("knownAt", known_at)):
-        if instant is not None and instant.tzinfo is None:
-            raise Invalid(f"{name} needs an offset; write for example 2026-11-23T12:00:00Z")
-    return Moment(as_of, known_at)
+def _moment(as_of: str | None, known_at: str | None) -> Moment:
+    return Moment(_instant("asOf", as_of), _instant("knownAt", known_at))
+
+
+def _instant(name: str, told: str | None) -> datetime | None:
+    """In UTC; read here and not by the framework, which also takes numbers and bare dates for instants."""
+    if told is None:
+        return None
+    try:
+        at = datetime.fromisoformat(told)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid(f"{name} is no instant; write for example 2026-11-23T12:00:00Z, with + as %2B") from None
+    raise Invalid(f"{name} needs an offset; write for example 2026-11-23T12:00:00Z")

@@ -1,5 +1,6 @@
 """Errors of REST routes as `application/problem+json` (RFC 9457); the one place that knows a status for each."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
@@ -45,26 +46,31 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
-def problem(status: int, code: str, detail: str, **more: object) -> JSONResponse:
+def problem(
+    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: object
+) -> JSONResponse:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code}
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(body | more, status, headers=headers, media_type="application/problem+json")
+    told = {**({"WWW-Authenticate": "Bearer"} if status == 401 else {}), **(headers or {})}
+    return JSONResponse(body | more, status, headers=told, media_type="application/problem+json")
 
 
 async def _remit(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RemitError):
         return await _unforeseen(request, error)
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-    log.info("rest.refused", code=error.code, status=status)
+    if isinstance(error, Broken):
+        log.error("rest.broken", code=error.code, trouble=error.message)
+    else:
+        log.info("rest.refused", code=error.code, status=status)
     problems = [str(one) for one in error.problems] if isinstance(error, Invalid) else []
-    return problem(status, error.code, error.message, **({"problems": problems} if problems else {}))
+    return problem(status, error.code, error.message, None, **({"problems": problems} if problems else {}))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         return await _unforeseen(request, error)
     code = HTTPStatus(error.status_code).name
-    return problem(error.status_code, code, str(error.detail))
+    return problem(error.status_code, code, str(error.detail), error.headers)
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:
