@@ -1,5 +1,7 @@
 """The tree of what can be owned, and the selectors that tie Jira and feedback to it."""
 
+import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,7 +46,13 @@ class Selector:
         return len(held), tuple(criterion in held for criterion in STRENGTH)
 
     def __str__(self) -> str:
-        return " and ".join(f"{criterion} {' or '.join(values)}" for criterion, values in self.criteria)
+        told = ((criterion, " or ".join(_quoted(value) for value in values)) for criterion, values in self.criteria)
+        return " and ".join(f"{criterion} {values}" for criterion, values in told)
+
+
+def _quoted(value: str) -> str:
+    """The value, in quotes unless it is one word: two selectors never read the same."""
+    return value if re.fullmatch(r"[\w.-]+", value) else json.dumps(value, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

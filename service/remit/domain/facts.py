@@ -96,22 +96,31 @@ def natural_key(body: Body) -> str:
     """The key of a row that names none of its own (R1)."""
     match body:
         case Rule():
-            scope = f"{body.area}" if body.area is not None else f"stage:{body.stage}"
-            return f"{scope}/{body.responsibility}" + (f"/{body.predicate}" if body.predicate else "")
+            scope = _plain(body.area) if body.area is not None else f"stage:{body.stage}"
+            return f"{scope}/{_path(body.responsibility, *((str(body.predicate),) if body.predicate else ()))}"
         case Assignment():
-            return f"{body.area}/{body.responsibility}/{body.function}/{body.owner or '-'}"
+            return _path(body.area, body.responsibility, body.function, body.owner)
         case Agreement():
-            return f"{body.area}/{body.responsibility}"
+            return _path(body.area, body.responsibility)
         case Delegation():
-            scope = body.area or "-"
-            return f"{body.from_person}/{body.to_person}/{scope}/{','.join(body.responsibilities) or 'all'}"
+            return _path(body.from_person, body.to_person, body.area, *(body.responsibilities or ("all",)))
         case _:
             return body.key
 
 
+def _path(*parts: str | None) -> str:
+    """The parts, a dash where one is absent, so that two statements never share a path by accident."""
+    return "/".join("-" if part is None else _plain(part) for part in parts)
+
+
+def _plain(part: str) -> str:
+    escaped = part.replace("%", "%25").replace("/", "%2F").replace(":", "%3A")
+    return "%2D" if escaped == "-" else escaped
+
+
 def fact_digest(fact: Fact[Body]) -> bytes:
     """32 bytes that name a fact's kind, key, window and statement; who recorded it and when is left out."""
-    text = "\x1f".join((fact.kind, fact.key, str(fact.valid), canonical(fact.body)))
+    text = "\x1f".join((fact.kind, repr(fact.key), str(fact.valid), canonical(fact.body)))
     return hashlib.sha256(text.encode()).digest()
 
 

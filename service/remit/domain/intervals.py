@@ -17,7 +17,9 @@ class Interval:
             raise ValueError(f"an interval's end must be later than its start: {self}")
 
     def __str__(self) -> str:
-        return f"[{self.start.isoformat() if self.start else '…'}, {self.end.isoformat() if self.end else '…'})"
+        start = instant_text(self.start) if self.start is not None else "…"
+        end = instant_text(self.end) if self.end is not None else "…"
+        return f"[{start}, {end})"
 
     def contains(self, instant: datetime) -> bool:
         return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)

@@ -159,14 +159,14 @@ def paths_of(areas: Mapping[AreaKey, Area]) -> dict[AreaKey, tuple[AreaKey, ...]
     """Of each area: itself and its ancestors. Stops at a parent that does not exist at this instant, and at a loop."""
     paths: dict[AreaKey, tuple[AreaKey, ...]] = {}
     for start in areas:
-        climbed: list[AreaKey] = []
+        climbed: dict[AreaKey, None] = {}
         key: AreaKey | None = start
         while key is not None and key in areas and key not in paths and key not in climbed:
-            climbed.append(key)
+            climbed[key] = None
             key = areas[key].parent
         rest = paths.get(key, ()) if key is not None else ()
-        for index, found in enumerate(climbed):
-            paths[found] = (*climbed[index:], *rest)
+        for found in reversed(climbed):
+            paths[found] = rest = (found, *rest)
     return paths
 
 

@@ -13,11 +13,11 @@ from remit.modelfile import rows
 
 
 class Wrong(ValueError):
-    """A row says something that cannot be; `field` is where, None for the row as a whole."""
+    """A row says something that cannot be; `path` leads to it from the row, empty for the row as a whole."""
 
-    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+    def __init__(self, code: str, message: str, *path: str | int) -> None:
         super().__init__(message)
-        self.code, self.message, self.field = code, message, field
+        self.code, self.message, self.path = code, message, path
 
 
 def function(row: rows.FunctionRow) -> Function:
@@ -25,7 +25,7 @@ def function(row: rows.FunctionRow) -> Function:
 
 
 def person(row: rows.PersonRow) -> Person:
-    identities = [(source, one) for source, told in row.identities.items() for one in _each(told)]
+    identities = {(source, one) for source, told in row.identities.items() for one in _each(told)}
     return Person(
         key=OwnerKey(row.key),
         name=row.name,
@@ -43,6 +43,20 @@ def team(row: rows.TeamRow) -> Team:
     return Team(OwnerKey(row.key), row.name, FunctionKey(row.function) if row.function else None, members)
 
 
+def organisation(row: rows.OrganisationRow) -> Area:
+    """The root of the tree; its kind is `organisation`."""
+    return Area(
+        key=AreaKey(row.key),
+        name=row.name,
+        kind="organisation",
+        parent=None,
+        stage=row.stage,
+        jira=_selectors(row.jira),
+        feedback=_feedback(row.feedback),
+        timezone=row.timezone,
+    )
+
+
 def area(row: rows.AreaRow) -> Area:
     return Area(
         key=AreaKey(row.key),
@@ -50,8 +64,8 @@ def area(row: rows.AreaRow) -> Area:
         kind=row.kind,
         parent=AreaKey(row.parent),
         stage=row.stage,
-        jira=tuple(sorted((selector(one, "jira") for one in row.jira), key=str)),
-        feedback=tuple(sorted((_feedback(one) for one in row.feedback), key=str)),
+        jira=_selectors(row.jira),
+        feedback=_feedback(row.feedback),
     )
 
 
@@ -141,7 +155,12 @@ def split(lead: str | None, support: Iterable[rows.SupportRow]) -> Split:
     return Split(FunctionKey(lead) if lead is not None else None, supporting)
 
 
-def selector(row: rows.SelectorRow, field: str) -> Selector:
+def _selectors(told: Iterable[rows.SelectorRow]) -> tuple[Selector, ...]:
+    """In one order and each once, so that the order of writing never matters."""
+    return tuple(sorted({selector(row, "jira", index) for index, row in enumerate(told)}, key=str))
+
+
+def selector(row: rows.SelectorRow, *path: str | int) -> Selector:
     told = {name: getattr(row, name) for name in STRENGTH}
     criteria = tuple(
         (name, tuple(sorted({normalised(value) for value in _each(values)})))
@@ -149,19 +168,23 @@ def selector(row: rows.SelectorRow, field: str) -> Selector:
         if values is not None
     )
     if not criteria:
-        raise Wrong("SELECTOR", "an empty selector would match every issue; say which (R28)", field)
+        raise Wrong("SELECTOR", "an empty selector would match every issue; say which (R28)", *path)
     return Selector(criteria)
 
 
-def _feedback(row: rows.FeedbackRow) -> FeedbackSelector:
+def _feedback(told: Iterable[rows.FeedbackRow]) -> tuple[FeedbackSelector, ...]:
+    return tuple(sorted({_feedback_selector(row, index) for index, row in enumerate(told)}, key=str))
+
+
+def _feedback_selector(row: rows.FeedbackRow, index: int) -> FeedbackSelector:
     told = row.model_extra or {}
     if not told:
-        raise Wrong("SELECTOR", "an empty selector would match everything; say which", "feedback")
+        raise Wrong("SELECTOR", "an empty selector would match everything; say which", "feedback", index)
     criteria = []
     for name, values in sorted(told.items()):
         given = values if isinstance(values, list) else [values]
         if not given or not all(isinstance(value, str) and value.strip() for value in given):
-            raise Wrong("SELECTOR", f"{name}: write one text or a list of texts", "feedback")
+            raise Wrong("SELECTOR", f"{name}: write one text or a list of texts", "feedback", index, name)
         criteria.append((name, tuple(sorted({normalised(value) for value in given}))))
     return FeedbackSelector(row.source, tuple(criteria))
 

@@ -14,6 +14,7 @@ from remit.domain.intervals import ALWAYS, Interval, minus_all
 from remit.domain.model import of_type, paths_of
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+from remit.modelfile.spans import holds_at, in_cycles, overlapping, starts
 
 Belief = Fact[Body]
 
@@ -63,6 +64,8 @@ def names(model: Believed) -> Iterator[Problem]:
             yield model.problem("RESERVED", "`all` is reserved for assignments; choose another key (R2)", fact)
         if isinstance(fact.body, Rule | Agreement) and fact.body.responsibility == ALL:
             yield model.problem("RESERVED", "a rule or agreement names one responsibility, not `all` (R7)", fact)
+        if isinstance(fact.body, Delegation) and ALL in fact.body.responsibilities:
+            yield model.problem("RESERVED", "leave `responsibilities` out to delegate all of them (R2)", fact)
     yield from _unique(model, lambda person: [f"{source} {one}" for source, one in person.identities], "identity")
     yield from _unique(model, lambda person: [person.email.casefold()] if person.email else [], "e-mail address")
 
@@ -71,32 +74,32 @@ def tree(model: Believed) -> Iterator[Problem]:
     """One root at any time, and no area above itself."""
     areas = of_type(model.facts, Area)
     roots = [fact for fact in areas if fact.body.parent is None]
-    for index, fact in enumerate(roots):
-        if any(fact.valid.overlaps(other.valid) and fact.key != other.key for other in roots[:index]):
-            yield model.problem("TWO_ROOTS", "there is another organisation at the same time; a model has one", fact)
-    everything: dict[str, set[str]] = defaultdict(set)
+    for _, second in overlapping(roots):
+        yield model.problem("TWO_ROOTS", "there is another organisation at the same time; a model has one", second)
+    above: dict[str, set[str]] = defaultdict(set)
     for fact in areas:
         if fact.body.parent is not None:
-            everything[fact.key].add(fact.body.parent)
-    suspects = _in_cycles(everything)
-    instants = sorted({fact.valid.start for fact in areas if fact.key in suspects and fact.valid.start is not None})
+            above[fact.key].add(fact.body.parent)
+    suspects = in_cycles(above)
+    suspected = [fact for fact in areas if fact.key in suspects]
     told: set[str] = set()
-    for instant in [None, *instants] if suspects else []:
-        now = {
-            f.body.key: f.body
-            for f in areas
-            if (f.valid.start is None if instant is None else f.valid.contains(instant))
-        }
+    for instant in starts(suspected):
+        now = {f.body.key: f.body for f in suspected if holds_at(f.valid, instant)}
         paths = paths_of(now)
-        for fact in areas:
+        for fact in suspected:
             top = now.get(paths[fact.body.key][-1]) if fact.body.key in paths else None
-            if fact.key in suspects and fact.key not in told and top is not None and top.parent in now:
+            if fact.key not in told and holds_at(fact.valid, instant) and top is not None and top.parent in now:
                 told.add(fact.key)
                 yield model.problem("CYCLE", f"{fact.key} is above itself by way of its parents; mend one parent", fact)
 
 
 def oddities(model: Believed) -> Iterator[Problem]:
     """What may be meant, but often is not: told, not refused (R52)."""
+    for person in of_type(model.facts, Person):
+        for skill, _ in person.body.skills:
+            if (FactKind.RESPONSIBILITY, skill) not in model.exists:
+                message = f"there is no responsibility {skill!r} to be skilled in; check the spelling"
+                yield model.problem("UNKNOWN_SKILL", message, person)
     functions = {f.body.key: f.body.function for f in model.facts if isinstance(f.body, Person | Team)}
     for fact in of_type(model.facts, Assignment):
         body = fact.body
@@ -106,9 +109,9 @@ def oddities(model: Believed) -> Iterator[Problem]:
 
 
 def reviews(model: Believed, changed: Sequence[Belief], today: date) -> Iterator[Problem]:
-    """A review date in the past is refused only on a new or changed agreement (R51)."""
+    """A review date in the past is refused only on a new or changed agreement, never on what closes one (R51)."""
     for fact in of_type(changed, Agreement):
-        if fact.body.review is not None and fact.body.review < today and fact.valid.end is None:
+        if fact.body.review is not None and fact.body.review < today and model.line_of(fact) is not None:
             yield model.problem("REVIEW_PAST", f"the review date {fact.body.review} has passed; set a later one", fact)
 
 
@@ -125,7 +128,8 @@ def _named(body: Body) -> Iterator[tuple[tuple[FactKind, ...], str]]:
             if body.function is not None:
                 yield (FactKind.FUNCTION,), body.function
         case Rule():
-            yield (FactKind.RESPONSIBILITY,), body.responsibility
+            if body.responsibility != ALL:
+                yield (FactKind.RESPONSIBILITY,), body.responsibility
             if body.area is not None:
                 yield (FactKind.AREA,), body.area
             yield from _functions(body.split)
@@ -140,11 +144,12 @@ def _named(body: Body) -> Iterator[tuple[tuple[FactKind, ...], str]]:
                 yield owner, body.owner
         case Agreement():
             yield (FactKind.AREA,), body.area
-            yield (FactKind.RESPONSIBILITY,), body.responsibility
+            if body.responsibility != ALL:
+                yield (FactKind.RESPONSIBILITY,), body.responsibility
             yield from _functions(body.split)
         case Delegation():
             yield from (((FactKind.PERSON,), person) for person in (body.from_person, body.to_person))
-            yield from (((FactKind.RESPONSIBILITY,), one) for one in body.responsibilities)
+            yield from (((FactKind.RESPONSIBILITY,), one) for one in body.responsibilities if one != ALL)
             if body.area is not None:
                 yield (FactKind.AREA,), body.area
 
@@ -168,16 +173,7 @@ def _unique(model: Believed, values: Callable[[Person], Sequence[str]], what: st
     held: dict[str, list[Fact[Person]]] = defaultdict(list)
     for fact in of_type(model.facts, Person):
         for value in values(fact.body):
-            other = next((o for o in held[value] if o.key != fact.key and o.valid.overlaps(fact.valid)), None)
-            if other is not None:
-                yield model.problem("IDENTITY_TAKEN", f"{other.key} has the same {what} ({value})", fact)
             held[value].append(fact)
-
-
-def _in_cycles(parents: Mapping[str, set[str]]) -> set[str]:
-    """Those that can be left over when everything without an open way up is taken away, again and again."""
-    left = {child: set(above) for child, above in parents.items()}
-    while free := [child for child, above in left.items() if not above & left.keys()]:
-        for child in free:
-            del left[child]
-    return set(left)
+    for value, people in held.items():
+        for first, second in overlapping(people):
+            yield model.problem("IDENTITY_TAKEN", f"{first.key} has the same {what} ({value})", second)

@@ -94,11 +94,18 @@ def _start(row: Declaration, free: list[Belief], now: datetime) -> datetime | No
 def _settled(
     name: Name, wanted: Sequence[tuple[Declaration, Interval]], held: Sequence[Belief], now: datetime
 ) -> tuple[list[Belief], list[Belief], list[Belief]]:
-    """Of one key: the beliefs that stay as they are, those that begin, and those that cease."""
+    """Of one key: the beliefs that stay as they are, those that begin, and those that cease.
+
+    A belief with the start of a row is an earlier version of that row and gives way to it wholly (R1); of any other,
+    what the rows leave uncovered stays up to now.
+    """
     _, key = name
     windows = [valid for _, valid in wanted]
+    rewritten = {valid.start for valid in windows}
     after = [(row.body, valid) for row, valid in wanted]
     for fact in held:
+        if fact.valid.start in rewritten:
+            continue
         pieces = (piece.until(now) for piece in minus_all(fact.valid, windows))
         after += [(fact.body, piece) for piece in pieces if piece is not None]
     kept = [fact for fact in held if (fact.body, fact.valid) in after]

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from remit.domain.areas import Area
 from remit.domain.errors import Invalid, Problem
 from remit.domain.facts import KIND_OF, Body, FactKind, natural_key
-from remit.domain.ids import AreaKey
-from remit.modelfile import bodies
-from remit.modelfile.rows import File, Windowed
+from remit.modelfile import bodies, rows
+from remit.modelfile.shapes import place, problem_of
 from remit.modelfile.text import Document, Path, parse
+
+Row = TypeVar("Row", bound=rows.Shape)
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,102 +33,105 @@ class Declaration:
         return KIND_OF[type(self.body)]
 
 
-SECTIONS: tuple[tuple[str, Callable[..., Body]], ...] = (
-    ("functions", bodies.function),
-    ("people", bodies.person),
-    ("teams", bodies.team),
-    ("areas", bodies.area),
-    ("rules", bodies.rule),
-    ("responsibilities", bodies.responsibility),
-    ("assignments", bodies.assignment),
-    ("agreements", bodies.agreement),
-    ("delegations", bodies.delegation),
+SECTIONS: tuple[tuple[str, type[rows.Windowed], Callable[[Any], Body]], ...] = (
+    ("functions", rows.FunctionRow, bodies.function),
+    ("people", rows.PersonRow, bodies.person),
+    ("teams", rows.TeamRow, bodies.team),
+    ("areas", rows.AreaRow, bodies.area),
+    ("rules", rows.RuleRow, bodies.rule),
+    ("responsibilities", rows.ResponsibilityRow, bodies.responsibility),
+    ("assignments", rows.AssignmentRow, bodies.assignment),
+    ("agreements", rows.AgreementRow, bodies.agreement),
+    ("delegations", rows.DelegationRow, bodies.delegation),
 )
 
 
 def read(text: str) -> tuple[Declaration, ...]:
     """Every row of a model file; raises Invalid with every mistake that can be seen in the file alone."""
-    document = parse(text)
-    try:
-        file = File.model_validate(document.value if document.value is not None else {})
-    except ValidationError as wrong:
-        raise Invalid("the model file is not right; nothing was applied", _shape_problems(document, wrong)) from None
-    problems: list[Problem] = []
-    declared = tuple(_declarations(document, file, problems))
-    if problems:
-        raise Invalid("the model file is not right; nothing was applied", problems)
+    reading = _Reading(parse(text))
+    declared = tuple(reading.declarations())
+    if reading.problems:
+        ordered = sorted(set(reading.problems), key=lambda problem: (problem.line or 0, problem.where, problem.message))
+        raise Invalid("the model file is not right; nothing was applied", ordered)
     return declared
 
 
-def _declarations(document: Document, file: File, problems: list[Problem]) -> Iterator[Declaration]:
-    organisation = file.organisation
+class _Reading:
+    """One file while it is read: a row that is not right is told and left out, and the rest is read all the same."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+
+    def declarations(self) -> Iterator[Declaration]:
+        told = self.document.value if self.document.value is not None else {}
+        self._shaped(rows.File, told, ())
+        if not isinstance(told, dict):
+            return
+        organisation = told.get("organisation")
+        root = self._shaped(rows.OrganisationRow, organisation, ("organisation",)) if "organisation" in told else None
+        zone = self._zone(root.timezone) if root is not None else ZoneInfo("UTC")
+        if root is not None and (body := self._tried(lambda: bodies.organisation(root), ("organisation",))) is not None:
+            yield Declaration(root.key, body, None, None, self.document.line(("organisation",)))
+        for section, shape, body_of in SECTIONS:
+            listed = told.get(section)
+            for index, row in enumerate(listed if isinstance(listed, list) else ()):
+                yield from self._declaration(shape, body_of, row, zone, (section, index))
+
+    def _declaration(
+        self, shape: type[rows.Windowed], body_of: Callable[[Any], Body], told: Any, zone: ZoneInfo, where: Path
+    ) -> Iterator[Declaration]:
+        row = self._shaped(shape, told, where)
+        if row is None:
+            return
+        before = len(self.problems)
+        body = self._tried(lambda: body_of(row), where)
+        start = self._tried(lambda: instant(row.start, zone, "from"), where)
+        end = self._tried(lambda: instant(row.end, zone, "to"), where)
+        if start is not None and end is not None and end <= start:
+            self._wrong(bodies.Wrong("WINDOW", "`to` must be later than `from` (R4)", "to"), where)
+        if body is not None and len(self.problems) == before:
+            yield Declaration(row.key or natural_key(body), body, start, end, self.document.line(where))
+
+    def _shaped(self, shape: type[Row], told: Any, where: Path) -> Row | None:
+        try:
+            return shape.model_validate(told)
+        except ValidationError as wrong:
+            self.problems += [problem_of(self.document, where, error) for error in wrong.errors(include_url=False)]
+            return None
+
+    def _tried(self, make: Callable[[], Told], where: Path) -> Told | None:
+        try:
+            return make()
+        except bodies.Wrong as wrong:
+            self._wrong(wrong, where)
+            return None
+
+    def _zone(self, name: str) -> ZoneInfo:
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):  # an unknown name, a path, a folder of zones
+            line = self.document.line(("organisation", "timezone"))
+            self.problems.append(Problem("TIMEZONE", f"there is no time zone {name!r}", "organisation", line))
+            return ZoneInfo("UTC")
+
+    def _wrong(self, wrong: bodies.Wrong, where: Path) -> None:
+        line = self.document.line((*where, *wrong.path))
+        self.problems.append(Problem(wrong.code, wrong.message, place(where), line))
+
+
+def instant(told: str | None, zone: ZoneInfo, field: str) -> datetime | None:
+    """A bare date is the start of that day in the organisation's zone; a time needs an offset (R3). In UTC."""
+    if told is None:
+        return None
     try:
-        zone = ZoneInfo(organisation.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        line = document.line(("organisation", "timezone"))
-        problems.append(Problem("TIMEZONE", f"there is no time zone {organisation.timezone!r}", "organisation", line))
-        zone = ZoneInfo("UTC")
-    root = Area(
-        AreaKey(organisation.key),
-        organisation.name,
-        "organisation",
-        None,
-        organisation.stage,
-        timezone=organisation.timezone,
-    )
-    yield Declaration(organisation.key, root, None, None, document.line(("organisation",)))
-    for section, body_of in SECTIONS:
-        for index, row in enumerate(getattr(file, section)):
-            where: Path = (section, index)
-            try:
-                body = body_of(row)
-                yield _declaration(row, body, zone, document.line(where))
-            except bodies.Wrong as wrong:
-                line = document.line((*where, wrong.field) if wrong.field else where)
-                problems.append(Problem(wrong.code, wrong.message, f"{section}[{index}]", line))
-
-
-def _declaration(row: Windowed, body: Body, zone: ZoneInfo, line: int | None) -> Declaration:
-    start = instant(row.start, zone, "from") if row.start is not None else None
-    end = instant(row.end, zone, "to") if row.end is not None else None
-    if start is not None and end is not None and end <= start:
-        raise bodies.Wrong("WINDOW", "`to` must be later than `from` (R4)", "to")
-    return Declaration(row.key or natural_key(body), body, start, end, line)
-
-
-def instant(told: str, zone: ZoneInfo, field: str) -> datetime:
-    """A bare date is the start of that day in the organisation's zone; a time needs an offset (R3)."""
-    try:
-        if len(told) <= 10:
-            return datetime.combine(date.fromisoformat(told), time(), zone)
-        at = datetime.fromisoformat(told)
-    except ValueError:
+        at = (
+            datetime.combine(date.fromisoformat(told), time(), zone)
+            if len(told) <= 10
+            else datetime.fromisoformat(told)
+        )
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise bodies.Wrong("TIME", f"{told!r} is no date or instant such as 2026-12-21T00:00:00Z", field) from None
-    if at.tzinfo is None:
-        raise bodies.Wrong("TIME", f"{told!r} has no offset; write for example {told}Z or {told}+01:00 (R3)", field)
-    return at
-
-
-def _shape_problems(document: Document, wrong: ValidationError) -> list[Problem]:
-    problems = []
-    for error in wrong.errors(include_url=False):
-        path: Path = tuple(part for part in error["loc"])
-        where = f"{path[0]}[{path[1]}]" if len(path) > 1 and isinstance(path[1], int) else str(path[0] if path else "")
-        named = [part for part in _real(path) if isinstance(part, str)]
-        field = named[-1] if named else "the file"
-        message = error["msg"].removeprefix("Value error, ")
-        if error["type"] == "extra_forbidden":
-            message = f"{field!r} is not known here; check the spelling"
-        elif error["type"] == "missing":
-            message = f"{field!r} is missing"
-        else:
-            message = f"{field}: {message[:1].lower()}{message[1:]}"
-        problems.append(Problem(error["type"].upper(), message, where, document.line(_real(path))))
-    return sorted(set(problems), key=lambda problem: (problem.line or 0, problem.message))
-
-
-def _real(path: Path) -> Path:
-    """Pydantic adds names of its own to a path where several kinds are allowed; those are none of the file's."""
-    return tuple(
-        part for part in path if isinstance(part, int) or not part.startswith(("list[", "constrained-", "str"))
-    )
+    raise bodies.Wrong("TIME", f"{told!r} has no offset; write for example {told}Z or {told}+01:00 (R3)", field)

@@ -1,6 +1,6 @@
 """The shapes of a model file's sections: which keys a row may have, and of what kind."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints
 
@@ -28,13 +28,6 @@ class Windowed(Shape):
 
 class Keyed(Windowed):
     key: Key
-
-
-class OrganisationRow(Shape):
-    key: Key
-    name: Text
-    stage: Stage
-    timezone: str = "UTC"
 
 
 class FunctionRow(Keyed):
@@ -78,6 +71,17 @@ class AreaRow(Keyed):
     kind: Text
     parent: Key
     stage: Stage | None = None
+    jira: list[SelectorRow] = Field(default_factory=list)
+    feedback: list[FeedbackRow] = Field(default_factory=list)
+
+
+class OrganisationRow(Shape):
+    """The root: it always has a stage (R53), is never limited in time, and matches by its own selectors only (R33)."""
+
+    key: Key
+    name: Text
+    stage: Stage
+    timezone: str = "UTC"
     jira: list[SelectorRow] = Field(default_factory=list)
     feedback: list[FeedbackRow] = Field(default_factory=list)
 
@@ -142,16 +146,16 @@ class DelegationRow(Windowed):
 
 
 class File(Shape):
-    """The whole file."""
+    """The sections; rows are read one by one, so that a mistake in one does not hide those in others."""
 
     version: Literal[1]
-    organisation: OrganisationRow
-    functions: list[FunctionRow] = Field(default_factory=list)
-    people: list[PersonRow] = Field(default_factory=list)
-    teams: list[TeamRow] = Field(default_factory=list)
-    areas: list[AreaRow] = Field(default_factory=list)
-    rules: list[RuleRow] = Field(default_factory=list)
-    responsibilities: list[ResponsibilityRow] = Field(default_factory=list)
-    assignments: list[AssignmentRow] = Field(default_factory=list)
-    agreements: list[AgreementRow] = Field(default_factory=list)
-    delegations: list[DelegationRow] = Field(default_factory=list)
+    organisation: Any
+    functions: list[Any] = Field(default_factory=list)
+    people: list[Any] = Field(default_factory=list)
+    teams: list[Any] = Field(default_factory=list)
+    areas: list[Any] = Field(default_factory=list)
+    rules: list[Any] = Field(default_factory=list)
+    responsibilities: list[Any] = Field(default_factory=list)
+    assignments: list[Any] = Field(default_factory=list)
+    agreements: list[Any] = Field(default_factory=list)
+    delegations: list[Any] = Field(default_factory=list)

@@ -11,6 +11,8 @@ from remit.domain.errors import Invalid, Problem
 LARGEST_BYTES = 10_000_000
 MOST_VALUES = 1_000_000
 """Aliases can make a few lines stand for more values than there is memory."""
+DEEPEST = 50
+"""No row nests deeper than five; aliases can nest without end, and deep recursion ends the process."""
 
 Path = tuple[str | int, ...]
 
@@ -30,26 +32,31 @@ class Document:
         return None
 
 
+_COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
 class _Core(yaml.SafeLoader):
     """The core schema of YAML 1.2: `NO`, `12:30` and `2026-01-01` are strings, unlike in YAML 1.1."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own class attribute, emptied here
 
 
-_Core.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-_Core.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
-_Core.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"), list("-+0123456789")
-)
-_Core.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(
-        r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+_SPELLINGS: dict[str, tuple[re.Pattern[str], list[str]]] = {
+    "null": (re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]),
+    "bool": (re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")),
+    "int": (re.compile(r"^(?:[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300})$"), list("-+0123456789")),
+    "float": (
+        re.compile(
+            r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+            r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+        ),
+        list("-+.0123456789"),
     ),
-    list("-+.0123456789"),
-)
+}
+"""How each kind of plain scalar is spelled in the core schema, and the characters it can begin with."""
+
+for _kind, (_spelling, _first) in _SPELLINGS.items():
+    _Core.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", _spelling, _first)
 
 
 def parse(text: str) -> Document:
@@ -63,13 +70,21 @@ def parse(text: str) -> Document:
         told = Problem("YAML", wrong.problem or str(wrong), line=mark.line + 1 if mark is not None else None)
         raise Invalid("the model file cannot be read", [told]) from wrong
     except (yaml.YAMLError, RecursionError) as wrong:
-        told = Problem("YAML", "nested too deeply" if isinstance(wrong, RecursionError) else str(wrong).splitlines()[0])
-        raise Invalid("the model file cannot be read", [told]) from wrong
+        raise Invalid("the model file cannot be read", [_unmarked(text, wrong)]) from wrong
     building = _Building()
     value = building.value(root, ()) if root is not None else None
     if building.problems:
         raise Invalid("the model file cannot be read", building.problems)
     return Document(value, building.lines)
+
+
+def _unmarked(text: str, wrong: yaml.YAMLError | RecursionError) -> Problem:
+    """What is known of a mistake that the parser gives no mark for."""
+    if isinstance(wrong, RecursionError):
+        return Problem("TOO_DEEP", f"nested deeper than {DEEPEST} levels")
+    position = getattr(wrong, "position", None)
+    line = text.count("\n", 0, position) + 1 if isinstance(position, int) else None
+    return Problem("YAML", str(wrong).splitlines()[0], line=line)
 
 
 class _Building:
@@ -89,6 +104,10 @@ class _Building:
             return None
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, line)
+        if len(path) > DEEPEST:
+            return self._wrong("TOO_DEEP", f"nested deeper than {DEEPEST} levels", line)
+        if node.tag not in _COLLECTIONS:
+            return self._wrong("TAG", f"the tag {node.tag} is not used here; remove it", line)
         self._open.add(id(node))
         built: Any
         if isinstance(node, yaml.SequenceNode):
@@ -113,19 +132,21 @@ class _Building:
         return built
 
     def _scalar(self, node: yaml.ScalarNode, line: int) -> Any:
-        text = node.value
-        match node.tag.removeprefix("tag:yaml.org,2002:"):
-            case "str":
-                return text
-            case "null":
-                return None
+        text, kind = str(node.value), node.tag.removeprefix("tag:yaml.org,2002:")
+        if kind == "str":
+            return text
+        if kind not in _SPELLINGS:
+            return self._wrong("TAG", f"the tag {node.tag} is not used here; remove it", line)
+        if not _SPELLINGS[kind][0].match(text):
+            return self._wrong("TAG", f"{text[:50]!r} cannot be read as {kind}", line)
+        match kind:
             case "bool":
                 return text.lower() == "true"
-            case "int" if len(text) < 1000:
+            case "int":
                 return int(text[2:], 8) if text.startswith("0o") else int(text, 16 if text.startswith("0x") else 10)
             case "float":
-                return float(text.replace(".inf", "inf").replace(".nan", "nan").lower())
-        return self._wrong("TAG", f"the tag {node.tag} is not used here; remove it", line)
+                return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        return None
 
     def _wrong(self, code: str, message: str, line: int) -> None:
         self.problems.append(Problem(code, message, line=line))

@@ -50,7 +50,8 @@ def write(facts: Sequence[Fact[Body]], now: datetime) -> str:
     if not roots:
         return ""
     root = roots[0].body
-    organisation = {"key": root.key, "name": root.name, "stage": root.stage, "timezone": root.timezone or "UTC"}
+    told = {"key": root.key, "name": root.name, "stage": root.stage, "timezone": root.timezone or "UTC"}
+    organisation = _present({**told, **dict(_selectors(root))})
     parts = ["version: 1\n", f"organisation: {_flow(organisation)}\n"]
     for section, body in SECTIONS:
         rows = [_row(fact) for fact in of_type(live, body) if fact not in roots]
@@ -67,6 +68,10 @@ def _row(fact: Fact[Body]) -> Row:
         row["from"] = instant_text(fact.valid.start)
     if fact.valid.end is not None:
         row["to"] = instant_text(fact.valid.end)
+    return _present(row)
+
+
+def _present(row: Row) -> Row:
     return {name: value for name, value in row.items() if value is not _ABSENT}
 
 
@@ -94,9 +99,7 @@ def _told(body: Body) -> Iterator[tuple[str, Any]]:
         case Area():
             yield from {"key": body.key, "name": body.name, "kind": body.kind, "parent": body.parent}.items()
             yield "stage", _given(body.stage)
-            yield "jira", _given([_selector(selector) for selector in body.jira])
-            feedback = [{"source": one.source, **{n: list(v) for n, v in one.criteria}} for one in body.feedback]
-            yield "feedback", _given(feedback)
+            yield from _selectors(body)
         case Responsibility():
             yield from {"key": body.key, "name": body.name, "description": _given(body.description)}.items()
             yield from _split(body.split)
@@ -131,6 +134,11 @@ def _policy(body: Body) -> Iterator[tuple[str, Any]]:
 def _split(split: Split) -> Iterator[tuple[str, Any]]:
     yield "lead", split.lead
     yield "support", _given([{"function": function, "letter": letter} for function, letter in split.support])
+
+
+def _selectors(area: Area) -> Iterator[tuple[str, Any]]:
+    yield "jira", _given([_selector(selector) for selector in area.jira])
+    yield "feedback", _given([{"source": one.source, **{n: list(v) for n, v in one.criteria}} for one in area.feedback])
 
 
 def _selector(selector: Selector) -> Row:

@@ -1,6 +1,6 @@
 """Which people hold a responsibility for one function? Climb from the area to the root (R21 to R27)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from remit.domain.answers import Candidate, Layer, Reason, Standing, Step
@@ -11,172 +11,185 @@ from remit.domain.model import Model
 from remit.domain.policy import Assignment, Inheritance
 
 Row = Fact[Assignment]
+_HERE_AND_BELOW = (Inheritance.INHERIT, Inheritance.BLOCK)
+_BESIDES = (Inheritance.APPEND,)
+_LAST = (Inheritance.FALLBACK,)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One owner's part, before delegation and activity: the letter, and the area whose assignment gives it."""
+    """One owner's part, before delegation and activity: the letter, and the assignment that gives it."""
 
     owner: OwnerKey
     letter: Letter
-    area: AreaKey
+    row: Row
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the climb came to: everyone's part, whether two claim to be accountable, whether a fallback answered."""
+    """What the climb came to.
+
+    `conflict`: two owners claim to be accountable. `fallback`: only a FALLBACK answered. `staffed`: some other
+    assignment than a FALLBACK was found, active or not (R15).
+    """
 
     parts: tuple[Part, ...]
     conflict: bool
     fallback: bool
+    staffed: bool
     trace: tuple[Candidate, ...]
 
 
 @dataclass(slots=True)
 class _Climb:
-    """The climb so far: `claims` is what ended the search, `lesser` the holders that came on the way."""
+    """The climb so far: `claims` ended the search, `lesser` and `added` hold a part besides, `seen` is for the trace.
 
-    path: tuple[AreaKey, ...]
+    `level` counts the areas climbed; `block` hides all above it; `nobody` is what a block without an owner says.
+    """
+
     leads: bool
+    level: int = 0
     claims: list[Row] = field(default_factory=list)
     lesser: list[Row] = field(default_factory=list)
     added: list[Row] = field(default_factory=list)
-    fallbacks: list[list[Row]] = field(default_factory=list)
-    blocked_by: Row | None = None
+    fallbacks: list[tuple[int, Sequence[Row]]] = field(default_factory=list)
+    block: Row | None = None
     nobody: bool = False
-    trace: list[Candidate] = field(default_factory=list)
+    seen: list[tuple[int, Row, Reason]] = field(default_factory=list)
 
-    def says(self, row: Row, verdict: Standing, reason: Reason, message: str) -> None:
-        body = row.body
-        at = len(self.path) - 1 if body.area == self.path[-1] else self.path.index(body.area)
-        layer = Layer.ORGANISATION if at == len(self.path) - 1 else Layer.ANCESTOR
-        layer = Layer.FALLBACK if body.inherit is Inheritance.FALLBACK else Layer.AREA if at == 0 else layer
-        by, when = (row.recorded.by, row.recorded.at) if row.recorded else (None, None)
-        names = ("Assignment", row.key)
-        self.trace.append(Candidate(Step.HOLDERS, layer, body.area, verdict, reason, message, names, by, when))
+    def note(self, rows: Iterable[Row], reason: Reason) -> None:
+        for row in rows:
+            self.seen.append((self.level, row, reason))
 
 
-def climb(
-    model: Model, area: AreaKey, responsibility: ResponsibilityKey, function: FunctionKey, support: Letter | None = None
-) -> Found:
-    """Everyone who holds `responsibility` in `area` for `function`.
+class Climbs:
+    """The climbs from one area, none made twice: where only rows for "all" are met, every responsibility shares one."""
 
-    `support` is the letter the split gives a supporting function; None asks for the lead function, where
-    exactly one owner may be accountable.
-    """
-    state = _Climb(model.paths[area], leads=support is None)
-    for level in state.path:
-        tiers = _tiers(model.assignments.get((level, function), ()), responsibility)
-        if state.blocked_by is not None:
-            for row in (row for tier in tiers for row in tier):
-                message = f"{_said(row)} lies above the block at {state.blocked_by.body.area}."
-                state.says(row, Standing.SKIPPED, Reason.HIDDEN_BY_BLOCK, message)
-            continue
-        _settle(state, [_of(tier, Inheritance.INHERIT, Inheritance.BLOCK) for tier in tiers])
-        _append(state, [_of(tier, Inheritance.APPEND) for tier in tiers])
-        if not state.nobody:
-            state.fallbacks.extend(_of(tier, Inheritance.FALLBACK) for tier in tiers)
-        blocks = (row for tier in tiers for row in _of(tier, Inheritance.BLOCK))
-        state.blocked_by = next(blocks, None)
-    fallback = _fall_back(state)
-    parts, conflict = _parts(state, support)
-    return Found(parts, conflict, fallback, tuple(state.trace))
+    def __init__(self, model: Model, area: AreaKey) -> None:
+        self._model = model
+        self._path = model.paths[area]
+        self._named: dict[FunctionKey, set[ResponsibilityKey]] = {}
+        self._made: dict[tuple[ResponsibilityKey, FunctionKey, Letter | None], Found] = {}
+
+    def find(self, responsibility: ResponsibilityKey, function: FunctionKey, support: Letter | None = None) -> Found:
+        """Everyone who holds `responsibility` for `function`.
+
+        `support` is the letter the split gives a supporting function; None asks for the lead function, where
+        exactly one owner may be accountable.
+        """
+        if function not in self._named:
+            rows = (row for here in self._path for row in self._model.assignments.get((here, function), ()))
+            self._named[function] = {row.body.responsibility for row in rows}
+        key = responsibility if responsibility in self._named[function] else ALL, function, support
+        if key not in self._made:
+            self._made[key] = self._climb(*key)
+        return self._made[key]
+
+    def _climb(self, responsibility: ResponsibilityKey, function: FunctionKey, support: Letter | None) -> Found:
+        state = _Climb(leads=support is None)
+        for level, here in enumerate(self._path):
+            rows = self._model.assignments.get((here, function))
+            if rows is not None and (tiers := _tiers(rows, responsibility)):
+                state.level = level
+                _look(state, tiers)
+        staffed = bool(state.claims or state.lesser)
+        fallback = _fall_back(state)
+        explicit = {row.body.owner for row in state.claims if row.body.letter is Letter.ACCOUNTABLE}
+        claiming = (explicit or {row.body.owner for row in state.claims}) if state.leads else set()
+        accountable = next(iter(claiming)) if len(claiming) == 1 else None
+        parts = tuple(_parts(state, support or Letter.RESPONSIBLE, accountable))
+        return Found(parts, len(claiming) > 1, fallback, staffed, _trace(state, self._path, claiming))
 
 
-def is_staffed(model: Model, area: AreaKey, responsibility: ResponsibilityKey, function: FunctionKey) -> bool:
-    """Whether the climb meets a valid assignment of the function other than a FALLBACK, active or not (R15)."""
-    for level in model.paths[area]:
-        rows = [row for tier in _tiers(model.assignments.get((level, function), ()), responsibility) for row in tier]
-        if any(row.body.owner is not None and row.body.inherit is not Inheritance.FALLBACK for row in rows):
-            return True
-        if any(row.body.inherit is Inheritance.BLOCK for row in rows):
-            return False
-    return False
-
-
-def _settle(state: _Climb, tiers: Iterable[Sequence[Row]]) -> None:
-    """INHERIT and BLOCK rows of one level: the specific tier first, then the one for all (R21, R24, R25)."""
+def _look(state: _Climb, tiers: Sequence[Sequence[Row]]) -> None:
+    """One level: INHERIT and BLOCK first, then APPEND, the specific before those for all; FALLBACK waits (R23, R24)."""
+    if state.block is not None:
+        for tier in tiers:
+            state.note(tier, Reason.HIDDEN_BY_BLOCK)
+        return
     for tier in tiers:
-        if state.claims or state.nobody:
-            for row in tier:
-                message = f"{_said(row)} is farther or less specific than what was found."
-                state.says(row, Standing.REJECTED, Reason.FARTHER, message)
-            continue
+        if rows := _of(tier, _HERE_AND_BELOW):
+            _settle(state, rows)
+    for tier in tiers:
+        if rows := _of(tier, _BESIDES):
+            _append(state, rows)
+    for tier in tiers:
+        if rows := _of(tier, _LAST):
+            _wait(state, rows)
+
+
+def _settle(state: _Climb, tier: Sequence[Row]) -> None:
+    """INHERIT and BLOCK rows of one tier claim, unless something nearer or more specific did (R21, R24, R25)."""
+    for row in tier:
+        if row.body.inherit is Inheritance.BLOCK:
+            state.block = row
+    if state.claims:
+        state.note(tier, Reason.FARTHER)
+    elif state.nobody:
+        state.note(tier, Reason.HIDDEN_BY_BLOCK)
+    else:
         _take(state, tier, Reason.NEAREST)
-        empty = next((row for row in tier if row.body.owner is None), None)
-        if empty is not None and not state.claims:
-            state.nobody = True
-            message = f"{empty.body.area} blocks the climb and names nobody."
-            state.says(empty, Standing.CHOSEN, Reason.BLOCKED, message)
+        if state.block is not None:
+            unnamed = [row for row in tier if row.body.owner is None]
+            state.note(unnamed, Reason.BLOCKED)
+            state.nobody = bool(unnamed) and not state.claims
 
 
-def _append(state: _Climb, tiers: Iterable[Sequence[Row]]) -> None:
-    """APPEND rows of one level add to what was found at or below it, or else act as INHERIT (R24)."""
-    for tier in tiers:
-        if state.nobody:
-            for row in tier:
-                message = f"{_said(row)} is not used: the block here names nobody."
-                state.says(row, Standing.SKIPPED, Reason.HIDDEN_BY_BLOCK, message)
-        elif state.claims:
-            for row in tier:
-                state.added.append(row)
-                state.says(row, Standing.CHOSEN, Reason.ADDED, f"{_said(row)} is added to what was found.")
-        else:
-            _take(state, tier, Reason.NEAREST)
+def _append(state: _Climb, tier: Sequence[Row]) -> None:
+    """APPEND rows of one tier add to what was found at or below their level, or else act as INHERIT (R24)."""
+    if state.nobody:
+        state.note(tier, Reason.HIDDEN_BY_BLOCK)
+    elif state.claims:
+        state.added.extend(tier)
+        state.note(tier, Reason.ADDED)
+    else:
+        _take(state, tier, Reason.NEAREST)
 
 
-def _take(state: _Climb, tier: Iterable[Row], reason: Reason) -> None:
+def _wait(state: _Climb, tier: Sequence[Row]) -> None:
+    """FALLBACK rows wait until the climb is over, unless a block here says that it is nobody (R23, R25)."""
+    if state.nobody:
+        state.note(tier, Reason.HIDDEN_BY_BLOCK)
+    else:
+        state.fallbacks.append((state.level, tier))
+
+
+def _take(state: _Climb, tier: Sequence[Row], reason: Reason) -> None:
     """Let the owners of a tier claim; a lesser letter on the lead function adds a holder only (R26)."""
     for row in tier:
         if row.body.owner is None:
             continue
-        if state.leads and row.body.letter not in (None, Letter.ACCOUNTABLE):
-            state.lesser.append(row)
-            message = f"{_said(row)} holds it as {row.body.letter}; the search goes on."
-            state.says(row, Standing.CHOSEN, Reason.LESSER_LETTER, message)
-        else:
-            state.claims.append(row)
-            state.says(row, Standing.CHOSEN, reason, f"{_said(row)} is the nearest found.")
+        lesser = state.leads and row.body.letter not in (None, Letter.ACCOUNTABLE)
+        (state.lesser if lesser else state.claims).append(row)
+        state.note((row,), Reason.LESSER_LETTER if lesser else reason)
 
 
 def _fall_back(state: _Climb) -> bool:
-    """Use the nearest FALLBACK, specific before all, when nothing else was found anywhere (R23)."""
+    """Use the nearest FALLBACK, specific before all, where nothing else was found; says whether it was used (R23)."""
     used = False
-    for tier in state.fallbacks:
+    for level, tier in state.fallbacks:
+        state.level = level
         if state.claims:
-            for row in tier:
-                message = f"{_said(row)} is not needed."
-                state.says(row, Standing.SKIPPED, Reason.NOT_NEEDED, message)
-        elif tier:
+            state.note(tier, Reason.NOT_NEEDED)
+        else:
             _take(state, tier, Reason.NOTHING_ELSE)
             used = bool(state.claims)
     return used
 
 
-def _parts(state: _Climb, support: Letter | None) -> tuple[tuple[Part, ...], bool]:
-    """Turn what was found into letters; two distinct claims on the lead function are a conflict (R26, R27)."""
-    conflict, accountable = False, None
-    if state.leads:
-        explicit = {row.body.owner for row in state.claims if row.body.letter is Letter.ACCOUNTABLE}
-        claiming = explicit or {row.body.owner for row in state.claims}
-        conflict = len(claiming) > 1
-        accountable = next(iter(claiming)) if len(claiming) == 1 else None
-    parts: list[Part] = []
-    for rows, own in ((state.claims, True), (state.added, False), (state.lesser, False)):
+def _parts(state: _Climb, default: Letter, accountable: OwnerKey | None) -> Iterable[Part]:
+    """Everyone's letter: the stated one, else the default; `accountable` only for whoever claimed it (R24, R26)."""
+    for rows, claimed in ((state.claims, True), (state.added, False), (state.lesser, False)):
         for row in rows:
             owner, stated = row.body.owner, row.body.letter
             if owner is None:
                 continue
-            default = support or Letter.RESPONSIBLE
-            letter = default if stated in (None, Letter.ACCOUNTABLE) or stated is None else stated
-            if own and owner == accountable:
-                letter = Letter.ACCOUNTABLE
-            parts.append(Part(owner, letter, row.body.area))
-    return tuple(parts), conflict
+            letter = default if stated in (None, Letter.ACCOUNTABLE) else stated
+            yield Part(owner, Letter.ACCOUNTABLE if claimed and owner == accountable else letter, row)
 
 
-def _tiers(rows: Iterable[Row], responsibility: ResponsibilityKey) -> tuple[list[Row], list[Row]]:
-    """The rows for this responsibility and those for all; rows for another one neither answer nor stop (R21)."""
+def _tiers(rows: Iterable[Row], responsibility: ResponsibilityKey) -> list[list[Row]]:
+    """The rows for this responsibility, then those for all; rows for another one neither answer nor stop (R21)."""
     specific: list[Row] = []
     general: list[Row] = []
     for row in rows:
@@ -184,14 +197,63 @@ def _tiers(rows: Iterable[Row], responsibility: ResponsibilityKey) -> tuple[list
             specific.append(row)
         elif row.body.responsibility == ALL:
             general.append(row)
-    return specific, general
+    return [tier for tier in (specific, general) if tier]
 
 
-def _of(tier: Iterable[Row], *modes: Inheritance) -> list[Row]:
+def _of(tier: Sequence[Row], modes: tuple[Inheritance, ...]) -> Sequence[Row]:
     return [row for row in tier if row.body.inherit in modes]
 
 
-def _said(row: Row) -> str:
+def _trace(state: _Climb, path: Sequence[AreaKey], claiming: set[OwnerKey | None]) -> tuple[Candidate, ...]:
+    """Every assignment that was met, in the order of the climb."""
+    blocked_at = state.block.body.area if state.block is not None else ""
+    return tuple(
+        _candidate(row, _layer(row, level, len(path)), _final(row, reason, claiming), blocked_at)
+        for level, row, reason in state.seen
+    )
+
+
+def _final(row: Row, reason: Reason, claiming: set[OwnerKey | None]) -> Reason:
+    """What became of a claim on the lead function once all of its level are known (R27)."""
+    if reason not in (Reason.NEAREST, Reason.NOTHING_ELSE) or not claiming:
+        return reason
+    if row.body.owner not in claiming:
+        return Reason.OUTRANKED
+    return Reason.TIED if len(claiming) > 1 else reason
+
+
+def _layer(row: Row, level: int, length: int) -> Layer:
+    if row.body.inherit is Inheritance.FALLBACK:
+        return Layer.FALLBACK
+    if level == 0:
+        return Layer.AREA
+    return Layer.ORGANISATION if level == length - 1 else Layer.ANCESTOR
+
+
+def _candidate(row: Row, layer: Layer, reason: Reason, blocked_at: str) -> Candidate:
     body = row.body
     what = "everything" if body.responsibility == ALL else body.responsibility
-    return f"{body.owner or 'Nobody'} for {what} of {body.function} at {body.area}"
+    verdict, ending = _SAYS[reason]
+    if reason is Reason.HIDDEN_BY_BLOCK:
+        ending = f"hidden by the block at {blocked_at}"
+    elif reason is Reason.LESSER_LETTER:
+        ending = f"{body.letter} only, so the search for who is accountable goes on"
+    because = f" («{body.reason}»)" if body.reason else ""
+    owner = body.owner or "nobody"
+    message = f"At {body.area}, {owner} is assigned {what} of {body.function}{because}: {ending}."
+    by, at = (row.recorded.by, row.recorded.at) if row.recorded is not None else (None, None)
+    return Candidate(Step.HOLDERS, layer, body.area, verdict, reason, message, ("Assignment", row.key), by, at)
+
+
+_SAYS: Mapping[Reason, tuple[Standing, str]] = {
+    Reason.NEAREST: (Standing.CHOSEN, "the nearest assignment there is"),
+    Reason.NOTHING_ELSE: (Standing.CHOSEN, "the fallback, used because nothing else was found"),
+    Reason.ADDED: (Standing.CHOSEN, "added beside the nearest one"),
+    Reason.LESSER_LETTER: (Standing.CHOSEN, ""),
+    Reason.OUTRANKED: (Standing.CHOSEN, "responsible, since another owner here is expressly accountable"),
+    Reason.BLOCKED: (Standing.CHOSEN, "a block, so nothing above it counts"),
+    Reason.TIED: (Standing.REJECTED, "it stands equal with another owner's, so nobody is accountable"),
+    Reason.FARTHER: (Standing.REJECTED, "a nearer or more specific assignment is used instead"),
+    Reason.HIDDEN_BY_BLOCK: (Standing.SKIPPED, ""),
+    Reason.NOT_NEEDED: (Standing.SKIPPED, "a fallback, not needed because something else was found"),
+}

@@ -10,19 +10,20 @@ from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.policy import Agreement, Rule
 from remit.domain.records import Criteria
-from remit.resolution.climb import is_staffed
+from remit.resolution.climb import Climbs
 from remit.resolution.matching import holds
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One layer's word on a responsibility; `split` None is deliberate non-ownership."""
+    """One layer's word on a responsibility; `split` None is deliberate non-ownership. `origin` sets the stage."""
 
     layer: Layer
     scope: str
     split: Split | None
     fact: Fact[Rule] | Fact[Agreement] | None = None
     reason: Reason = Reason.MOST_SPECIFIC
+    origin: AreaKey | None = None
 
     @property
     def blurry(self) -> bool:
@@ -38,11 +39,16 @@ class Decision:
     trace: tuple[Candidate, ...]
 
 
-def decide(model: Model, area: AreaKey, responsibility: ResponsibilityKey, issue: Criteria | None = None) -> Decision:
-    """The split of a responsibility in an area, or for an issue with these criteria in that area."""
+def decide(
+    model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs, issue: Criteria | None = None
+) -> Decision:
+    """The split of a responsibility in an area, or for an issue with these criteria in that area.
+
+    `climbs` are those from the area: one profile asks whether a function has an owner there (R15).
+    """
     trace: list[Candidate] = []
     asked = list(_issue_statements(model, area, responsibility, issue, trace)) if issue is not None else []
-    standing = list(_area_statements(model, area, responsibility))
+    standing = list(_area_statements(model, area, responsibility, climbs, trace))
     if asked:
         ranked = sorted(asked, key=lambda ranked_statement: ranked_statement[0], reverse=True)
         tied = [statement for rank, statement in ranked if rank == ranked[0][0]]
@@ -60,8 +66,14 @@ def decide(model: Model, area: AreaKey, responsibility: ResponsibilityKey, issue
         winner, losers = standing[0], standing[1:]
     reason = Reason.REOPENED if _reopens(winner, losers) else winner.reason
     trace.append(_said(winner, Standing.CHOSEN, reason))
-    trace.extend(_said(statement, Standing.REJECTED, Reason.LESS_SPECIFIC) for statement in losers)
+    trace.extend(_said(statement, Standing.REJECTED, _lost(statement, winner)) for statement in losers)
     return Decision(winner.split, False, tuple(trace))
+
+
+def _lost(statement: Statement, winner: Statement) -> Reason:
+    """Why a statement lost: an agreement settles what is blurry, anything else is only more specific (R17)."""
+    settled = statement.blurry and winner.layer is Layer.AGREEMENT
+    return Reason.BLURRY_SETTLED if settled else Reason.LESS_SPECIFIC
 
 
 def _issue_statements(
@@ -80,15 +92,19 @@ def _issue_statements(
                 trace.append(_said(statement, Standing.SKIPPED, Reason.NOT_MATCHING))
 
 
-def _area_statements(model: Model, area: AreaKey, responsibility: ResponsibilityKey) -> Iterator[Statement]:
+def _area_statements(
+    model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs, trace: list[Candidate]
+) -> Iterator[Statement]:
     """Every statement about the area itself, most specific first: a total order (R13, R14, R17)."""
     path = model.paths[area]
     for distance, level in enumerate(path):
+        rule = model.rules.get((level, responsibility))
+        agreement = model.agreements.get((level, responsibility))
+        if rule is None and agreement is None:
+            continue
         layer = Layer.AREA if distance == 0 else Layer.ANCESTOR
         if distance and model.areas[level].parent is None:
             layer = Layer.ORGANISATION
-        rule = model.rules.get((level, responsibility))
-        agreement = model.agreements.get((level, responsibility))
         said = Statement(layer, level, rule.body.split, rule) if rule is not None else None
         if said is not None and not said.blurry:
             yield said
@@ -96,25 +112,30 @@ def _area_statements(model: Model, area: AreaKey, responsibility: Responsibility
             yield Statement(Layer.AGREEMENT, level, agreement.body.split, agreement)
         if said is not None and said.blurry:
             yield said
-    yield from _stage_statements(model, area, responsibility)
+    yield from _stage_statements(model, area, responsibility, climbs, trace)
     yield Statement(Layer.CATALOGUE, "catalogue", model.responsibilities[responsibility].split)
 
 
-def _stage_statements(model: Model, area: AreaKey, responsibility: ResponsibilityKey) -> Iterator[Statement]:
+def _stage_statements(
+    model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs, trace: list[Candidate]
+) -> Iterator[Statement]:
     """The profile of the nearest area with a stage: the organisation's own row, then the one that ships (R14, R15)."""
     if (nearest := model.stage_of(area)) is None:
         return
-    stage, _ = nearest
-    if (rule := model.stage_rules.get((stage, responsibility))) is not None:
-        yield Statement(Layer.STAGE, stage, rule.body.split, rule)
-    if (row := model.profiles.get((stage, responsibility))) is None:
-        return
-    if row.unstaffed is None or row.split.lead is None:
-        yield Statement(Layer.STAGE, stage, row.split)
-    elif is_staffed(model, area, responsibility, row.split.lead):
-        yield Statement(Layer.STAGE, stage, row.split, reason=Reason.STAFFED)
-    else:
-        yield Statement(Layer.STAGE, stage, row.unstaffed, reason=Reason.UNSTAFFED)
+    stage, origin = nearest
+    rule = model.stage_rules.get((stage, responsibility))
+    row = model.profiles.get((stage, responsibility))
+    if rule is not None:
+        yield Statement(Layer.STAGE, stage.value, rule.body.split, rule, origin=origin)
+    if row is not None:
+        split, reason = row.split, Reason.MOST_SPECIFIC
+        if row.unstaffed is not None and split.lead is not None:
+            staffed = climbs.find(responsibility, split.lead).staffed
+            split, reason = (split, Reason.STAFFED) if staffed else (row.unstaffed, Reason.UNSTAFFED)
+        yield Statement(Layer.STAGE, stage.value, split, None, reason, origin)
+    if rule is None and row is None:
+        message = f"The profile of the stage {stage.value}, set at {origin}, says nothing of {responsibility}."
+        trace.append(Candidate(Step.SPLIT, Layer.STAGE, stage.value, Standing.SKIPPED, Reason.NO_ROW, message))
 
 
 def _settling_agreement(
@@ -135,41 +156,40 @@ def _said(statement: Statement, verdict: Standing, reason: Reason) -> Candidate:
     fact = statement.fact
     names = None if fact is None else ("Agreement" if isinstance(fact.body, Agreement) else "Rule", fact.key)
     by, when = (fact.recorded.by, fact.recorded.at) if fact is not None and fact.recorded else (None, None)
-    message = f"{_source(statement)} says {_word(statement.split)}{_because(fact)}{_ENDINGS.get(reason, '')}."
+    reasons = (statement.reason,) if reason is statement.reason else (statement.reason, reason)
+    ending = "".join(_ENDINGS.get(one, "") for one in reasons)
+    message = f"{_source(statement)} says {_word(statement.split)}{_because(fact)}{ending}."
     return Candidate(Step.SPLIT, statement.layer, statement.scope, verdict, reason, message, names, by, when)
 
 
 _ENDINGS = {
+    Reason.STAFFED: ", since that function has an owner here",
+    Reason.UNSTAFFED: ", since the function that would lead has no owner here",
     Reason.LESS_SPECIFIC: "; something more specific is said",
-    Reason.TIED: "; another rule for these issues stands equal",
-    Reason.NOT_MATCHING: "; the issue does not match it",
-    Reason.BLURRY_SETTLED: "; an agreement settles that",
-    Reason.REOPENED: "; that reopens what an agreement above had settled",
-    Reason.STAFFED: ", since that function is staffed here",
-    Reason.UNSTAFFED: ", since the function that would lead has nobody here",
+    Reason.TIED: "; another rule for the same issues stands equal, so no function leads",
+    Reason.NOT_MATCHING: "; the issue does not match",
+    Reason.BLURRY_SETTLED: "; an agreement settles who does",
+    Reason.REOPENED: "; that reopens what an agreement higher up had settled",
 }
 
 
 def _source(statement: Statement) -> str:
-    match statement.layer:
-        case Layer.CATALOGUE:
-            return "The catalogue"
-        case Layer.STAGE:
-            return f"The {statement.scope} profile"
-        case Layer.AGREEMENT:
-            return f"The agreement at {statement.scope}"
-        case Layer.ISSUE_RULE:
-            predicate = (
-                statement.fact.body.predicate if statement.fact and isinstance(statement.fact.body, Rule) else ""
-            )
-            return f"The rule at {statement.scope} for issues with {predicate}"
-        case _:
-            return f"The rule at {statement.scope}"
+    fact = statement.fact
+    if statement.layer is Layer.CATALOGUE:
+        return "The catalogue"
+    if statement.layer is Layer.STAGE:
+        own = "The rule for" if fact is not None else "The profile of"
+        return f"{own} the stage {statement.scope}, set at {statement.origin},"
+    if statement.layer is Layer.AGREEMENT:
+        return f"The agreement at {statement.scope}"
+    if fact is not None and isinstance(fact.body, Rule) and fact.body.predicate is not None:
+        return f"The rule at {statement.scope} for issues with {fact.body.predicate}"
+    return f"The rule at {statement.scope}"
 
 
 def _word(split: Split | None) -> str:
     if split is None:
-        return "nobody owns it, on purpose"
+        return "nobody owns this, on purpose"
     support = ", ".join(f"{function} {letter}" for function, letter in split.support)
     lead = f"{split.lead} leads" if split.lead is not None else "no function leads"
     return f"{lead} ({support})" if support else lead

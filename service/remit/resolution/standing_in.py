@@ -1,5 +1,6 @@
 """Who acts for a person at this instant? Delegations, followed to their end (R42 to R44)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remit.domain.answers import Candidate, Layer, Reason, Standing, Step
@@ -18,47 +19,59 @@ class StandIn:
 
 
 def stand_in(model: Model, area: AreaKey, responsibility: ResponsibilityKey, person: OwnerKey) -> StandIn:
-    """The last active person of the chain of delegations that starts at `person`, or else `person`."""
+    """The last active person of the chain of delegations that starts at `person`, or else `person` (R43)."""
     if person not in model.delegations:
         return StandIn(person)
     chain: list[Fact[Delegation]] = []
+    passed: list[Fact[Delegation]] = []
     seen, current = {person}, person
-    while (step := _nearest(model, model.paths[area], responsibility, current)) is not None:
+    while covering := _covering(model, model.paths[area], responsibility, current):
+        step, *farther = covering
+        passed += farther
         if step.body.to_person in seen:  # refused at apply; an old belief may still hold one
+            passed.append(step)
             break
         chain.append(step)
         current = step.body.to_person
         seen.add(current)
-    active = [fact for fact in chain if model.is_active(fact.body.to_person)]
-    last = active[-1] if active else None
-    return StandIn(last.body.to_person if last else person, tuple(_said(model, fact, last, chain) for fact in chain))
+    used = max((n for n, fact in enumerate(chain, 1) if model.is_active(fact.body.to_person)), default=0)
+    told = [_said(fact, _fate(model, fact)) for fact in chain]
+    told += [_said(fact, Reason.FARTHER) for fact in passed]
+    return StandIn(chain[used - 1].body.to_person if used else person, tuple(told))
 
 
-def _nearest(
+def _covering(
     model: Model, path: tuple[AreaKey, ...], responsibility: ResponsibilityKey, person: OwnerKey
-) -> Fact[Delegation] | None:
-    """The nearest delegation that covers the area; named responsibilities beat all (R43)."""
-    covering = [
+) -> list[Fact[Delegation]]:
+    """The person's delegations that cover the area, nearest first; named responsibilities before all (R42, R43)."""
+    ranked = [
         (path.index(fact.body.area) if fact.body.area is not None else len(path) - 1, not fact.body.responsibilities, n)
         for n, fact in enumerate(model.delegations.get(person, ()))
         if (fact.body.area is None or fact.body.area in path)
         and (not fact.body.responsibilities or responsibility in fact.body.responsibilities)
     ]
-    return model.delegations[person][min(covering)[2]] if covering else None
+    return [model.delegations[person][n] for _, _, n in sorted(ranked)]
 
 
-def _said(
-    model: Model, fact: Fact[Delegation], last: Fact[Delegation] | None, chain: list[Fact[Delegation]]
-) -> Candidate:
+def _fate(model: Model, fact: Fact[Delegation]) -> Reason:
+    return Reason.STANDS_IN if model.is_active(fact.body.to_person) else Reason.DELEGATE_INACTIVE
+
+
+def _said(fact: Fact[Delegation], reason: Reason) -> Candidate:
     body = fact.body
-    told = f"{body.from_person} delegated to {body.to_person}" + (f" («{body.reason}»)" if body.reason else "")
-    if not model.is_active(body.to_person):
-        verdict, reason, message = Standing.REJECTED, Reason.DELEGATE_INACTIVE, f"{told}, who is not active."
-    elif last is not None and chain.index(fact) <= chain.index(last):
-        verdict, reason, message = Standing.CHOSEN, Reason.STANDS_IN, f"{told}."
-    else:
-        verdict, reason, message = Standing.SKIPPED, Reason.NOT_NEEDED, f"{told}, which is not used."
-    by, when = (fact.recorded.by, fact.recorded.at) if fact.recorded else (None, None)
+    verdict, ending = _SAYS[reason]
+    because = f" («{body.reason}»)" if body.reason else ""
     scope = body.area or "everywhere"
+    place = f"at {body.area} and below" if body.area is not None else "everywhere"
+    what = ", ".join(body.responsibilities) or "everything"
+    message = f"{body.from_person} delegates {what} to {body.to_person} {place}{because}: {ending}."
+    by, when = (fact.recorded.by, fact.recorded.at) if fact.recorded else (None, None)
     names = ("Delegation", fact.key)
     return Candidate(Step.DELEGATION, Layer.DELEGATION, scope, verdict, reason, message, names, by, when)
+
+
+_SAYS: Mapping[Reason, tuple[Standing, str]] = {
+    Reason.STANDS_IN: (Standing.CHOSEN, "it is in force"),
+    Reason.DELEGATE_INACTIVE: (Standing.REJECTED, "whoever it names is not active"),
+    Reason.FARTHER: (Standing.REJECTED, "a nearer or more specific delegation is used instead"),
+}

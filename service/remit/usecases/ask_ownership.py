@@ -9,7 +9,7 @@ from remit.domain.model import Model
 from remit.domain.records import Criteria, criteria_of
 from remit.ports import CellKey, Mirrored, SourceState
 from remit.resolution.matching import Match, match
-from remit.resolution.ownership import resolve, unknown, unplaced, with_trace_before
+from remit.resolution.ownership import resolve, resolve_area, unknown, unplaced, with_trace_before
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Snapshot, source_freshness
 from remit.usecases.standing import remark, silence
@@ -33,7 +33,7 @@ async def area_ownership(desk: Desk, snap: Snapshot, areas: Collection[AreaKey])
 
 def compute(model: Model, area: AreaKey) -> tuple[Ownership, ...]:
     """What the cache keeps of an area: the answer for each responsibility of the model."""
-    return tuple(resolve(model, area, responsibility) for responsibility in model.responsibilities)
+    return resolve_area(model, area)
 
 
 def cell(
