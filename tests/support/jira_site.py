@@ -1,7 +1,8 @@
 """A stand-in Jira with the issues a test names, and a client of it that does not wait long."""
 
+import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
+from remit.domain.errors import SourceTrouble
 from remit.domain.records import Pulled
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page
 from remit_integrations.http import Patience
 from remit_integrations.source import Feed, Source
 from remit_integrations.sources.jira import JiraSettings, jira
+from remit_integrations.standins.jira.faults import Fault
 from remit_integrations.standins.jira.server import jira_server
 from remit_integrations.standins.jira.site import Site
 from remit_integrations.sync import Synchronised, synchronise
@@ -78,6 +81,17 @@ class Served:
         async with self.feed(**settings) as feed:
             return [page async for page in feed.pages(cursor)]
 
+    async def until_trouble(self, cursor: bytes | None = None) -> tuple[list[Page], SourceTrouble]:
+        """The pages of a run that does not end well, and what ended it."""
+        pages: list[Page] = []
+        try:
+            async with self.feed() as feed, aclosing(feed.pages(cursor)) as coming:
+                async for page in coming:
+                    pages.append(page)
+        except SourceTrouble as trouble:
+            return pages, trouble
+        raise AssertionError("the run ended well")
+
     @asynccontextmanager
     async def feed(self, **settings: Any) -> AsyncIterator[Feed]:
         """A greeted feed."""
@@ -93,6 +107,11 @@ class Served:
 async def served(site: Site) -> AsyncIterator[Served]:
     async with jira_server(site) as server:
         yield Served(site, server.url)
+
+
+def answering(told: Any, status: int = 200) -> Fault:
+    """A call's answer as the test tells it."""
+    return Fault(status, body=told if isinstance(told, bytes) else json.dumps(told).encode())
 
 
 def keys(pages: list[Page]) -> list[str]:
