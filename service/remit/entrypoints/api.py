@@ -17,7 +17,13 @@ from remit_graphql.router import graphql_router
 
 def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     """An application over parts that are already connected; asks for tokens unless `auth` is `off`."""
-    app = FastAPI(title="Remit", version=__version__, summary="Who is responsible for what, and why.", docs_url=None)
+    app = FastAPI(
+        title="Remit",
+        version=__version__,
+        summary="Who is responsible for what, and why.",
+        docs_url=None,  # both pages load their code from a public network; /openapi.json is enough for tools
+        redoc_url=None,
+    )
     problems.install(app)
     guarded = [Depends(guard(auth, lambda: remit.engine))]
     app.include_router(ownership_routes(lambda: remit.desk), dependencies=guarded)

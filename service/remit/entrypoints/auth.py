@@ -21,7 +21,8 @@ def guard(mode: str, engine: Callable[[], AsyncEngine]) -> Guard:
         if scheme.lower() != "bearer" or not token:
             raise HTTPException(401, "send a token as `Authorization: Bearer ...`; `remit token create` makes one")
         if await tokens.scope_of(engine(), token.strip()) is None:
-            raise HTTPException(401, "this token does not open; it may have been revoked")
+            refused = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            raise HTTPException(401, "this token does not open; it may have been revoked", refused)
 
     async def nobody_asked(connection: HTTPConnection) -> None:
         return

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+import orjson
+from fastapi import APIRouter, Query, Response
 
 from remit.domain.errors import Invalid
 from remit.domain.ids import AreaKey, ResponsibilityKey
@@ -29,24 +30,24 @@ def ownership_routes(desk: Callable[[], Desk]) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["ownership"])
 
     @routes.get("/issues/{key}/ownership", summary="Who is responsible for an issue, and why")
-    async def issue(
-        key: str, responsibility: Wanted = None, as_of: AsOf = None, known_at: KnownAt = None
-    ) -> dict[str, Any]:
+    async def issue(key: str, responsibility: Wanted = None, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
         snap = await snapshot(desk(), _moment(as_of, known_at))
         answers = await issue_ownership(desk(), snap, [key], _keys(responsibility))
-        return shapes.issue_ownership(snap.model, answers[key])
+        return _json(shapes.issue_ownership(snap.model, answers[key]))
 
     @routes.get("/areas/{key}/ownership", summary="Who is responsible in an area, and why")
-    async def area(
-        key: str, responsibility: Wanted = None, as_of: AsOf = None, known_at: KnownAt = None
-    ) -> dict[str, Any]:
+    async def area(key: str, responsibility: Wanted = None, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
         snap = await snapshot(desk(), _moment(as_of, known_at))
         asked = AreaKey(key)
         answers = await area_ownership(desk(), snap, [asked])
         cells = [cell(snap, answers, asked, one) for one in _keys(responsibility) or snap.model.responsibilities]
-        return shapes.area_ownership(snap.model, asked, cells, model_freshness(snap))
+        return _json(shapes.area_ownership(snap.model, asked, cells, model_freshness(snap)))
 
     return routes
+
+
+def _json(told: shapes.Json) -> Response:
+    return Response(orjson.dumps(told), media_type="application/json")
 
 
 def _keys(responsibilities: list[str] | None) -> tuple[ResponsibilityKey, ...] | None:
