@@ -26,11 +26,15 @@ IN_FLIGHT = 8
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to go on trying: the first wait doubles up to `longest_s`; asked to wait longer, the run gives up."""
+    """How long to go on trying: the first wait doubles up to `longest_s`; asked to wait longer, the run gives up.
+
+    `silence_s` is how long a site may say nothing in the midst of a request.
+    """
 
     attempts: int = 4
     first_s: float = 2.0
     longest_s: float = 30.0
+    silence_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ async def calling(
 
     Raises Rejected for an address that is none.
     """
+    patience = patience or Patience()
     try:
         address = httpx.URL(base_url)
     except httpx.InvalidURL as wrong:
@@ -150,14 +155,14 @@ async def calling(
         base_url=address,
         auth=auth,
         headers={"Accept": "application/json", **(headers or {})},
-        timeout=httpx.Timeout(connect=10, read=60, write=30, pool=120),
+        timeout=httpx.Timeout(connect=10, read=patience.silence_s, write=30, pool=120),
         limits=httpx.Limits(max_connections=IN_FLIGHT * 2, max_keepalive_connections=IN_FLIGHT),
         follow_redirects=False,
         trust_env=False,
         transport=transport,
     )
     async with client:
-        yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, patience or Patience(), _secrets(auth))
+        yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, patience, _secrets(auth))
 
 
 def retry_after_s(headers: Mapping[str, str], now: dt.datetime | None = None) -> float | None:
