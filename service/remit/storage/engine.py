@@ -42,15 +42,18 @@ def database_url(text: str) -> URL:
 
 
 def connect(text: str, *, pool_size: int = 10, busy_for_s: float = BUSY_FOR_S) -> AsyncEngine:
-    """An engine that opens connections when first used."""
-    engine = create_async_engine(
-        database_url(text),
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=busy_for_s,
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        connect_args={"server_settings": {"timezone": "UTC", "application_name": "remit"}, "timeout": 10},
-    )
+    """An engine that opens connections when first used; raises Invalid for a URL that cannot be meant."""
+    try:
+        engine = create_async_engine(
+            database_url(text),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=busy_for_s,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            connect_args={"server_settings": {"timezone": "UTC", "application_name": "remit"}, "timeout": 10},
+        )
+    except exc.ArgumentError as wrong:  # several hosts, not all with a port
+        raise Invalid(f"REMIT_DATABASE_URL cannot be used: {wrong}") from wrong
     event.listen(engine.sync_engine, "checkout", _replace_closed)
     return engine
 
@@ -121,7 +124,10 @@ def _sentence(engine: AsyncEngine, error: Exception) -> str:
         return f"the database {name} is starting or stopping; try again in a moment"
     if state == FULL:
         return f"the database {name} has no connection left; raise its max_connections or end other clients"
-    return f"the database {name} cannot be reached ({_first_line(error)}); is it up, and is REMIT_DATABASE_URL right?"
+    advice = "is it up, and is REMIT_DATABASE_URL right?"
+    if "host" in engine.url.query:  # a unix socket
+        advice = "is it up? Where Remit runs it, it runs for the process that started it, and that has ended"
+    return f"the database {name} cannot be reached ({_first_line(error)}); {advice}"
 
 
 def _state(error: Exception) -> str:

@@ -54,9 +54,9 @@ def can_enter(account: Account, path: Path) -> bool:
 
 def require_entry(account: Account, data_dir: Path) -> None:
     """Raises Broken when the account cannot get to the data directory; no directory of others is ever opened up."""
-    if not can_enter(account, data_dir.parent):
+    if not can_enter(account, data_dir):
         raise Broken(
-            f"PostgreSQL does not run as root and its account cannot enter {data_dir.parent}; "
+            f"PostgreSQL does not run as root and its account cannot enter {data_dir}; "
             "set REMIT_DATA_DIR to a place others may enter, for example /var/lib/remit"
         )
 

@@ -16,6 +16,8 @@ from remit.storage.embedded.account import Account
 
 PR_SET_PDEATHSIG = 1
 STOPPED_WITHIN_S = 30
+ENDED = ("Z", "X")
+"""States of a process that only waits for its parent to take notice (proc(5))."""
 
 
 @contextmanager
@@ -55,7 +57,8 @@ def running(
 
 
 def run(arguments: Sequence[str | Path], *, account: Account, home: Path) -> None:
-    """Run a program to its end; raises Broken with what it said when it fails."""
+    """Run a program to its end, which comes with ours at the latest; raises Broken with what it said when it fails."""
+    ours = os.getpid()
     done = subprocess.run(
         [str(argument) for argument in arguments],
         cwd=home,
@@ -63,10 +66,49 @@ def run(arguments: Sequence[str | Path], *, account: Account, home: Path) -> Non
         capture_output=True,
         text=True,
         check=False,
+        preexec_fn=lambda: _die_with(ours, signal.SIGTERM),
         **account.popen,
     )
     if done.returncode:
         raise Broken(f"{Path(arguments[0]).name} failed: {_last_words(done.stderr)}")
+
+
+def let_former_end(pid_file: Path, program: str) -> None:
+    """Wait for the server of an earlier process that was killed: told to stop by the kernel, it may be at it still.
+
+    Takes away its pid file, which may by now name a process of somebody else. Raises Broken when it does not end.
+    """
+    deadline = time.monotonic() + STOPPED_WITHIN_S
+    while (pid := _first_number(pid_file)) is not None and _is_running(pid, program):
+        if time.monotonic() > deadline:
+            raise Broken(f"an earlier {program} (process {pid}) does not end; end it and run this again")
+        time.sleep(0.01)
+    pid_file.unlink(missing_ok=True)
+
+
+def _first_number(pid_file: Path) -> int | None:
+    try:
+        return int(pid_file.read_text().split()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+
+
+def _is_running(pid: int, program: str) -> bool:
+    """Whether that process is that program; where there is no /proc, whether it is there at all."""
+    if not Path("/proc/self/stat").exists():
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+    try:
+        _, _, told = Path(f"/proc/{pid}/stat").read_text().partition("(")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    name, _, rest = told.rpartition(") ")
+    return name == program[:15] and not rest.startswith(ENDED)
 
 
 def _die_with(parent: int, stop_signal: signal.Signals) -> None:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from remit.domain.errors import Broken
-from remit.storage.embedded.account import Account
+from remit.storage.embedded.account import Account, require_entry
+
+PREFIX = "remit-"
+IN_USE = ".in-use"
+ELSEWHERE = "set REMIT_DATA_DIR to a place you may write"
 
 LONGEST_SOCKET_PATH = 107
 """Bytes the kernel allows for a unix socket's path."""
@@ -18,22 +23,67 @@ LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432.lock")
 SHARED_WITHIN_S = 60
 
 
+def made(data_dir: Path, account: Account) -> None:
+    """Make the data directory unless it is there; raises Broken, with what to do, when it cannot be used."""
+    if data_dir.exists() and not data_dir.is_dir():
+        raise Broken(f"{data_dir} is not a directory; {ELSEWHERE}")
+    require_entry(account, data_dir)
+    try:
+        data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+    except OSError as refused:
+        raise Broken(f"{data_dir} cannot be made ({refused.strerror}); {ELSEWHERE}") from refused
+    if not os.access(data_dir, os.W_OK | os.X_OK):
+        raise Broken(f"you may not write in {data_dir}; {ELSEWHERE}")
+    require_entry(account, data_dir)  # once more: a strict umask may have closed what was just made
+
+
 @contextmanager
 def throw_away(prefix: str, account: Account) -> Iterator[Path]:
-    """A directory that only the account may enter, gone with the block."""
-    home = Path(tempfile.mkdtemp(prefix=prefix))
-    account.owns(home)
+    """A directory that only the account may enter, gone with the block.
+
+    Where this process is killed it stays behind; whoever next asks for one takes it away.
+    """
+    _sweep(account)
+    home = Path(tempfile.mkdtemp(prefix=PREFIX + prefix))
     try:
-        yield home
+        with _in_use(home):
+            account.owns(home)
+            yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
+def _in_use(home: Path) -> Iterator[None]:
+    """Mark a directory as ours to throw away, and as in use for as long as this process lives."""
+    making = home / f"{IN_USE}.making"  # nobody may find the mark before it is locked
+    with making.open("w") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        making.rename(home / IN_USE)
+        yield
+
+
+def _sweep(account: Account) -> None:
+    """Take away directories whose process was killed: those with our mark that nobody holds. Others' stay."""
+    ours = {os.geteuid(), account.uid}
+    for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            told = home.lstat()
+            if not stat.S_ISDIR(told.st_mode) or told.st_uid not in ours:
+                continue
+            with (home / IN_USE).open("r+") as mark:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(home, ignore_errors=True)
+        except OSError:  # it is in use, not yet marked, or gone meanwhile
+            continue
+
+
+@contextmanager
 def socket_dir(wished: Path, account: Account) -> Iterator[Path]:
-    """A directory for sockets that only the account may enter: `wished`, or a short one when that is too deep."""
-    if len(os.fsencode(wished)) + LONGEST_SOCKET_NAME > LONGEST_SOCKET_PATH:
-        with throw_away("remit-", account) as short:
+    """A directory for sockets that only the account may enter: `wished`, or a short one when that will not do."""
+    too_deep = len(os.fsencode(wished)) + LONGEST_SOCKET_NAME > LONGEST_SOCKET_PATH
+    if too_deep or any(sign in str(wished) for sign in ",:"):  # which part hosts and ports in a database's URL
+        with throw_away("", account) as short:
             yield short
         return
     wished.mkdir(mode=0o700, exist_ok=True)

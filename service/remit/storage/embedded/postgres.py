@@ -3,20 +3,22 @@
 import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from remit.domain.errors import Broken
-from remit.storage.embedded.account import Account, reachable_programs, require_entry, serving_account
+from remit.storage.embedded.account import Account, reachable_programs, serving_account
 from remit.storage.embedded.binaries import postgres_bin_dir
-from remit.storage.embedded.child import run, running
-from remit.storage.embedded.places import first_or_guest, socket_dir, throw_away
+from remit.storage.embedded.child import let_former_end, run, running
+from remit.storage.embedded.places import first_or_guest, made, socket_dir, throw_away
 
 MAJOR = "18"
 STARTED_WITHIN_S = 60
 SOCKET = ".s.PGSQL.5432"
+MAKING = "postgres.making-"
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -29,12 +31,11 @@ def embedded_postgres(data_dir: Path | None) -> Iterator[str]:
     account, bin_dir = serving_account(), postgres_bin_dir()
     with ExitStack() as stack:
         if data_dir is None:
-            home = stack.enter_context(throw_away("remit-pg-", account))
+            home = stack.enter_context(throw_away("pg-", account))
             programs = reachable_programs(account, bin_dir, home)
             yield stack.enter_context(_served(programs, home / "data", home, account, durable=False))
             return
-        require_entry(account, data_dir)
-        data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+        made(data_dir, account)
         lock, address = data_dir / "postgres.lock", data_dir / "postgres.address"
         running_already = stack.enter_context(first_or_guest(lock, address, _answers))
         if running_already is not None:
@@ -52,9 +53,11 @@ def _served(programs: Path, data: Path, sockets: Path, account: Account, *, dura
     if not data.exists():
         _initialise(programs, data, account, durable=durable)
     _require_version(data)
+    let_former_end(data / "postmaster.pid", "postgres")
+    (sockets / f"{SOCKET}.lock").unlink(missing_ok=True)  # it names that process too
     options = {
         "listen_addresses": "",
-        "unix_socket_directories": str(sockets),
+        "unix_socket_directories": _quoted(sockets),
         "unix_socket_permissions": "0700",
         "shared_buffers": "64MB",
         "timezone": "UTC",
@@ -77,15 +80,19 @@ def _served(programs: Path, data: Path, sockets: Path, account: Account, *, dura
 
 def _initialise(programs: Path, data: Path, account: Account, *, durable: bool) -> None:
     """Made under another name and renamed when whole, so that a kill half-way leaves nothing to trip over."""
-    making = data.with_name(f"{data.name}.making")
-    if making.exists():
-        shutil.rmtree(making)
-    making.mkdir(mode=0o700)
+    for half_made in data.parent.glob(f"{MAKING}*"):
+        shutil.rmtree(half_made, ignore_errors=True)  # whoever was killed over it may be clearing it away still
+    making = Path(tempfile.mkdtemp(prefix=MAKING, dir=data.parent))
     account.owns(making)
     options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
     quick = [] if durable else ["--no-sync"]
     run([programs / "initdb", "-D", making, *options, *quick], account=account, home=making)
     making.rename(data)
+
+
+def _quoted(directory: Path) -> str:
+    """A path as an entry of a list, where a comma or a space would mean something."""
+    return '"' + str(directory).replace('"', '""') + '"'
 
 
 def _require_version(data: Path) -> None:
@@ -115,6 +122,6 @@ def _is_ready(data: Path, pid: int) -> bool:
 
 
 def _answers(url: str) -> bool:
-    path = Path(url.partition("host=")[2]) / SOCKET
+    path = Path(unquote(url.partition("host=")[2])) / SOCKET
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(path)) == 0

@@ -5,11 +5,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from remit.storage.embedded.account import Account
 from remit.storage.embedded.binaries import redis_server
-from remit.storage.embedded.child import running
-from remit.storage.embedded.places import first_or_guest, socket_dir, throw_away
+from remit.storage.embedded.child import let_former_end, running
+from remit.storage.embedded.places import first_or_guest, made, socket_dir, throw_away
 
 STARTED_WITHIN_S = 20
 MOST_MEMORY = "256mb"
@@ -22,10 +23,10 @@ def embedded_redis(data_dir: Path | None, *, binary: Path | None = None) -> Iter
     ours = Account()
     with ExitStack() as stack:
         if data_dir is None:
-            home = stack.enter_context(throw_away("remit-redis-", ours))
+            home = stack.enter_context(throw_away("redis-", ours))
             yield stack.enter_context(_served(program, home))
             return
-        data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+        made(data_dir, ours)
         lock, address = data_dir / "redis.lock", data_dir / "redis.address"
         running_already = stack.enter_context(first_or_guest(lock, address, _answers))
         if running_already is not None:
@@ -40,6 +41,8 @@ def embedded_redis(data_dir: Path | None, *, binary: Path | None = None) -> Iter
 @contextmanager
 def _served(program: Path, home: Path) -> Iterator[str]:
     path = home / "redis.sock"
+    pid_file = home / "redis.pid"
+    let_former_end(pid_file, program.name)  # at its end it takes away the socket of its name, even if that is ours
     path.unlink(missing_ok=True)
     arguments: list[str | Path] = [
         program,
@@ -49,11 +52,13 @@ def _served(program: Path, home: Path) -> Iterator[str]:
         path,
         "--unixsocketperm",
         "700",
+        "--pidfile",
+        pid_file,
         "--dir",
         home,
     ]
     arguments += ["--save", "", "--appendonly", "no", "--maxmemory", MOST_MEMORY, "--maxmemory-policy", "allkeys-lru"]
-    url = f"unix://{path}"
+    url = f"unix://{quote(str(path))}"
     with running(
         arguments,
         account=Account(),
@@ -69,7 +74,7 @@ def _served(program: Path, home: Path) -> Iterator[str]:
 def _answers(url: str) -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(1)
-        if probe.connect_ex(url.removeprefix("unix://")) != 0:
+        if probe.connect_ex(unquote(url.removeprefix("unix://"))) != 0:
             return False
         probe.sendall(b"PING\r\n")
         try:
