@@ -115,14 +115,14 @@ def _wrong(words: list[str]) -> str | None:
     """What the command line would say against these words, without running anything."""
     command: Any = COMMAND
     rest = list(words)
-    while hasattr(command, "commands"):
+    while hasattr(command, "resolve_command"):
         if not rest:
             return "a command is missing"
         if rest[0] in ("-h", "--help"):
             return None
-        if rest[0] not in command.commands:
+        if rest[0] not in command.list_commands(typer.Context(command)):
             return f"there is no command {rest[0]!r}"
-        command = command.commands[rest.pop(0)]
+        command = _below(command, rest.pop(0))
     try:
         command.make_context("remit", rest)
     except typer.Exit:  # --help
@@ -135,13 +135,18 @@ def _wrong(words: list[str]) -> str | None:
 def _exists(words: list[str]) -> bool:
     command: Any = COMMAND
     for word in words:
-        if not hasattr(command, "commands"):
+        if not hasattr(command, "resolve_command"):
             break
-        if word not in command.commands:
+        if word not in command.list_commands(typer.Context(command)):
             return False
-        command = command.commands[word]
+        command = _below(command, word)
     options = {option for parameter in command.params for option in parameter.opts}
     return all(word in options for word in words if word.startswith("-"))
+
+
+def _below(group: Any, name: str) -> Any:
+    """A command of a group, loaded as it is when it is called."""
+    return group.resolve_command(typer.Context(group), [name])[1]
 
 
 def _anchors(text: str) -> set[str]:

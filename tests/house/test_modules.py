@@ -9,7 +9,6 @@ from support.repository import PACKAGES, ROOT, SOURCE_ROOTS, calls, dotted, modu
 READS_THE_ENVIRONMENT = {
     "service/remit/entrypoints/settings.py": "reads the settings",
     "service/remit/entrypoints/cli/main.py": "REMIT_TRACEBACK must work when the settings cannot be read",
-    "service/remit/entrypoints/cli/doctor.py": "looks for misspelt names of settings",
 }
 
 

@@ -5,14 +5,13 @@ import importlib
 import pkgutil
 import re
 from enum import Enum
-from pathlib import Path
 
 import pytest
 
 import remit.domain
 from remit.domain.answers import Layer, Outcome, Reason, Standing, Step
 from remit.domain.facts import FactKind
-from remit.entrypoints.settings import Settings, known_settings
+from remit.entrypoints.settings import known_settings
 from remit_integrations.catalogue import source_kinds
 from support.repository import ROOT, calls, code, documents, dotted, production, table, text_files
 
@@ -26,11 +25,11 @@ LEVELS = ("debug", "info", "warning", "error", "critical", "exception")
 
 def test_every_setting_is_listed_and_every_listed_setting_is_read() -> None:
     listed = [code(row[0])[0] for section in ("Everywhere", "Sources") for row in table("docs/settings.md", section)]
-    assert sorted(listed) == sorted(known_settings(Settings(data_dir=Path("data"))))
+    assert sorted(listed) == sorted(known_settings())
 
 
 def test_every_setting_named_anywhere_is_read() -> None:
-    known = known_settings(Settings(data_dir=Path("data")))
+    known = known_settings()
     prefixes = {f"REMIT_{name.upper()}" for name in source_kinds()}
     named = {
         (str(path.relative_to(ROOT)), word)
