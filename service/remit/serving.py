@@ -58,7 +58,8 @@ def _bound(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as taken:
-        reason = taken.strerror if isinstance(taken, OSError) and taken.strerror else str(taken)
+        told = taken.strerror if isinstance(taken, OSError) and taken.strerror else str(taken)
+        reason = told.partition(" (while")[0]  # the standard library repeats the address
         raise Invalid(f"cannot listen on {host}:{port} ({reason}); choose another --host or --port") from taken
     # Inherited by accepted connections. asyncio sets it only on sockets that name their protocol, which these do not;
     # without it head and body of an answer go out 40 ms apart (Nagle's algorithm meets delayed acknowledgement).

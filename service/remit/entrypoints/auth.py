@@ -32,14 +32,15 @@ def guard(mode: str, engine: Callable[[], AsyncEngine]) -> Guard:
 
 def require_safe_bind(mode: str, host: str) -> None:
     """Raises Invalid for an address other machines reach while nobody is asked for a token."""
-    if mode == "off" and not _is_loopback(host):
+    if mode == "off" and not is_loopback(host):
         raise Invalid(
             f"REMIT_AUTH=off answers anybody, so it is allowed on loopback only, not on {host}; "
             "bind to 127.0.0.1 or use REMIT_AUTH=token"
         )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether an address is one that only this machine reaches."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

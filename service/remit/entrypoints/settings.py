@@ -14,13 +14,16 @@ from remit.domain.errors import Invalid, Problem
 from remit_integrations.catalogue import source_kinds
 from remit_integrations.source import Source
 
+NO_SOURCE = "no source is configured; set REMIT_JIRA_URL, REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def _stretch(told: object) -> object:
     """A length of time such as `7 days`, `12h` or `90s`."""
-    found = re.fullmatch(r"\s*(\d{1,6})\s*([smhd])[a-z]*\s*", str(told).lower())
-    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found is not None else told
+    found = re.fullmatch(r"\s*(\d{1,6})\s*(s|seconds?|m|minutes?|h|hours?|d|days?)\s*", str(told).lower())
+    if found is None:
+        raise ValueError("write a length of time such as 7 days, 12h or 90s")
+    return timedelta(**{_UNITS[found[2][0]]: int(found[1])})
 
 
 Stretch = Annotated[timedelta, BeforeValidator(_stretch)]
@@ -43,10 +46,7 @@ class Settings(BaseModel):
 
 def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
     """The settings in force; the environment wins over the file. Raises Invalid naming each wrong variable."""
-    told = {
-        **(dotenv_values(dotenv) if dotenv is not None else {}),
-        **(os.environ if environment is None else environment),
-    }
+    told = _told(environment, dotenv)
     given = {name: value for name, value in told.items() if name.startswith("REMIT_") and value}
     values: dict[str, Any] = {"data_dir": given.get("REMIT_DATA_DIR") or default_data_dir(told)}
     for name in Settings.model_fields:
@@ -73,9 +73,14 @@ def configured_sources(settings: Settings) -> tuple[Source, ...]:
     return tuple(sources)
 
 
-def known_settings(settings: Settings) -> set[str]:
+def unknown_settings(environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> list[str]:
+    """Variables that begin as ours do and mean nothing: misspelt, or of another version."""
+    return sorted({name for name in _told(environment, dotenv) if name.startswith("REMIT_")} - known_settings())
+
+
+def known_settings() -> set[str]:
     """The name of every variable that is read."""
-    own = {f"REMIT_{name.upper()}" for name in type(settings).model_fields}
+    own = {f"REMIT_{name.upper()}" for name in Settings.model_fields}
     kinds = source_kinds()
     sources = {f"REMIT_{name.upper()}_{field.upper()}" for name in kinds for field in kinds[name].settings.model_fields}
     return own - {f"REMIT_{name.upper()}" for name in kinds} | sources | {"REMIT_TRACEBACK"}
@@ -88,6 +93,16 @@ def default_data_dir(environment: Mapping[str, str | None]) -> Path:
         return Path("/var/lib/remit")
     base = environment.get("XDG_DATA_HOME")
     return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".local" / "share") / "remit"
+
+
+def _told(environment: Mapping[str, str] | None, dotenv: Path | None) -> dict[str, str | None]:
+    """What the file and the environment say; the environment wins."""
+    try:
+        filed = dotenv_values(dotenv) if dotenv is not None and dotenv.is_file() else {}
+    except (OSError, UnicodeDecodeError) as wrong:
+        reason = wrong.strerror if isinstance(wrong, OSError) else "it is not UTF-8 text"
+        raise Invalid(f"{dotenv} cannot be read: {reason}") from wrong
+    return {**filed, **(os.environ if environment is None else environment)}
 
 
 def _of_source(given: Mapping[str, str | None], kind: str) -> dict[str, str]:

@@ -12,8 +12,8 @@ from remit.domain.ids import ResponsibilityKey
 from remit.entrypoints.api import application, listening
 from remit.entrypoints.cli import show
 from remit.entrypoints.cli.progress import Shown
-from remit.entrypoints.cli.run import stopping
 from remit.entrypoints.cli.session import out
+from remit.entrypoints.cli.signals import stopping
 from remit.entrypoints.servers import Servers, servers
 from remit.entrypoints.settings import Settings, read_settings
 from remit.entrypoints.telemetry import configure_log
@@ -34,10 +34,10 @@ QUESTIONS = (
 )
 
 
-def register(app: typer.Typer) -> None:
-    app.command()(demo)
+app = typer.Typer()
 
 
+@app.command()
 def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the answers instead of serving the API.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the API; 0 takes any free port.")] = 0,
@@ -86,8 +86,8 @@ async def _ask(parts: Remit, console: Console, key: str, responsibility: str, qu
 
 
 async def _serve(parts: Remit, stop: asyncio.Event, port: int) -> None:
-    app = application(parts, auth="off")
-    async with listening(app, "127.0.0.1", port, "off") as served:
+    served_app = application(parts, auth="off")
+    async with listening(served_app, "127.0.0.1", port, "off") as served:
         typer.echo(f"\nGraphQL at {served.url}/graphql, REST at {served.url}/v1/issues/ALOY-108/ownership")
         typer.echo("Ctrl-C ends everything and leaves nothing behind.")
         await stop.wait()

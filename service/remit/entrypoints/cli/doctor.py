@@ -1,19 +1,21 @@
 """`remit doctor`: is everything there, and what to do when it is not?"""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 
 import typer
 from redis.exceptions import RedisError
+from rich.markup import escape
 
+from remit.cache.redis import connect as connect_redis
 from remit.domain.errors import RemitError
 from remit.entrypoints.cli.session import out
-from remit.entrypoints.servers import servers
-from remit.entrypoints.settings import known_settings, read_settings
+from remit.entrypoints.servers import Servers, servers
+from remit.entrypoints.settings import NO_SOURCE, Settings, configured_sources, read_settings, unknown_settings
 from remit.entrypoints.telemetry import configure_log
-from remit.entrypoints.wiring import Remit, remit
-from remit.storage.migrate import require_current
+from remit.storage.engine import connect
+from remit.storage.migrate import require_current, upgrade
+from remit.storage.models import PostgresModels
 from remit_integrations.source import Source
 
 MOST_SKEW_S = 60
@@ -21,61 +23,88 @@ MOST_SKEW_S = 60
 Finding = tuple[bool, str, str]
 """Whether it is well, what was looked at, and what was found."""
 
-
-def register(app: typer.Typer) -> None:
-    app.command()(doctor)
+app = typer.Typer()
 
 
+@app.command()
 def doctor() -> None:
-    """Check configuration, database, Redis, each source's credentials and clock; say what to do. Exits 1 on trouble."""
+    """Check configuration, database, Redis, each source's credentials and clock; say what to do. Exits 1 on trouble.
+
+    One trouble does not keep it from looking at the rest.
+    """
     settings = read_settings()
     configure_log(settings.log, quiet=True)
-    well = True
-    console = out()
-    for name in sorted(set(os.environ) - known_settings(settings)):
-        if name.startswith("REMIT_"):
-            well = False
-            console.print(f"[red]✗[/] settings: {name} is not known; see docs/settings.md", markup=True)
-    with servers(settings) as started:
-
-        async def whole() -> bool:
-            fine = True
-            async with remit(settings, started, check=False) as parts:
-                async for good, what, found in _findings(parts):
-                    fine = fine and good
-                    console.print(f"{'[green]✓[/]' if good else '[red]✗[/]'} {what}: ", end="")
-                    console.print(found, markup=False)
-            return fine
-
-        well = asyncio.run(whole()) and well
+    shown = [_print(found) for found in _settings()]
+    well = all(shown)
+    try:
+        with servers(settings) as started:
+            well &= asyncio.run(_told(_servers(started)))
+    except RemitError as trouble:
+        well = _print((False, "servers", trouble.message))
+    well &= asyncio.run(_told(_sources(settings)))
     raise typer.Exit(0 if well else 1)
 
 
-async def _findings(parts: Remit) -> AsyncIterator[Finding]:
-    yield await _database(parts)
-    yield await _redis(parts)
-    if not parts.sources:
-        yield False, "sources", "none is configured; set REMIT_JIRA_URL, REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN"
-    for source in parts.sources:
-        yield await _source(source)
+async def _told(findings: AsyncIterator[Finding]) -> bool:
+    shown = [_print(found) async for found in findings]
+    return all(shown)
 
 
-async def _database(parts: Remit) -> Finding:
+def _print(found: Finding) -> bool:
+    good, what, said = found
+    out().print(f"{'[green]✓[/]' if good else '[red]✗[/]'} {escape(what)}: {escape(said)}")
+    return good
+
+
+def _settings() -> list[Finding]:
+    unknown = unknown_settings()
+    if unknown:
+        return [(False, "settings", f"{name} is not known; see docs/settings.md") for name in unknown]
+    return [(True, "settings", "every REMIT_ variable is known")]
+
+
+async def _servers(started: Servers) -> AsyncIterator[Finding]:
+    yield await _database(started)
+    yield await _redis(started)
+
+
+async def _database(started: Servers) -> Finding:
     try:
-        await require_current(parts.engine)
+        if started.embedded:
+            await upgrade(started.database_url)
+        engine = connect(started.database_url)
+        try:
+            await require_current(engine)
+            head = await PostgresModels(engine).head()
+        finally:
+            await engine.dispose()
     except RemitError as trouble:
         return False, "database", trouble.message
-    head = await parts.desk.models.head()
     return True, "database", f"reachable, schema current, {head.id} changes of the model"
 
 
-async def _redis(parts: Remit) -> Finding:
+async def _redis(started: Servers) -> Finding:
     try:
-        await parts.redis.ping()
+        async with connect_redis(started.redis_url) as client:
+            await client.ping()
+    except ValueError:
+        return False, "redis", "REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0"
     except (RedisError, OSError) as trouble:
         told = f"not reachable ({type(trouble).__name__}); answers are computed anew each time, check REMIT_REDIS_URL"
         return False, "redis", told
     return True, "redis", "reachable"
+
+
+async def _sources(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        sources = configured_sources(settings)
+    except RemitError as trouble:
+        yield False, "sources", trouble.message
+        return
+    if not sources:
+        yield False, "sources", NO_SOURCE
+    for source in sources:
+        yield await _source(source)
 
 
 async def _source(source: Source) -> Finding:

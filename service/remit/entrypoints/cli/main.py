@@ -1,42 +1,80 @@
 """`remit`: its commands, and how each failure is told: one sentence on stderr, exit code 1; wrong usage is 2."""
 
-import asyncio
 import os
 import sys
+from asyncio import CancelledError
+from importlib import import_module
 from types import TracebackType
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from remit.domain.errors import Invalid, RemitError
-from remit.entrypoints.cli import answers, demo, doctor, model, run, standin, tokens
+from remit.entrypoints.cli.signals import unwind_on_sigterm
+
+ROOMS = {
+    "who": ("answers", "Who is responsible for an issue, and why."),
+    "up": ("run", "Everything in one process group: embedded servers, migrations, the API and the workers."),
+    "serve": ("run", "The API alone; any number of them may run."),
+    "worker": ("run", "The integration workers; any number may run, a lease keeps one synchronisation per source."),
+    "migrate": ("migrate", "Bring the database to the schema this version needs."),
+    "sync": ("sync", "One synchronisation now, with a progress bar on a terminal and lines elsewhere."),
+    "model": ("model", "The responsibility model as code."),
+    "token": ("tokens", "API tokens: printed once, stored hashed."),
+    "doctor": ("doctor", "Check configuration, database, Redis, each source's credentials and clock; say what to do."),
+    "demo": ("demo", "Recorded Jira, full sync, three answered questions, the API."),
+    "standin": ("standin", "Stand-in servers on loopback, for the demo and for tests."),
+}  # fmt: skip
+"""Of each command: the module it is in, imported only when it is called, and its line in the list of commands."""
+
+
+class Rooms(TyperGroup):
+    """Lists every command and imports only the one that is called: to import them all costs a second."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(ROOMS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return TyperCommand(cmd_name, help=ROOMS[cmd_name][1]) if cmd_name in ROOMS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, loaded(name) if name is not None else command, rest
+
+
+def loaded(name: str) -> Any:
+    """A command, or the group of that name."""
+    room = typer.main.get_group(import_module(f"remit.entrypoints.cli.{ROOMS[name][0]}").app)
+    return room.commands.get(name, room)
+
 
 app = typer.Typer(
+    cls=Rooms,
     help="Who is responsible for what, and why.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (answers, run, demo, doctor):
-    room.register(app)
-app.add_typer(model.app, name="model")
-app.add_typer(standin.app, name="standin")
-app.add_typer(tokens.app, name="token")
+
+
+@app.callback()
+def remit() -> None:
+    """Who is responsible for what, and why."""
 
 
 def main() -> None:
     """The entry point of the `remit` program."""
     sys.excepthook = _told
+    unwind_on_sigterm()
     try:
         typer.main.get_command(app)(prog_name="remit")
     except RemitError as error:
         complain(error)
         raise SystemExit(1) from None
-    except (KeyboardInterrupt, asyncio.CancelledError):
+    except (KeyboardInterrupt, CancelledError):
         raise SystemExit(130) from None
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
 
 
 def complain(error: RemitError) -> None:

@@ -1,6 +1,7 @@
 """`remit model`: the responsibility model as a file."""
 
 import getpass
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from remit.usecases.apply_model import Prepared, apply, export, prepare
 
 app = typer.Typer(help="The responsibility model as code.", no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A model file (YAML).")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A model file (YAML); - reads standard input.")]
 
 
 @app.command(name="plan")
@@ -70,7 +71,8 @@ def _show(prepared: Prepared) -> None:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        told = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return told.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as wrong:
         reason = wrong.strerror if isinstance(wrong, OSError) else "it is not UTF-8 text"
         raise Invalid(f"{file} cannot be read: {reason}") from wrong

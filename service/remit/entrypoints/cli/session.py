@@ -2,17 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from rich.console import Console
 
-from remit.domain.errors import Invalid
 from remit.entrypoints.servers import servers
 from remit.entrypoints.settings import Settings, read_settings
 from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import Remit, remit
-from remit.usecases.snapshot import Moment
 
 Result = TypeVar("Result")
 UNBOUND = 250
@@ -38,22 +35,3 @@ def with_remit(
                 return await work(parts, settings)
 
         return asyncio.run(whole())
-
-
-def moment(as_of: str | None, known_at: str | None) -> Moment:
-    """The two times of a question as typed; raises Invalid for a time without an offset."""
-    return Moment(_instant("--as-of", as_of), _instant("--known-at", known_at))
-
-
-def _instant(option: str, told: str | None) -> datetime | None:
-    if told is None:
-        return None
-    try:
-        at = datetime.fromisoformat(told)
-    except ValueError:
-        raise Invalid(f"{option} {told!r} is no instant; write for example 2026-11-23T12:00:00Z") from None
-    if len(told) <= 10:
-        return at.replace(tzinfo=UTC)
-    if at.tzinfo is None:
-        raise Invalid(f"{option} {told!r} has no offset; write for example {told}Z")
-    return at

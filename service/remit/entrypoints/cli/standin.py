@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from remit.entrypoints.cli.run import stopping
+from remit.entrypoints.cli.signals import stopping
 from remit_integrations.standins.jira.recorded import default_data
 from remit_integrations.standins.jira.server import jira_server, recorded_site
 

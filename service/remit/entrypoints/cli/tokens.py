@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from remit.domain.errors import Invalid
 from remit.domain.intervals import instant_text
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.settings import Settings
@@ -26,6 +27,8 @@ Name = Annotated[str, typer.Argument(help="What the token is for.")]
 @app.command()
 def create(name: Name, scope: Annotated[Scope, typer.Option(help="What it may be used for.")] = Scope.READ) -> None:
     """Make a token and print it, this once."""
+    if not name.strip():
+        raise Invalid("give the token a name that tells what it is for")
 
     async def work(parts: Remit, settings: Settings) -> str:
         return await tokens.create(parts.engine, name, scope.value)

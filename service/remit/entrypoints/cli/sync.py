@@ -1,0 +1,57 @@
+"""`remit sync`: read the sources now."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from remit.domain.errors import Invalid
+from remit.entrypoints.cli.progress import Shown
+from remit.entrypoints.cli.session import with_remit
+from remit.entrypoints.cli.signals import stopping
+from remit.entrypoints.settings import NO_SOURCE, Settings
+from remit.entrypoints.wiring import Remit
+from remit_integrations.source import Source
+from remit_integrations.sync import synchronise
+
+app = typer.Typer()
+
+
+@app.command()
+def sync(
+    source: Annotated[str | None, typer.Argument(help="The source to read; all configured ones if not given.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="From the beginning, not from where it was left.")] = False,
+) -> None:
+    """One synchronisation now, with a progress bar on a terminal and lines elsewhere. Safe to kill and repeat.
+
+    Ctrl-C ends it after the page under way, with exit code 130.
+    """
+
+    async def work(parts: Remit, settings: Settings) -> None:
+        async with stopping() as stop:
+            for one in _chosen(parts.sources, source):
+                await _synchronised(parts, one, full, stop)
+                if stop.is_set():
+                    typer.echo("Stopped; the next run goes on from here.", err=True)
+                    raise typer.Exit(130)
+
+    with_remit(work)
+
+
+async def _synchronised(parts: Remit, source: Source, full: bool, stop: asyncio.Event) -> None:
+    async with parts.leases.lease(source.name) as free:
+        if not free:
+            raise Invalid(f"{source.name} is being synchronised by another process; let it finish")
+        with Shown() as watcher:
+            done = await synchronise(parts.desk, source, full=full, watcher=watcher, stop=stop)
+    typer.echo(f"{source.name}: {done.seen} records read, {done.changed} new or changed, {done.parked} parked.")
+
+
+def _chosen(sources: Sequence[Source], name: str | None) -> Sequence[Source]:
+    if not sources:
+        raise Invalid(NO_SOURCE)
+    chosen = [one for one in sources if name in (None, one.name)]
+    if not chosen:
+        raise Invalid(f"there is no source {name!r}; configured: {', '.join(one.name for one in sources)}")
+    return chosen
