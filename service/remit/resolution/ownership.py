@@ -157,8 +157,10 @@ def _merged(holders: list[_Held], lead: FunctionKey | None) -> list[_Held]:
     return sorted(strongest.values(), key=lambda h: (h.holder.letter.rank, h.holder.function != lead, h.holder.owner))
 
 
-def _strength(held: _Held) -> tuple[int, bool]:
-    return held.holder.letter.rank, held.holder.delegated_from is not None
+def _strength(held: _Held) -> tuple[int, str]:
+    """Smaller is stronger: the letter, then held in person, then by the name of whoever delegated."""
+    whose = held.holder.delegated_from
+    return held.holder.letter.rank, whose.key if whose is not None else ""
 
 
 def _inactive(owner: OwnerRef, part: Part) -> Candidate:
