@@ -39,6 +39,8 @@ async def projects(site: Site, searching: Searching, request: Request, body: Jso
 
 async def components(site: Site, searching: Searching, request: Request, body: Json) -> Json:
     key = request.path_params["key"]
+    if not any(key in (project["key"], project["id"]) for project in site.distinct("project")):
+        raise KeyError(key)
     found: dict[str, Json] = {}
     for kept in site.issues.values():
         project = kept.record["fields"]["project"]

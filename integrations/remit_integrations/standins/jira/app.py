@@ -70,7 +70,7 @@ async def _answered(site: Site, searching: Searching, path: str, answer: Answer,
     except Unacceptable as wrong:
         return _errors(400, str(wrong))
     except KeyError as missing:
-        return _errors(404, f"Issue does not exist or you do not have permission to see it. ({missing})")
+        return _errors(404, f"{missing} does not exist or you do not have permission to see it.")
     content = told if isinstance(told, bytes) else orjson.dumps(told)
     return Response(content, media_type="application/json")
 
