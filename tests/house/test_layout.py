@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import graphql
@@ -11,6 +12,7 @@ import graphql
 from support.repository import PACKAGES, ROOT, SOURCE_ROOTS, documents, text_files
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+VERSION = PYPROJECT["project"]["version"]
 MACHINE = re.compile(
     r"(?<![\w.>}])/(?:work|root|home|Users|opt|private)/|(?<![\w.\"'])/tmp/|/nix/store|site-packages/\w|\.pyenv"
 )
@@ -35,10 +37,23 @@ def test_each_source_root_holds_one_typed_package() -> None:
     assert missing == []
 
 
-def test_the_wheel_is_made_of_exactly_the_three_packages() -> None:
-    assert PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"] == {
-        "packages": ["service/remit", "integrations/remit_integrations", "graphql/remit_graphql"]
-    }
+def test_the_wheel_holds_the_three_packages_with_their_data_and_nothing_else(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.partition("/")[0] for name in names} == {*PACKAGES, f"remit-{VERSION}.dist-info"}
+    assert sorted(name for name in names if ".dist-info/" not in name and not name.endswith(".py")) == [
+        "remit/data/catalogue.yaml",
+        "remit/data/demo-model.yaml",
+        "remit/py.typed",
+        "remit_graphql/py.typed",
+        "remit_integrations/py.typed",
+        "remit_integrations/standins/data/README.md",
+        "remit_integrations/standins/data/aloy.jsonl.xz",
+    ]
+    assert "remit/storage/migrations/versions/v0001_foundation.py" in names
+    assert f"remit-{VERSION}.dist-info/licenses/LICENSE" in names
 
 
 def test_the_oldest_python_is_the_same_everywhere() -> None:
