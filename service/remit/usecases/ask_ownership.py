@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from remit.domain.answers import Candidate, IssueOwnership, Ownership
 from remit.domain.ids import AreaKey, ResponsibilityKey, SourceName
+from remit.domain.intervals import instant_text
 from remit.domain.model import Model
 from remit.domain.records import Criteria, criteria_of
 from remit.ports import CellKey, Mirrored, SourceState
@@ -21,7 +22,8 @@ async def area_ownership(desk: Desk, snap: Snapshot, areas: Collection[AreaKey])
     """Every responsibility of each known area; an area the model does not have is absent (see `cell`)."""
     known = [area for area in dict.fromkeys(areas) if area in snap.model.areas]
     marks = await desk.mirror.watermarks(known) if known else {}
-    segment = f"{snap.head.id}.{snap.model.segment}"
+    at = snap.head.recorded_at  # traces say who recorded what and when, which the digest leaves out
+    segment = f"{instant_text(at) if at is not None else '-'}/{snap.model.segment}"
     keys = {area: CellKey(area, snap.model.version, segment, marks.get(area, 0)) for area in known}
     kept = await desk.kept.get(list(keys.values())) if keys else {}
     fresh = {key: compute(snap.model, area) for area, key in keys.items() if key not in kept}

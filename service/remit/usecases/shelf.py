@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 
 class Shelf:
-    """Models already built in this process, newest used last; named by content, so they never grow wrong."""
+    """A few models, the longest unused leave first; named by content, so that they never grow wrong."""
 
     def __init__(self, size: int = 8) -> None:
         self._size = size
@@ -20,6 +20,9 @@ class Shelf:
         self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
 
     def facts(self, name: str) -> Facts | None:
+        """Those kept under that name, or None."""
+        if name in self._facts:
+            self._facts.move_to_end(name)
         return self._facts.get(name)
 
     def keep(self, name: str, facts: Facts) -> Facts:

@@ -35,9 +35,9 @@ def silence(
 
 
 def remark(snap: Snapshot, mirrored: Mirrored) -> tuple[Candidate, ...]:
-    """What the trace says first when an earlier instant is answered from a later recorded state (R47)."""
+    """What the trace says first when an earlier instant, or belief, is answered from a later recorded state (R47)."""
     item = mirrored.item
-    if snap.as_of >= item.updated:
+    if min(snap.as_of, snap.moment.known_at or snap.as_of) >= item.updated:
         return ()
     message = f"The state of {item.key} recorded at {instant_text(item.updated)} stands for earlier instants."
     return (_said(item.key, Reason.EARLIEST_KNOWN_STATE, message),)
