@@ -11,7 +11,7 @@ import pytest
 import remit.domain
 from remit.domain.answers import Layer, Outcome, Reason, Standing, Step
 from remit.domain.facts import FactKind
-from remit.entrypoints.settings import known_settings
+from remit.entrypoints.settings import known_settings, read_settings
 from remit_integrations.catalogue import source_kinds
 from support.repository import ROOT, calls, code, documents, dotted, production, table, text_files
 
@@ -26,6 +26,13 @@ LEVELS = ("debug", "info", "warning", "error", "critical", "exception")
 def test_every_setting_is_listed_and_every_listed_setting_is_read() -> None:
     listed = [code(row[0])[0] for section in ("Everywhere", "Sources") for row in table("docs/settings.md", section)]
     assert sorted(listed) == sorted(known_settings())
+
+
+def test_every_documented_default_is_the_one_in_force() -> None:
+    rows = {code(row[0])[0]: row[1] for row in table("docs/settings.md", "Everywhere")}
+    told = {name: cell.strip("`") for name, cell in rows.items() if re.fullmatch(r"`[^`]+`", cell)}
+    assert set(told) == {"REMIT_UNKNOWN_AFTER", "REMIT_STALE_AFTER", "REMIT_POLL_SECONDS", "REMIT_GRAPHIQL"}
+    assert read_settings(told, None) == read_settings({}, None)
 
 
 def test_every_setting_named_anywhere_is_read() -> None:
