@@ -45,7 +45,9 @@ ROWS = {
         "{area: shop, issue: {type: Story}, responsibility: innovation, lead: product_operations}",
         "{area: pay, responsibility: leadership, lead: product_management}",
     ],
-    "delegations": ["{from_person: ana, to_person: lee, area: cart, responsibilities: [user_empathy]}"],
+    "delegations": [
+        '{from_person: ana, to_person: lee, area: cart, responsibilities: [user_empathy], to: "2026-12-24"}',
+    ],
 }
 AREAS = [AreaKey(key) for key in ("acme", "shop", "pay", "cart")]
 ISSUES = [
