@@ -41,7 +41,12 @@ class Settings(BaseModel):
     poll_seconds: Annotated[float, Field(ge=1)] = 300
     log: Literal["json", "console"] | None = None
     graphiql: bool = False
-    jira: dict[str, str] = Field(default_factory=dict)
+    sources: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """What the variables of each kind of source say, by kind and field; each kind checks its own."""
+
+
+OWN = {f"REMIT_{name.upper()}": name for name in Settings.model_fields if name != "sources"}
+"""The variables that belong to no source, and their fields."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
@@ -49,10 +54,8 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | N
     told = _told(environment, dotenv)
     given = {name: value for name, value in told.items() if name.startswith("REMIT_") and value}
     values: dict[str, Any] = {"data_dir": given.get("REMIT_DATA_DIR") or default_data_dir(told)}
-    for name in Settings.model_fields:
-        if (value := given.get(f"REMIT_{name.upper()}")) is not None:
-            values[name] = value
-    values |= {kind: _of_source(given, kind) for kind in source_kinds()}
+    values |= {field: given[name] for name, field in OWN.items() if name in given}
+    values["sources"] = {kind: _of_source(given, kind) for kind in source_kinds()}
     try:
         return Settings.model_validate(values)
     except ValidationError as wrong:
@@ -63,7 +66,7 @@ def configured_sources(settings: Settings) -> tuple[Source, ...]:
     """The sources that have settings; raises Invalid naming each wrong variable."""
     sources = []
     for name, kind in source_kinds().items():
-        told = getattr(settings, name)
+        told = settings.sources.get(name)
         if not told:
             continue
         try:
@@ -80,10 +83,9 @@ def unknown_settings(environment: Mapping[str, str] | None = None, dotenv: Path 
 
 def known_settings() -> set[str]:
     """The name of every variable that is read."""
-    own = {f"REMIT_{name.upper()}" for name in Settings.model_fields}
     kinds = source_kinds()
     sources = {f"REMIT_{name.upper()}_{field.upper()}" for name in kinds for field in kinds[name].settings.model_fields}
-    return own - {f"REMIT_{name.upper()}" for name in kinds} | sources | {"REMIT_TRACEBACK"}
+    return {*OWN, *sources, "REMIT_TRACEBACK"}
 
 
 def default_data_dir(environment: Mapping[str, str | None]) -> Path:
