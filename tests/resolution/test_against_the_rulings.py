@@ -47,7 +47,7 @@ def test_every_answer_is_the_one_the_rulings_give() -> None:
     reached: Counter[Outcome] = Counter()
 
     @given(questions())
-    @settings(max_examples=600)
+    @settings(max_examples=400)
     def ask(question: Question) -> None:
         answer = asked(question)
         event(answer.outcome.value)

@@ -185,7 +185,7 @@ def test_r36_an_issue_without_a_configured_team_offers_none() -> None:
 
 
 @given(models(), issues())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_every_issue_is_placed_as_the_rulings_say(facts: Facts, issue: Offered) -> None:
     placed = match(model_at(facts, NOON), issue)
     event(f"{min(len(placed.areas), 2)} areas")
@@ -194,7 +194,7 @@ def test_every_issue_is_placed_as_the_rulings_say(facts: Facts, issue: Offered) 
 
 
 @given(models(), issues())
-@settings(max_examples=100)
+@settings(max_examples=80)
 def test_everything_that_claims_an_issue_is_in_the_trace(facts: Facts, issue: Offered) -> None:
     oracle, trace = Oracle(facts), match(model_at(facts, NOON), issue).trace
     claiming = {key for key, area in oracle.areas.items() if any(oracle.matches(s, issue) for s in area.jira)}

@@ -239,8 +239,10 @@ def _candidate(row: Row, layer: Layer, reason: Reason, blocked_at: str) -> Candi
     elif reason is Reason.LESSER_LETTER:
         ending = f"{body.letter} only, so the search for who is accountable goes on"
     because = f" («{body.reason}»)" if body.reason else ""
-    owner = body.owner or "nobody"
-    message = f"At {body.area}, {owner} is assigned {what} of {body.function}{because}: {ending}."
+    said = f"{body.owner} is assigned {what} for {body.function}"
+    if body.owner is None:
+        said = f"{what} for {body.function} is blocked"
+    message = f"At {body.area}, {said}{because}: {ending}."
     by, at = (row.recorded.by, row.recorded.at) if row.recorded is not None else (None, None)
     return Candidate(Step.HOLDERS, layer, body.area, verdict, reason, message, ("Assignment", row.key), by, at)
 
@@ -251,7 +253,7 @@ _SAYS: Mapping[Reason, tuple[Standing, str]] = {
     Reason.ADDED: (Standing.CHOSEN, "added beside the nearest one"),
     Reason.LESSER_LETTER: (Standing.CHOSEN, ""),
     Reason.OUTRANKED: (Standing.CHOSEN, "responsible, since another owner here is expressly accountable"),
-    Reason.BLOCKED: (Standing.CHOSEN, "a block, so nothing above it counts"),
+    Reason.BLOCKED: (Standing.CHOSEN, "nobody holds it, and nothing above counts"),
     Reason.TIED: (Standing.REJECTED, "it stands equal with another owner's, so nobody is accountable"),
     Reason.FARTHER: (Standing.REJECTED, "a nearer or more specific assignment is used instead"),
     Reason.HIDDEN_BY_BLOCK: (Standing.SKIPPED, ""),

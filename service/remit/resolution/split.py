@@ -26,6 +26,11 @@ class Statement:
     origin: AreaKey | None = None
 
     @property
+    def silent(self) -> bool:
+        """A profile that says nothing of the responsibility."""
+        return self.reason is Reason.NO_ROW
+
+    @property
     def blurry(self) -> bool:
         return self.split is not None and self.split.lead is None
 
@@ -46,34 +51,38 @@ def decide(
 
     `climbs` are those from the area: one profile asks whether a function has an owner there (R15).
     """
+    standing = list(_area_statements(model, area, responsibility, climbs))
     trace: list[Candidate] = []
     asked = list(_issue_statements(model, area, responsibility, issue, trace)) if issue is not None else []
-    standing = list(_area_statements(model, area, responsibility, climbs, trace))
-    if asked:
-        ranked = sorted(asked, key=lambda ranked_statement: ranked_statement[0], reverse=True)
-        tied = [statement for rank, statement in ranked if rank == ranked[0][0]]
-        losers = [statement for rank, statement in ranked if rank != ranked[0][0]] + standing
-        if len(tied) > 1:
-            trace.extend(_said(statement, Standing.REJECTED, Reason.TIED) for statement in tied)
-            trace.extend(_said(statement, Standing.REJECTED, Reason.LESS_SPECIFIC) for statement in losers)
-            return Decision(None, True, tuple(trace))
-        winner = tied[0]
-        settling = _settling_agreement(model, area, winner, losers) if winner.blurry else None
-        if settling is not None:
-            trace.append(_said(winner, Standing.REJECTED, Reason.BLURRY_SETTLED))
-            winner, losers = settling, [statement for statement in losers if statement is not settling]
-    else:
-        winner, losers = standing[0], standing[1:]
-    reason = Reason.REOPENED if _reopens(winner, losers) else winner.reason
-    trace.append(_said(winner, Standing.CHOSEN, reason))
-    trace.extend(_said(statement, Standing.REJECTED, _lost(statement, winner)) for statement in losers)
-    return Decision(winner.split, False, tuple(trace))
+    if not asked:
+        winner = next(statement for statement in standing if not statement.silent)
+        return _decision(winner, standing, trace)
+    ranked = sorted(asked, key=lambda ranked_statement: ranked_statement[0], reverse=True)
+    tied = [statement for rank, statement in ranked if rank == ranked[0][0]]
+    order = [*(statement for _, statement in ranked), *standing]
+    if len(tied) > 1:
+        trace.extend(_said(statement, *_fate(statement, None, tied)) for statement in order)
+        return Decision(None, True, tuple(trace))
+    settling = _settling_agreement(model, area, tied[0], standing) if tied[0].blurry else None
+    return _decision(settling or tied[0], order, trace)
 
 
-def _lost(statement: Statement, winner: Statement) -> Reason:
-    """Why a statement lost: an agreement settles what is blurry, anything else is only more specific (R17)."""
-    settled = statement.blurry and winner.layer is Layer.AGREEMENT
-    return Reason.BLURRY_SETTLED if settled else Reason.LESS_SPECIFIC
+def _decision(winner: Statement, order: Sequence[Statement], trace: Sequence[Candidate]) -> Decision:
+    told = (_said(statement, *_fate(statement, winner, order)) for statement in order)
+    return Decision(winner.split, False, (*trace, *told))
+
+
+def _fate(statement: Statement, winner: Statement | None, others: Sequence[Statement]) -> tuple[Standing, Reason]:
+    """What became of a statement; without a winner those of `others` tie (R11, R17, R18)."""
+    if statement.silent:
+        return Standing.SKIPPED, Reason.NO_ROW
+    if statement is winner:
+        reopens = statement.blurry and any(other.layer is Layer.AGREEMENT for other in others)
+        return Standing.CHOSEN, Reason.REOPENED if reopens else statement.reason
+    if winner is None and statement in others:
+        return Standing.REJECTED, Reason.TIED
+    settled = winner is not None and winner.layer is Layer.AGREEMENT and statement.blurry
+    return Standing.REJECTED, Reason.BLURRY_SETTLED if settled else Reason.LESS_SPECIFIC
 
 
 def _issue_statements(
@@ -93,7 +102,7 @@ def _issue_statements(
 
 
 def _area_statements(
-    model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs, trace: list[Candidate]
+    model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs
 ) -> Iterator[Statement]:
     """Every statement about the area itself, most specific first: a total order (R13, R14, R17)."""
     path = model.paths[area]
@@ -112,12 +121,12 @@ def _area_statements(
             yield Statement(Layer.AGREEMENT, level, agreement.body.split, agreement)
         if said is not None and said.blurry:
             yield said
-    yield from _stage_statements(model, area, responsibility, climbs, trace)
+    yield from _stage_statements(model, area, responsibility, climbs)
     yield Statement(Layer.CATALOGUE, "catalogue", model.responsibilities[responsibility].split)
 
 
 def _stage_statements(
-    model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs, trace: list[Candidate]
+    model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs
 ) -> Iterator[Statement]:
     """The profile of the nearest area with a stage: the organisation's own row, then the one that ships (R14, R15)."""
     if (nearest := model.stage_of(area)) is None:
@@ -134,8 +143,7 @@ def _stage_statements(
             split, reason = (split, Reason.STAFFED) if staffed else (row.unstaffed, Reason.UNSTAFFED)
         yield Statement(Layer.STAGE, stage.value, split, None, reason, origin)
     if rule is None and row is None:
-        message = f"The profile of the stage {stage.value}, set at {origin}, says nothing of {responsibility}."
-        trace.append(Candidate(Step.SPLIT, Layer.STAGE, stage.value, Standing.SKIPPED, Reason.NO_ROW, message))
+        yield Statement(Layer.STAGE, stage.value, None, None, Reason.NO_ROW, origin)
 
 
 def _settling_agreement(
@@ -147,18 +155,14 @@ def _settling_agreement(
     return next((s for s in others if s.layer is Layer.AGREEMENT and s.scope in reach), None)
 
 
-def _reopens(winner: Statement, losers: Sequence[Statement]) -> bool:
-    """A blurry rule that stands below an agreement opens the line again (R18)."""
-    return winner.blurry and any(statement.layer is Layer.AGREEMENT for statement in losers)
-
-
 def _said(statement: Statement, verdict: Standing, reason: Reason) -> Candidate:
     fact = statement.fact
     names = None if fact is None else ("Agreement" if isinstance(fact.body, Agreement) else "Rule", fact.key)
     by, when = (fact.recorded.by, fact.recorded.at) if fact is not None and fact.recorded else (None, None)
     reasons = (statement.reason,) if reason is statement.reason else (statement.reason, reason)
     ending = "".join(_ENDINGS.get(one, "") for one in reasons)
-    message = f"{_source(statement)} says {_word(statement.split)}{_because(fact)}{ending}."
+    word = "nothing of it" if statement.silent else _word(statement.split)
+    message = f"{_source(statement)} says {word}{_because(fact)}{ending}."
     return Candidate(Step.SPLIT, statement.layer, statement.scope, verdict, reason, message, names, by, when)
 
 
