@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.storage.engine import reading
 from remit.storage.mirror import PostgresMirror
-from remit.storage.tables import backlog_event, backlog_item, parked, source_reference
+from remit.storage.tables import backlog_event, backlog_item, backlog_key, parked, source_reference
 from remit.usecases.desk import Desk
 from remit_integrations.jira.payloads import FIELDS
 from remit_integrations.standins.jira.faults import Fault
@@ -103,6 +103,27 @@ async def test_everything_that_cannot_be_read_is_parked_beside_what_can(
     }
     assert await rows(engine, backlog_item.c.id) == [("10001",)]
     assert await rows(engine, backlog_event.c.change_id, backlog_event.c.at) == [("7", NOW)]
+
+
+async def test_what_was_parked_of_a_history_is_cleared_when_it_can_be_read(
+    engine: AsyncEngine, desk: Desk, jira: Served
+) -> None:
+    jira.site.faults.next(CHANGELOGS, histories("10001", a_change("7") | {"items": 7}))
+    await jira.synchronised(desk)
+    waiting = await rows(engine, parked.c.id)
+    jira.site.histories["10001"] = [a_change("7")]
+    await jira.synchronised(desk, full=True)
+    assert (waiting, await rows(engine, parked.c.id)) == ([("10001/changelog/7",)], [])
+    assert await rows(engine, backlog_event.c.change_id) == [("7",)]
+
+
+async def test_a_custom_field_called_key_is_no_move(engine: AsyncEngine, desk: Desk, jira: Served) -> None:
+    custom = a_change("7", field="Key", fieldId="customfield_1", fromString="SHOP-2")
+    endless = a_change("8", field="Key", fieldId=None, fromString="".join(map(chr, range(300, 9000))))
+    move = a_change("9", field="Key", fieldId=None, fromString="OLD-1", toString="SHOP-1")
+    jira.site.histories["10001"] = [custom, endless, move]
+    await jira.synchronised(desk)
+    assert await rows(engine, backlog_key.c.key, backlog_key.c.id) == [("OLD-1", "10001"), ("SHOP-1", "10001")]
 
 
 @pytest.mark.parametrize("year", ["0001", "0099", "9999"])

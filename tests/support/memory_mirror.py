@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import BacklogEvent, BacklogItem, Parked, Reference
+from remit.domain.records import BacklogEvent, BacklogItem, Parked, Reference, former_key
 from remit.ports import Counts, Intake, Mirrored, SourceState
 
 DEEPEST = 20
@@ -78,12 +78,13 @@ class MemoryMirror:
                 self.items[name] = _Row(pulled.item, pulled.raw, first_seen)
         for event in intake.events:
             self.events.setdefault((event.source, event.item_id, event.change_id, event.position), event)
-            if event.field == "Key" and event.from_text:
-                self._keys[intake.source, event.from_text] = event.item_id
+            if (former := former_key(event)) is not None:
+                self._keys[intake.source, former] = event.item_id
         for pulled in intake.items:
             self._keys[intake.source, pulled.item.key] = pulled.item.id
-        for id_ in intake.seen:
-            self.parked.pop((intake.source, id_), None)
+        for source, id_ in list(self.parked):
+            if source == intake.source and id_.partition("/")[0] in intake.seen:
+                del self.parked[source, id_]
         self.parked |= {(record.source, record.id): record for record in intake.parked}
         self._marks.update(intake.touched)
         state = self._state(intake.source)

@@ -97,6 +97,15 @@ class Reference:
     active: bool = True
 
 
+LONGEST_KEY = 255
+
+
+def former_key(event: BacklogEvent) -> str | None:
+    """The key an item had before a move, where an event tells of one. Custom fields may be called `Key` as well."""
+    told = event.from_text if event.field == "Key" and not (event.field_id or "").startswith("customfield_") else None
+    return told if told and len(told) <= LONGEST_KEY else None
+
+
 def normalised(name: str) -> str:
     """A name as selectors compare it: trimmed and in Unicode form NFC, case kept (R34)."""
     return unicodedata.normalize("NFC", name.strip())

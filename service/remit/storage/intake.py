@@ -6,13 +6,13 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import delete, func, literal
+from sqlalchemy import any_, delete, func, literal
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text
 
 from remit.domain.ids import SourceName
-from remit.domain.records import Reference
+from remit.domain.records import Reference, former_key
 from remit.ports import Intake
 from remit.storage.bulk import Merge
 from remit.storage.tables import (
@@ -33,7 +33,8 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
     await EVENTS.write(connection, _event_rows(page))
     if page.seen:
         read = literal(sorted(page.seen), ARRAY(Text))
-        await connection.execute(delete(parked).where(parked.c.source == page.source, parked.c.id == func.any(read)))
+        whole = func.split_part(parked.c.id, "/", 1)  # a part of a record, such as `10001/changelog/7`, goes with it
+        await connection.execute(delete(parked).where(parked.c.source == page.source, whole == any_(read)))
     if page.parked:
         newest = {record.id: asdict(record) | {"at": page.at} for record in page.parked}
         await connection.execute(_UPSERT_PARKED, list(newest.values()))
@@ -90,7 +91,7 @@ def _event_rows(page: Intake) -> list[tuple[Any, ...]]:
 
 def _key_rows(page: Intake) -> list[tuple[str, str, str]]:
     """Present keys, and former ones as far as an item's history tells them (a move changes the key, never the id)."""
-    former = [(event.from_text, event.item_id) for event in page.events if event.field == "Key" and event.from_text]
+    former = [(key, event.item_id) for event in page.events if (key := former_key(event)) is not None]
     present = [(pulled.item.key, pulled.item.id) for pulled in page.items]
     return [(page.source, key, id_) for key, id_ in {**dict(former), **dict(present)}.items()]
 
