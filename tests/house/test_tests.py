@@ -45,15 +45,23 @@ def test_a_package_below_the_tests_hides_nothing() -> None:
 
 
 def test_every_test_asserts_something() -> None:
-    """An `assert`, a `raises`, or a helper of a name that says it checks. Benchmarks measure and are left out."""
-    idle = [
-        f"{module.at(node)} {node.name}"
+    """Itself, by something that requires, or through a function of the tests that it calls. `bench` only measures."""
+    functions = [
+        (module, node)
         for module in TESTS
         for node in ast.walk(module.tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.name.startswith("test_")
+    ]
+    checking = {node.name for _, node in functions if _asserts(node)}
+    while more := {node.name for _, node in functions if _called(node) & checking} - checking:
+        checking |= more
+    idle = [
+        f"{module.at(node)} {node.name}"
+        for module, node in functions
+        if node.name.startswith("test_")
         and not module.path.startswith("tests/budgets/")
-        and not _checks(node)
+        and "pytest.mark.bench" not in {dotted(mark) for mark in node.decorator_list}
+        and not (_asserts(node) or _called(node) & checking)
     ]
     assert idle == []
 
@@ -73,10 +81,14 @@ def _tops(tree: ast.AST) -> set[str]:
     return {name.partition(".")[0] for name in imported(tree)}
 
 
-def _checks(node: ast.AST) -> bool:
-    checking = ("raises", "assert_", "must_", "expect", "check", "require", "run")
+def _asserts(node: ast.AST) -> bool:
     return any(
         isinstance(part, ast.Assert)
-        or (isinstance(part, ast.Call) and dotted(part.func).rpartition(".")[2].startswith(checking))
+        or (isinstance(part, ast.Call) and dotted(part.func).startswith(("pytest.raises", "require_")))
         for part in ast.walk(node)
     )
+
+
+def _called(node: ast.AST) -> set[str]:
+    """The last names of what a function calls."""
+    return {dotted(call.func).rpartition(".")[2] for call in calls(node)} - {""}
