@@ -83,6 +83,7 @@ async def answers() -> dict[str, Any]:
 @pytest.mark.skipif("REMIT_WRITE_GOLDEN" not in os.environ, reason="only when the answers are meant to change")
 def test_write_the_answers_anew(answers: dict[str, Any]) -> None:
     GOLDEN.write_text(written(answers), encoding="utf-8")
+    assert json.loads(GOLDEN.read_text(encoding="utf-8")) == answers
 
 
 @pytest.mark.parametrize("key", ISSUES)
