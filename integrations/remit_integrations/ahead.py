@@ -8,7 +8,9 @@ Element = TypeVar("Element")
 
 
 async def one_ahead(elements: AsyncIterator[Element]) -> AsyncGenerator[Element, None]:
-    """The same elements in the same order. When the user stops early, what is under way is awaited, not cancelled."""
+    """The same elements in the same order. When the user stops early, what is under way is awaited, not cancelled, and
+    then what makes the elements is closed.
+    """
     coming = asyncio.ensure_future(_next(elements))
     try:
         while (element := await coming) is not None:
@@ -19,6 +21,8 @@ async def one_ahead(elements: AsyncIterator[Element]) -> AsyncGenerator[Element,
             await asyncio.wait([coming])
         if coming.done() and not coming.cancelled():
             coming.exception()  # seen by nobody else when the user stopped early
+        if isinstance(elements, AsyncGenerator):
+            await elements.aclose()
 
 
 async def _next(elements: AsyncIterator[Element]) -> tuple[Element] | None:

@@ -42,6 +42,7 @@ class Schedule:
                 failures = 0
             except Limited as limited:  # waits of half an hour are normal: come back then instead of sleeping inside
                 wait_s = max(self.every_s, limited.retry_after_s or 0.0)
+                log.warning("schedule.waits", source=source.name, code=limited.code, wait_s=wait_s)
             except (SourceTrouble, Broken) as trouble:
                 failures += 1
                 wait_s = self.every_s * min(SLOWEST_FACTOR, 2 ** min(failures - 1, 10))

@@ -1,0 +1,155 @@
+"""When sources are synchronised: again and again, gently after trouble, one holder of a lease at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from structlog.testing import capture_logs
+
+from remit.domain.errors import Broken, Limited, Rejected, RemitError, Unavailable
+from remit.domain.records import Reference
+from remit.usecases.take_records import Page
+from remit_integrations.schedule import Schedule
+from remit_integrations.source import Feed, Greeting, Source
+from remit_integrations.sync import Synchronised, synchronise
+from support.desks import JIRA, a_desk, an_issue, pulled
+from support.memory_mirror import MemoryLeases
+
+SOON = 0.001
+Ending = RemitError | None
+
+
+@dataclass(slots=True)
+class Scripted:
+    """A source whose runs end as written down; `done` is set when all have been made."""
+
+    endings: Sequence[Ending] = (None,)
+    pages_of_a_run: Sequence[Page] = (Page(cursor=b"c"),)
+    runs: int = 0
+    running: int = 0
+    at_once: int = 0
+    cursors: list[bytes | None] = field(default_factory=list)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    before_page: Callable[[int], None] = lambda page: None
+
+    def source(self) -> Source:
+        return Source(JIRA, "scripted", self.open)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Feed]:
+        self.running += 1
+        self.at_once = max(self.at_once, self.running)
+        yield self
+        self.running -= 1
+
+    async def greet(self) -> Greeting:
+        ending = self.endings[self.runs] if self.runs < len(self.endings) else None
+        self.runs += 1
+        self.running -= 1 if ending is not None else 0
+        if self.runs >= len(self.endings):
+            self.done.set()
+        if ending is not None:
+            raise ending
+        return Greeting("me", 0.0)
+
+    async def estimate(self, cursor: bytes | None) -> int | None:
+        return None
+
+    async def references(self, cursor: bytes | None) -> AsyncIterator[Sequence[Reference]]:
+        return
+        yield
+
+    async def pages(self, cursor: bytes | None) -> AsyncIterator[Page]:
+        self.cursors.append(cursor)
+        for number, page in enumerate(self.pages_of_a_run):
+            self.before_page(number)
+            yield page
+
+
+async def polled(scripted: Scripted, every_s: float = SOON) -> list[tuple[str, float]]:
+    """Run a schedule until the script is over; the waits it told of."""
+    desk, stop = await a_desk(model=None, synchronised=False), asyncio.Event()
+    with capture_logs() as logs:
+        running = asyncio.ensure_future(Schedule(desk, MemoryLeases(), every_s, stop).run([scripted.source()]))
+        await scripted.done.wait()
+        stop.set()
+        await running
+    return [(log["code"], log["wait_s"]) for log in logs if log["event"] == "schedule.waits"]
+
+
+async def test_a_source_is_read_again_and_again() -> None:
+    scripted = Scripted([None] * 5)
+    assert await polled(scripted) == []
+    assert scripted.runs >= 5
+
+
+async def test_after_trouble_the_waits_double_up_to_twelve_turns_and_start_anew_after_success() -> None:
+    down, broken, no = Unavailable("down"), Broken("no database"), Rejected("no")
+    scripted = Scripted([down, broken, no, down, down, down, None, down, None])
+    waits = await polled(scripted)
+    assert [code for code, _ in waits] == [
+        "SOURCE_UNAVAILABLE", "BROKEN", "SOURCE_REJECTED", "SOURCE_UNAVAILABLE", "SOURCE_UNAVAILABLE",
+        "SOURCE_UNAVAILABLE", "SOURCE_UNAVAILABLE",
+    ]  # fmt: skip
+    assert [round(wait_s / SOON) for _, wait_s in waits] == [1, 2, 4, 8, 12, 12, 1]
+
+
+async def test_a_limit_is_waited_out_instead_of_slept_through_in_a_run() -> None:
+    waits = await polled(Scripted([Limited("slow", retry_after_s=SOON * 30), Limited("slow"), None]))
+    assert waits == [("SOURCE_LIMITED", SOON * 30), ("SOURCE_LIMITED", SOON)]
+
+
+async def test_being_told_to_stop_ends_a_wait_of_an_hour_at_once() -> None:
+    await asyncio.wait_for(polled(Scripted([None]), every_s=3600), timeout=60)
+
+
+async def test_a_source_whose_lease_is_held_elsewhere_is_left_alone() -> None:
+    desk, leases, stop, scripted = await a_desk(model=None), MemoryLeases(), asyncio.Event(), Scripted()
+    async with leases.lease(JIRA):
+        running = asyncio.ensure_future(Schedule(desk, leases, SOON, stop).run([scripted.source()]))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        runs = scripted.runs
+    await scripted.done.wait()
+    stop.set()
+    await running
+    assert (runs, scripted.runs > 0) == (0, True)
+
+
+async def test_two_workers_do_not_read_one_source_at_once() -> None:
+    desk, leases, stop = await a_desk(model=None), MemoryLeases(), asyncio.Event()
+    scripted = Scripted([None] * 20)
+    schedules = [Schedule(desk, leases, SOON, stop).run([scripted.source()]) for _ in range(2)]
+    running = asyncio.gather(*schedules)
+    await scripted.done.wait()
+    stop.set()
+    await running
+    assert scripted.at_once == 1
+
+
+async def test_a_run_told_to_stop_ends_its_page_and_the_next_goes_on_after_it() -> None:
+    pages = [Page((pulled(an_issue(f"SHOP-{number}")),), cursor=b"%d" % number) for number in range(4)]
+    desk, stop = await a_desk(model=None, synchronised=False), asyncio.Event()
+    scripted = Scripted(pages_of_a_run=pages, before_page=lambda number: stop.set() if number == 1 else None)
+    done = await synchronise(desk, scripted.source(), stop=stop)
+    (state,) = await desk.mirror.sources()
+    await synchronise(desk, scripted.source())
+    assert (done.seen, state.last_success_at) in [(1, None), (2, None)]
+    assert scripted.cursors == [None, b"%d" % (done.seen - 1)]
+
+
+async def test_a_watcher_is_told_how_a_run_goes() -> None:
+    told: list[object] = []
+
+    class Watching:
+        def begins(self, source: str, about: int | None) -> None:
+            told.append((source, about))
+
+        def goes_on(self, so_far: Synchronised) -> None:
+            told.append(so_far)
+
+    pages = [Page((pulled(an_issue(f"SHOP-{number}")),), cursor=b"c") for number in range(2)]
+    desk = await a_desk(model=None, synchronised=False)
+    await synchronise(desk, Scripted(pages_of_a_run=pages).source(), watcher=Watching())
+    assert told == [(JIRA, None), Synchronised(JIRA, 1, 1, 0), Synchronised(JIRA, 2, 2, 0)]
