@@ -111,7 +111,21 @@ class MirrorContract:
         await mirror.take(a_page(seen=frozenset({"9"})))
         assert await mirror.counts() == {JIRA: Counts(records=0, parked=1)}
 
-    async def test_what_is_parked_twice_waits_once(self, mirror: MirrorStore) -> None:
+    async def test_what_can_be_read_again_takes_its_parked_parts_along(self, mirror: MirrorStore) -> None:
+        await mirror.take(a_page(parked=(a_parked("9/changelog/7"), a_parked("99/changelog/7"), a_parked("9-b"))))
+        await mirror.take(a_page(seen=frozenset({"9"})))
+        assert await mirror.counts() == {JIRA: Counts(records=0, parked=2)}
+
+    async def test_what_a_page_parks_twice_waits_once(self, mirror: MirrorStore) -> None:
+        await mirror.take(a_page(parked=(a_parked("9"), a_parked("9", "again"))))
+        assert await mirror.counts() == {JIRA: Counts(records=0, parked=1)}
+
+    async def test_a_custom_field_called_key_is_no_move(self, mirror: MirrorStore) -> None:
+        event = replace(a_move(FULL.id, "OLD-1", "SHOP-1"), field_id="customfield_10001")
+        await mirror.take(a_page(FULL, events=(event,)))
+        assert await mirror.by_keys(["OLD-1"]) == {}
+
+    async def test_what_two_pages_park_waits_once(self, mirror: MirrorStore) -> None:
         await mirror.take(a_page(parked=(a_parked("9"),)))
         await mirror.take(a_page(parked=(a_parked("9", "it has no status"),)))
         assert await mirror.counts() == {JIRA: Counts(records=0, parked=1)}
