@@ -47,7 +47,7 @@ def test_every_answer_is_the_one_the_rulings_give() -> None:
     reached: Counter[Outcome] = Counter()
 
     @given(questions())
-    @settings(max_examples=400)
+    @settings(max_examples=800)
     def ask(question: Question) -> None:
         answer = asked(question)
         event(answer.outcome.value)
@@ -55,7 +55,7 @@ def test_every_answer_is_the_one_the_rulings_give() -> None:
         assert told(answer) == expected(question)
 
     ask()
-    assert {outcome for outcome in Outcome if reached[outcome] < 3} == set(), "the models do not reach every outcome"
+    assert {outcome for outcome in Outcome if not reached[outcome]} == set(), "the models do not reach every outcome"
 
 
 @given(questions())

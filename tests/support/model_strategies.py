@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -59,6 +60,7 @@ class Question:
     issue: Offered | None
 
 
+@cache
 def selectors() -> st.SearchStrategy[Selector]:
     """One to three criteria out of few values, so that they often hold and often tie."""
     names = st.lists(st.sampled_from(list(Criterion)), min_size=1, max_size=3, unique=True)
@@ -74,6 +76,7 @@ def selectors() -> st.SearchStrategy[Selector]:
     return drawn()
 
 
+@cache
 def issues() -> st.SearchStrategy[Offered]:
     """What an issue offers: any number of epics, components, teams and labels, one type and one project (R30)."""
     many = {name: st.frozensets(st.sampled_from(values), max_size=2) for name, values in VALUES.items()}
@@ -81,6 +84,7 @@ def issues() -> st.SearchStrategy[Offered]:
     return st.fixed_dictionaries({**many, **one})
 
 
+@cache
 def splits() -> st.SearchStrategy[Split]:
     letters = st.sampled_from([Letter.RESPONSIBLE, Letter.CONSULTED, Letter.INFORMED])
 
@@ -91,16 +95,18 @@ def splits() -> st.SearchStrategy[Split]:
     return st.one_of(st.just(BLURRY), st.sampled_from(FUNCTIONS).flatmap(with_lead))
 
 
+_STAGES = st.one_of(st.none(), st.sampled_from(Stage))
+_CHOSEN = st.lists(selectors(), max_size=2, unique_by=str)
+
+
 @st.composite
 def models(draw: Draw) -> Facts:  # type: ignore[type-arg]
     """Up to six areas in a tree, and few names, so that statements meet."""
     keys = KEYS[: draw(st.integers(1, len(KEYS)))]
-    stages = st.one_of(st.none(), st.sampled_from(Stage))
-    chosen = st.lists(selectors(), max_size=2, unique_by=str)
-    tree = [the_root(draw(st.sampled_from(Stage)), draw(chosen))]
+    tree = [the_root(draw(st.sampled_from(Stage)), draw(_CHOSEN))]
     for index, key in enumerate(keys):
         parent = draw(st.sampled_from(("acme", *keys[:index])))
-        tree.append(an_area(key, parent, stage=draw(stages), jira=draw(chosen)))
+        tree.append(an_area(key, parent, stage=draw(_STAGES), jira=draw(_CHOSEN)))
     owners = [a_person(key, active=draw(st.integers(0, 3)) > 0) for key in PEOPLE]
     owners += [a_team(key, *draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True))) for key in TEAMS]
     areas = ("acme", *keys)
@@ -120,6 +126,7 @@ def questions() -> st.SearchStrategy[Question]:
     return models().flatmap(about)
 
 
+@cache
 def _rules(areas: tuple[str, ...]) -> st.SearchStrategy[list[Fact[Body]]]:
     split = st.one_of(splits(), st.none())
     some = st.sampled_from(RESPONSIBILITIES)
@@ -132,8 +139,9 @@ def _rules(areas: tuple[str, ...]) -> st.SearchStrategy[list[Fact[Body]]]:
     return st.lists(rule, max_size=5, unique_by=lambda fact: fact.key)
 
 
+@cache
 def _assignments(areas: tuple[str, ...]) -> st.SearchStrategy[list[Fact[Body]]]:
-    modes = st.sampled_from([*Inheritance, Inheritance.INHERIT, Inheritance.INHERIT])
+    modes = st.sampled_from([*Inheritance, Inheritance.INHERIT, Inheritance.FALLBACK])
     letters = st.one_of(st.none(), st.none(), st.sampled_from(Letter))
 
     def assigned(
@@ -156,6 +164,7 @@ def _assignments(areas: tuple[str, ...]) -> st.SearchStrategy[list[Fact[Body]]]:
     return st.lists(row, min_size=2, max_size=9, unique_by=lambda fact: fact.key)
 
 
+@cache
 def _agreements(areas: tuple[str, ...]) -> st.SearchStrategy[list[Fact[Body]]]:
     row = st.builds(
         lambda area, what, functions: an_agreement(area, what, *functions),
@@ -166,6 +175,7 @@ def _agreements(areas: tuple[str, ...]) -> st.SearchStrategy[list[Fact[Body]]]:
     return st.lists(row, max_size=3, unique_by=lambda fact: fact.key)
 
 
+@cache
 def _delegations(areas: tuple[str, ...]) -> st.SearchStrategy[list[Fact[Body]]]:
     """Always to somebody later in the alphabet, so that none leads back; one of each reach, so that none ties (R43)."""
     pairs = st.sampled_from([(one, other) for i, one in enumerate(PEOPLE) for other in PEOPLE[i + 1 :]])
