@@ -1,32 +1,52 @@
-"""Works one step ahead: while an element is being used, the next one is already being made."""
+"""Works ahead: while an element is being used, the next ones are already being made."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import TypeVar
 
 Element = TypeVar("Element")
+Stream = AsyncGenerator[Element, None]
 
 
-async def one_ahead(elements: AsyncIterator[Element]) -> AsyncGenerator[Element, None]:
-    """The same elements in the same order. When the user stops early, what is under way is awaited, not cancelled, and
-    then what makes the elements is closed.
+async def one_ahead(stream: Stream[Element]) -> Stream[Element]:
+    """The same elements in the same order, each made while the one before is used."""
+    async with aclosing(side_by_side([stream], at_once=1)) as elements:
+        async for _, element in elements:
+            yield element
+
+
+async def side_by_side(streams: Sequence[Stream[Element]], *, at_once: int) -> Stream[tuple[int, Element]]:
+    """The elements of several streams as they come, each with its stream's index; of one stream in its own order.
+
+    `at_once` streams are read at a time, each one element ahead of the user. When a stream fails or the user stops
+    early, what is under way is awaited and not cancelled (see `http`), and every stream is closed.
     """
-    coming = asyncio.ensure_future(_next(elements))
+    waiting = list(range(len(streams)))[::-1]
+    coming: dict[asyncio.Task[tuple[Element] | None], int] = {}
     try:
-        while (element := await coming) is not None:
-            coming = asyncio.ensure_future(_next(elements))
-            yield element[0]
+        while coming or waiting:
+            while waiting and len(coming) < at_once:
+                index = waiting.pop()
+                coming[asyncio.create_task(_next(streams[index]))] = index
+            done, _ = await asyncio.wait(coming, return_when=asyncio.FIRST_COMPLETED)
+            for task in sorted(done, key=coming.__getitem__):
+                index = coming.pop(task)
+                element = task.result()
+                if element is not None:
+                    coming[asyncio.create_task(_next(streams[index]))] = index
+                    yield index, element[0]
     finally:
-        if not coming.done():
-            await asyncio.wait([coming])
-        if coming.done() and not coming.cancelled():
-            coming.exception()  # seen by nobody else when the user stopped early
-        if isinstance(elements, AsyncGenerator):
-            await elements.aclose()
+        if coming:
+            await asyncio.wait(coming)
+        for task in coming:
+            task.exception()  # seen by nobody else when the user stopped early
+        for stream in streams:
+            await stream.aclose()
 
 
-async def _next(elements: AsyncIterator[Element]) -> tuple[Element] | None:
+async def _next(stream: Stream[Element]) -> tuple[Element] | None:
     try:
-        return (await anext(elements),)
+        return (await anext(stream),)
     except StopAsyncIteration:
         return None

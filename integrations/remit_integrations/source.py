@@ -1,6 +1,6 @@
 """The seam every source fits: settings of its own, a greeting, references, and pages from a cursor."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -35,7 +35,7 @@ class Feed(Protocol):
         """Projects, components, statuses and users, in batches; nothing when they were read not long ago."""
         ...
 
-    def pages(self, cursor: bytes | None) -> AsyncIterator[Page]:
+    def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
         """Everything new since the cursor (None: from the beginning). Each page's cursor resumes right after it.
 
         The last page's cursor starts the next run. There is always a last page, if an empty one.

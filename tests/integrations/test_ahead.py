@@ -1,7 +1,7 @@
 """Working one step ahead changes neither what comes nor in what order, and leaves nothing behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from remit_integrations.ahead import one_ahead
 
 
-async def counted(made: list[int], until: int, fails_at: int | None = None) -> AsyncIterator[int]:
+async def counted(made: list[int], until: int, fails_at: int | None = None) -> AsyncGenerator[int, None]:
     for number in range(until):
         if number == fails_at:
             raise ValueError(number)
@@ -41,7 +41,7 @@ async def test_a_failure_comes_after_what_came_before_it() -> None:
 async def test_stopping_early_awaits_what_is_under_way_then_closes_and_cancels_nothing() -> None:
     release, finished = asyncio.Event(), []
 
-    async def slow() -> AsyncIterator[int]:
+    async def slow() -> AsyncGenerator[int, None]:
         try:
             yield 0
             await release.wait()

@@ -42,7 +42,7 @@ async def test_all_pages_are_read_though_some_are_shorter_than_asked_for() -> No
 async def test_an_empty_site_is_one_empty_page_that_moves_the_cursor() -> None:
     async with served(a_site()) as jira:
         (page,) = await jira.pages()
-    assert (page.items, page.parked, window(page.cursor).token) == ((), (), None)
+    assert (page.items, page.parked, window(page.cursor).under_way) == ((), (), False)
 
 
 async def test_each_page_carries_the_cursor_that_goes_on_right_after_it() -> None:
@@ -64,7 +64,7 @@ async def test_a_page_with_a_token_is_not_the_last_though_is_last_says_so() -> N
     site = a_site(*many(150))
     async with served(site) as jira:
         first, _ = await jira.pages()
-        token = window(first.cursor).token
+        token = window(first.cursor).parts[0].token
         site.faults.next(
             SEARCH, answering({"issues": [a_record(900)], "isLast": True, "nextPageToken": token}), times=1
         )
@@ -129,7 +129,7 @@ async def test_a_cursor_that_cannot_be_read_reads_everything() -> None:
 
 async def test_a_refused_search_is_never_an_empty_answer() -> None:
     async with served(a_site(*many(1))) as jira:
-        with pytest.raises(Rejected, match=r"refused POST /rest/api/3/search/jql \(400\): .*nonsense"):
+        with pytest.raises(Rejected, match=r"refused POST /rest/api/3/search/approximate-count \(400\): .*nonsense"):
             await jira.pages(jql="nonsense = 1")
 
 

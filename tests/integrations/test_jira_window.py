@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from remit_integrations.jira.window import Window, jql, minute, resumed, stored
+from remit_integrations.jira.window import Part, Window, jql, minute, resumed, stored
 from remit_integrations.standins.jira.jql import parse
 from support.desks import NOW
 from support.jira_site import at
@@ -156,7 +156,7 @@ def test_a_clock_that_went_back_leaves_no_gap() -> None:
 
 
 def test_a_window_under_way_goes_on_at_its_page_as_it_began() -> None:
-    under_way = Window(NOW, NOW - HOUR, "token", NOW, NOW, "scope")
+    under_way = Window(NOW, NOW - HOUR, (Part(token="token"),), NOW, NOW, "scope")
     assert resumed(stored(under_way), NOW + timedelta(hours=3), "scope") == under_way
 
 
@@ -171,7 +171,7 @@ def test_a_cursor_from_before_the_trailing_pass_is_read_and_trails_at_once() -> 
 
 
 def test_another_scope_begins_from_the_beginning() -> None:
-    cursor = stored(Window(NOW, NOW - HOUR, "token", NOW, NOW, "before"))
+    cursor = stored(Window(NOW, NOW - HOUR, (Part(token="token"),), NOW, NOW, "before"))
     assert resumed(cursor, NOW, "after") == Window(NOW, trailed_at=NOW, scope="after")
 
 

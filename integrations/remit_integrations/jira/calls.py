@@ -61,6 +61,14 @@ class Count(Struct):
     count: int | None = None
 
 
+class Created(Struct):
+    created: str | int | None = None
+
+
+class Oldest(Struct):
+    fields: Created
+
+
 async def myself(call: Caller) -> tuple[Myself, ZoneInfo]:
     """Who we are to the site, and the time zone its JQL reads our times in.
 
@@ -101,6 +109,19 @@ async def approximate_count(call: Caller, jql: str) -> int | None:
     clause = jql.partition(" ORDER BY ")[0]
     told: Count = decoded(await call.post(f"{API}/search/approximate-count", {"jql": clause}), Count, "a count")
     return told.count
+
+
+async def oldest(call: Caller, jql: str) -> datetime | None:
+    """When the first of the issues of a search was created; None when there is none, or it does not tell."""
+    clause = jql.partition(" ORDER BY ")[0]
+    body: dict[str, object] = {"jql": f"{clause} ORDER BY created ASC", "maxResults": 1, "fields": ["created"]}
+    found: Found = decoded(await call.post(f"{API}/search/jql", body), Found, "the oldest issue")
+    for raw in found.issues or ():
+        try:
+            return instant(decoded(bytes(raw), Oldest, "the oldest issue").fields.created)
+        except (Unreadable, Unavailable) as wrong:
+            log.warning("jira.oldest_unreadable", reason=wrong.message)
+    return None
 
 
 async def changelogs(call: Caller, ids: Collection[str]) -> AsyncIterator[Sequence[Raw]]:

@@ -18,12 +18,27 @@ TRAILING_EVERY = timedelta(hours=1)
 REFERENCES_LAST = timedelta(hours=1)
 HOUR = timedelta(hours=1)
 
+PART_ISSUES = 500
+MOST_PARTS = 64
+
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The issues of a window that were created within `[start, end)`; None is unbounded. An issue is in one part for
+    ever, so that parts can be read side by side. `token` is the page to ask for next, None the first.
+    """
+
+    start: Instant | None = None
+    end: Instant | None = None
+    token: str | None = None
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """Everything updated since `since` (None: ever). `token` is the page to ask for next, None the first.
+    """Everything updated since `since` (None: ever), in one part or several.
 
     There is no upper bound: an issue that keeps changing would never be read. `started_at` is the site's own clock at
     the beginning of the run; the next window begins there, less the overlap. `trailed_at` is when a run last reached
@@ -32,14 +47,32 @@ class Window:
 
     started_at: Instant
     since: Instant | None = None
-    token: str | None = None
+    parts: tuple[Part, ...] = (Part(),)
     referred_at: Instant | None = None
     trailed_at: Instant | None = None
     scope: str = ""
 
-    def at(self, token: str | None) -> "Window":
-        """The same window, to go on at a page."""
-        return replace(self, token=token)
+    @property
+    def under_way(self) -> bool:
+        """Whether some of it has been read already."""
+        return any(part.read or part.token is not None for part in self.parts)
+
+    @property
+    def read(self) -> bool:
+        return all(part.read for part in self.parts)
+
+    def at(self, index: int, token: str | None) -> "Window":
+        """The same window once a page of a part was read: to go on there at `token`, or None when it was the last."""
+        part = replace(self.parts[index], token=token, read=token is None)
+        return replace(self, parts=(*self.parts[:index], part, *self.parts[index + 1 :]))
+
+    def divided(self, oldest: datetime, issues: int) -> "Window":
+        """The same window in parts of about equal time, as many as so many issues are worth."""
+        count = min(MOST_PARTS, issues // PART_ISSUES)
+        step = (self.started_at - oldest) / max(count, 1)
+        bounds = [(oldest + step * number).replace(second=0, microsecond=0) for number in range(1, count)]
+        ends = zip([None, *bounds], [*bounds, None], strict=True)
+        return replace(self, parts=tuple(Part(start, end) for start, end in ends))
 
     def refers(self, now: datetime) -> bool:
         """Whether projects, components, statuses and users are due to be read again."""
@@ -47,7 +80,7 @@ class Window:
 
     def next(self) -> "Window":
         """The window of the next run, once this one was read to its end."""
-        return replace(self, since=self.started_at - OVERLAP, token=None)
+        return replace(self, since=self.started_at - OVERLAP, parts=(Part(),))
 
 
 def resumed(cursor: bytes | None, now: datetime, scope: str = "") -> Window:
@@ -60,7 +93,7 @@ def resumed(cursor: bytes | None, now: datetime, scope: str = "") -> Window:
         return whole
     try:
         window = msgspec.json.decode(cursor, type=Window)
-        begun = window if window.token is not None else _begun(window, now)
+        begun = window if window.under_way else _begun(window, now)
     except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError) as wrong:
         log.warning("jira.cursor_unreadable", reason=str(wrong))
         return whole
@@ -84,11 +117,19 @@ def stored(window: Window) -> bytes:
     return msgspec.json.encode(window)
 
 
-def jql(window: Window, zone: ZoneInfo, narrowed: str = "") -> str:
-    """The search of a window. Sorted by key, which stands still while issues change, unlike `updated`."""
+def jql(window: Window, zone: ZoneInfo, narrowed: str = "", part: Part | None = None) -> str:
+    """The search of a window or a part of it. Sorted by key, which stands still while issues change, unlike `updated`.
+
+    Two neighbouring parts say their common bound in the same words: whatever these mean to the site, none is between.
+    """
     since = window.since or datetime(1970, 1, 2, tzinfo=UTC)
-    clause = f'updated >= "{minute(since, zone)}"'
-    return f"({narrowed}) AND {clause} ORDER BY key ASC" if narrowed else f"{clause} ORDER BY key ASC"
+    clauses = [f"({narrowed})"] if narrowed else []
+    clauses.append(f'updated >= "{minute(since, zone)}"')
+    if part is not None and part.start is not None:
+        clauses.append(f'created >= "{minute(part.start, zone)}"')
+    if part is not None and part.end is not None:
+        clauses.append(f'created < "{minute(part.end, zone)}"')
+    return f"{' AND '.join(clauses)} ORDER BY key ASC"
 
 
 def minute(instant: datetime, zone: ZoneInfo) -> str:
