@@ -1,6 +1,9 @@
 """A database that cannot be used is one sentence that says what to do, without the password."""
 
 import asyncio
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -50,6 +53,46 @@ async def test_the_account_is_refused(postgres_url: str) -> None:
     url = make_url(postgres_url).set(username="nobody-we-know", password=SECRET)
     said = await refusal(url.render_as_string(hide_password=False))
     assert said == f"the database {url} refuses this account or its password; check REMIT_DATABASE_URL"
+    assert SECRET not in said
+
+
+@asynccontextmanager
+async def a_server_that_says(state: str) -> AsyncIterator[str]:
+    """The URL of something that speaks PostgreSQL, but only to refuse with this SQLSTATE."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        (length,) = struct.unpack("!i", await reader.readexactly(4))
+        if await reader.readexactly(length - 4) == TLS_WISHED:
+            writer.write(b"N")
+            (length,) = struct.unpack("!i", await reader.readexactly(4))
+            await reader.readexactly(length - 4)
+        told = f"SFATAL\0VFATAL\0C{state}\0Mthis is why\0\0".encode()
+        writer.write(b"E" + struct.pack("!i", len(told) + 4) + told)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    async with server:
+        yield f"postgresql://me:{SECRET}@127.0.0.1:{server.sockets[0].getsockname()[1]}/remit"
+
+
+TLS_WISHED = struct.pack("!i", 80877103)
+
+
+@pytest.mark.parametrize(
+    ("state", "advice"),
+    [
+        ("57P03", "is starting or stopping; try again in a moment"),
+        ("28P01", "refuses this account or its password; check REMIT_DATABASE_URL"),
+        ("3D000", "create it, or correct REMIT_DATABASE_URL"),
+        ("53300", "has no connection left; raise its max_connections or end other clients"),
+        ("XX000", "cannot be reached (this is why); is it up, and is REMIT_DATABASE_URL right?"),
+    ],
+)
+async def test_what_a_server_says_becomes_what_to_do(state: str, advice: str) -> None:
+    async with a_server_that_says(state) as url:
+        said = await refusal(url)
+    assert said.endswith(advice)
     assert SECRET not in said
 
 

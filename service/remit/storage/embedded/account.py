@@ -12,6 +12,7 @@ from typing import Any
 from remit.domain.errors import Broken
 
 UNPRIVILEGED = ("postgres", "nobody")
+COPYING = ".copying-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def require_entry(account: Account, data_dir: Path) -> None:
 def reachable_programs(account: Account, bin_dir: Path, copies: Path) -> Path:
     """The programs' directory, or a copy below `copies` when the account cannot get to them (a home only we may enter).
 
-    The copy is made under another name first, so that a half-made one is never run.
+    The copy is made under another name first, so that a half-made one is never run; the next start takes that away.
+    `copies` is to be held by one process at a time.
     """
     if can_enter(account, bin_dir):
         return bin_dir
@@ -72,16 +74,15 @@ def reachable_programs(account: Account, bin_dir: Path, copies: Path) -> Path:
     version = f"{package.name}-{int(bin_dir.stat().st_mtime)}"
     copy = copies / version
     if not copy.exists():
-        making = Path(tempfile.mkdtemp(prefix=".copying-", dir=copies))
+        for half_made in copies.glob(f"{COPYING}*"):
+            shutil.rmtree(half_made, ignore_errors=True)
+        making = Path(tempfile.mkdtemp(prefix=COPYING, dir=copies))
         making.chmod(0o755)
         shutil.copytree(bin_dir.parent, making / package.name / bin_dir.parent.name, symlinks=True)
         libraries = package.with_name(f"{package.name}.libs")  # shared libraries that the wheel puts beside the package
         if libraries.is_dir():
             shutil.copytree(libraries, making / libraries.name, symlinks=True)
-        try:
-            making.rename(copy)
-        except OSError:  # somebody else was first; theirs is as good
-            shutil.rmtree(making)
+        making.rename(copy)
     return copy / package.name / bin_dir.parent.name / bin_dir.name
 
 
