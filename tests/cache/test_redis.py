@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from redis import exceptions
 from redis.asyncio import Redis
 
 from remit import __version__
@@ -127,6 +128,26 @@ async def test_a_server_that_comes_back_is_used_again_after_a_rest(tmp_path: Pat
         await kept.put({KEY: UNOWNED})
         assert await kept.get([KEY]) == {KEY: UNOWNED}
         await client.aclose()
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        ConnectionError("refused"),
+        TimeoutError("too slow"),
+        exceptions.ConnectionError("hung up"),
+        exceptions.TimeoutError("too slow"),
+        exceptions.BusyLoadingError("LOADING the dataset"),
+        exceptions.AuthenticationError("NOAUTH"),
+        exceptions.OutOfMemoryError("OOM"),
+        exceptions.ResponseError("WRONGTYPE"),
+        exceptions.ReadOnlyError("READONLY"),
+        exceptions.InvalidResponse("no protocol of ours"),
+    ],
+    ids=lambda trouble: f"{type(trouble).__module__}.{type(trouble).__name__}",
+)
+async def test_whatever_goes_wrong_is_a_miss(trouble: Exception) -> None:
+    assert await RedisAnswers(Tried(trouble)).get([KEY]) == {}  # type: ignore[arg-type]
 
 
 async def test_an_absent_server_is_asked_once_and_then_left_alone() -> None:
