@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, all_, any_, case, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, array, distinct_on
+from sqlalchemy import Row, TextClause, any_, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
@@ -14,12 +14,10 @@ from remit.domain.records import BacklogItem, Reference, StatusCategory
 from remit.ports import Counts, Intake, Mirrored, SourceState
 from remit.storage import intake
 from remit.storage.engine import reading, writing
-from remit.storage.tables import area_watermark, backlog_item, backlog_key, parked, source_state
+from remit.storage.tables import area_watermark, backlog_item, parked, source_state
 
 DEEPEST = 20
 """Levels of parents followed; Jira's own hierarchies have at most a handful."""
-
-_ITEM = [column for column in backlog_item.c if column.name not in ("raw", "first_seen", "gone_at")]
 
 
 class PostgresMirror:
@@ -29,33 +27,23 @@ class PostgresMirror:
         self._engine = engine
 
     async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
-        found = (
-            select(backlog_key.c.key.label("asked"), backlog_key.c.source, backlog_key.c.id)
-            .where(backlog_key.c.key == any_(_texts(keys)))
-            .cte("found")
-        )
-        return await self._mirrored(found)
+        return await self._mirrored(_BY_KEYS, {"asked": _held(keys)})
 
     async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]:
-        found = (
-            select(backlog_item.c.id.label("asked"), backlog_item.c.source, backlog_item.c.id)
-            .where(backlog_item.c.source == source, backlog_item.c.id == any_(_texts(ids)))
-            .cte("found")
-        )
-        return await self._mirrored(found)
+        return await self._mirrored(_BY_IDS, {"asked": _held(ids), "source": source})
 
-    async def _mirrored(self, found: Any) -> Mapping[str, Mirrored]:
+    async def _mirrored(self, question: TextClause, asked: Mapping[str, Any]) -> Mapping[str, Mirrored]:
         async with reading(self._engine) as connection:
-            rows = (await connection.execute(_with_lineage(found))).all()
+            rows = (await connection.execute(question, asked)).all()
         mirrored: dict[str, Mirrored] = {}
         for row in rows:  # sorted by source: where two sources have the same key, the first by name answers
             mirrored.setdefault(row.asked, _mirrored(row))
         return mirrored
 
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
-        asked = select(area_watermark.c.area, area_watermark.c.mark).where(area_watermark.c.area == any_(_texts(areas)))
         async with reading(self._engine) as connection:
-            return {AreaKey(row.area): row.mark for row in await connection.execute(asked)}
+            rows = await connection.execute(_WATERMARKS, {"asked": _held(areas)})
+            return {AreaKey(row.area): row.mark for row in rows}
 
     async def take(self, page: Intake) -> None:
         async with writing(self._engine) as connection:
@@ -67,7 +55,7 @@ class PostgresMirror:
 
     async def sources(self) -> tuple[SourceState, ...]:
         async with reading(self._engine) as connection:
-            rows = await connection.execute(select(source_state).order_by(source_state.c.name))
+            rows = await connection.execute(_SOURCES)
             return tuple(
                 SourceState(SourceName(row.name), row.cursor, row.last_success_at, row.last_attempt_at, row.trouble)
                 for row in rows
@@ -90,53 +78,49 @@ class PostgresMirror:
             await intake.succeeded(connection, source, at, cursor)
 
 
-def _with_lineage(found: Any) -> Select[Any]:
-    """The asked items, each with the keys of its ancestors, nearest first; a loop ends before its first repeat.
+# Written out and made once: put together anew for each question they would cost more than PostgreSQL takes to answer.
+#
+# An item's ancestors come nearest first; a loop ends before its first repeat. A child may name its parent by a former
+# key: the parent was moved, and the child has not changed since. Such a key leads to the parent by its history, and
+# both its keys are told (R35).
+_WITH_LINEAGE = """
+WITH RECURSIVE found AS ({found}),
+climb AS (
+  SELECT found.asked, found.source, item.parent AS told, '{{}}'::text[] AS above, ARRAY[item.id] AS climbed
+  FROM found JOIN backlog_item AS item USING (source, id)
+  UNION ALL
+  SELECT climb.asked, climb.source, upper.parent,
+    climb.above || CASE WHEN upper.key <> climb.told THEN ARRAY[climb.told, upper.key] ELSE ARRAY[climb.told] END,
+    climb.climbed || coalesce(upper.id, '')
+  FROM climb
+  LEFT JOIN backlog_key AS named ON named.source = climb.source AND named.key = climb.told
+  LEFT JOIN backlog_item AS upper ON upper.source = named.source AND upper.id = named.id
+  WHERE climb.told IS NOT NULL
+    AND (upper.id IS NULL OR upper.id <> ALL (climb.climbed))
+    AND cardinality(climb.climbed) <= {deepest}
+),
+longest AS (
+  SELECT DISTINCT ON (asked, source) asked, source, above FROM climb ORDER BY asked, source, cardinality(climbed) DESC
+)
+SELECT found.asked, longest.above, item.first_seen, item.gone_at, {columns}
+FROM found
+JOIN backlog_item AS item USING (source, id)
+JOIN longest ON longest.asked = found.asked AND longest.source = found.source
+ORDER BY found.source
+"""
 
-    A child may name its parent by a former key: the parent was moved, and the child has not changed since. Such a key
-    leads to the parent by its history, and both its keys are told (R35).
-    """
-    start = (
-        select(
-            found.c.asked,
-            found.c.source,
-            backlog_item.c.parent.label("told"),
-            array([], type_=Text).label("above"),
-            array([backlog_item.c.id]).label("climbed"),
-        )
-        .join(backlog_item, (backlog_item.c.source == found.c.source) & (backlog_item.c.id == found.c.id))
-        .cte("climb", recursive=True)
-    )
-    named, upper = backlog_key.alias("named"), backlog_item.alias("upper")
-    moved = (upper.c.key != start.c.told, func.array_append(start.c.above, start.c.told).op("||")(upper.c.key))
-    climb = start.union_all(
-        select(
-            start.c.asked,
-            start.c.source,
-            upper.c.parent,
-            case(moved, else_=func.array_append(start.c.above, start.c.told)),
-            func.array_append(start.c.climbed, func.coalesce(upper.c.id, "")),
-        )
-        .select_from(start)
-        .outerjoin(named, (named.c.source == start.c.source) & (named.c.key == start.c.told))
-        .outerjoin(upper, (upper.c.source == named.c.source) & (upper.c.id == named.c.id))
-        .where(start.c.told.is_not(None))
-        .where(upper.c.id.is_(None) | (upper.c.id != all_(start.c.climbed)))
-        .where(func.cardinality(start.c.climbed) <= DEEPEST)
-    )
-    longest = (
-        select(climb.c.asked, climb.c.source, climb.c.above)
-        .ext(distinct_on(climb.c.asked, climb.c.source))
-        .order_by(climb.c.asked, climb.c.source, func.cardinality(climb.c.climbed).desc())
-        .cte("longest")
-    )
-    return (
-        select(found.c.asked, longest.c.above, backlog_item.c.first_seen, backlog_item.c.gone_at, *_ITEM)
-        .select_from(found)
-        .join(backlog_item, (backlog_item.c.source == found.c.source) & (backlog_item.c.id == found.c.id))
-        .join(longest, (longest.c.asked == found.c.asked) & (longest.c.source == found.c.source))
-        .order_by(found.c.source)
-    )
+
+def _with_lineage(found: str) -> TextClause:
+    columns = ", ".join(f"item.{name}" for name in _ITEM)
+    asked = bindparam("asked", type_=ARRAY(Text))
+    return text(_WITH_LINEAGE.format(found=found, columns=columns, deepest=DEEPEST)).bindparams(asked)
+
+
+_ITEM = [column.name for column in backlog_item.c if column.name not in ("raw", "first_seen", "gone_at")]
+_BY_KEYS = _with_lineage("SELECT key AS asked, source, id FROM backlog_key WHERE key = ANY (:asked)")
+_BY_IDS = _with_lineage("SELECT id AS asked, source, id FROM backlog_item WHERE source = :source AND id = ANY (:asked)")
+_SOURCES = select(source_state).order_by(source_state.c.name)
+_WATERMARKS = select(area_watermark).where(area_watermark.c.area == any_(bindparam("asked", type_=ARRAY(Text))))
 
 
 def _mirrored(row: Row[Any]) -> Mirrored:
@@ -163,10 +147,10 @@ def _mirrored(row: Row[Any]) -> Mirrored:
     return Mirrored(item, tuple(row.above), row.first_seen, row.gone_at)
 
 
-def _texts(values: Collection[str]) -> Any:
-    """An array of those values that PostgreSQL can hold at all; nothing is kept under any other."""
-    return literal(sorted(value for value in values if _can_be_held(value)), ARRAY(Text))
+def _held(values: Collection[str]) -> list[str]:
+    """Those values that PostgreSQL can hold at all; nothing is kept under any other."""
+    return sorted(value for value in values if _can_be_held(value))
 
 
-def _can_be_held(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+def _can_be_held(told: str) -> bool:
+    return "\0" not in told and not any("\ud800" <= character <= "\udfff" for character in told)

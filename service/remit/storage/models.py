@@ -64,10 +64,8 @@ class PostgresModels:
 
 
 async def _head(connection: AsyncConnection, known_at: datetime | None) -> Head:
-    newest = select(change.c.id, change.c.digest, change.c.recorded_at).order_by(change.c.recorded_at.desc()).limit(1)
-    if known_at is not None:
-        newest = newest.where(change.c.recorded_at <= known_at)
-    row = (await connection.execute(newest)).one_or_none()
+    asked = (_NEWEST,) if known_at is None else (_NEWEST_BY, {"known_at": known_at})
+    row = (await connection.execute(*asked)).one_or_none()
     return Head(row.id, row.digest, row.recorded_at) if row is not None else Head(0, "", None)
 
 
@@ -115,6 +113,8 @@ def _columns(facts: Sequence[Fact[Body]]) -> dict[str, Any]:
     }
 
 
+_NEWEST = select(change.c.id, change.c.digest, change.c.recorded_at).order_by(change.c.recorded_at.desc()).limit(1)
+_NEWEST_BY = _NEWEST.where(change.c.recorded_at <= bindparam("known_at", type_=INSTANT))
 _NAMES = (
     bindparam("kind", type_=ARRAY(Text)),
     bindparam("key", type_=ARRAY(Text)),
