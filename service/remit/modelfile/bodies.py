@@ -25,7 +25,7 @@ def function(row: rows.FunctionRow) -> Function:
 
 
 def person(row: rows.PersonRow) -> Person:
-    identities = {(source, one) for source, told in row.identities.items() for one in _each(told)}
+    identities = {(source, one) for source, told in row.identities.items() for one in told}
     return Person(
         key=OwnerKey(row.key),
         name=row.name,
@@ -163,7 +163,7 @@ def _selectors(told: Iterable[rows.SelectorRow]) -> tuple[Selector, ...]:
 def selector(row: rows.SelectorRow, *path: str | int) -> Selector:
     told = {name: getattr(row, name) for name in STRENGTH}
     criteria = tuple(
-        (name, tuple(sorted({normalised(value) for value in _each(values)})))
+        (name, tuple(sorted({normalised(value) for value in values})))
         for name, values in told.items()
         if values is not None
     )
@@ -187,7 +187,3 @@ def _feedback_selector(row: rows.FeedbackRow, index: int) -> FeedbackSelector:
             raise Wrong("SELECTOR", f"{name}: write one text or a list of texts", "feedback", index, name)
         criteria.append((name, tuple(sorted({normalised(value) for value in given}))))
     return FeedbackSelector(row.source, tuple(criteria))
-
-
-def _each(values: str | list[str]) -> list[str]:
-    return [values] if isinstance(values, str) else values

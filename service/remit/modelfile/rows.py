@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
 
 from remit.domain.areas import Stage
 from remit.domain.catalogue import Letter
@@ -11,7 +11,18 @@ from remit.domain.policy import Inheritance
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=5000)]
 Value = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Values = Value | Annotated[list[Value], Field(min_length=1)]
+
+
+def _listed(told: object) -> object:
+    if isinstance(told, str):
+        return [told]
+    if not isinstance(told, list):
+        raise ValueError("write a text here, in quotes if it looks like a number, or a list of texts")
+    return told
+
+
+Values = Annotated[list[Value], Field(min_length=1), BeforeValidator(_listed)]
+"""One text, or several of which any will do."""
 
 
 class Shape(BaseModel):
