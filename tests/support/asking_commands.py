@@ -5,10 +5,11 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+PATIENCE_S = 60
 PROGRAM = "from remit.entrypoints.cli import main; main()"
 
 
@@ -54,13 +55,15 @@ class Shell:
 
 
 async def heard(process: Process, words: str) -> str:
-    """The first line with these words that a running command says on stderr or, failing that, an AssertionError."""
+    """The first line with these words that a running command says on stderr; fails with what it said instead."""
     assert process.stderr is not None
     said: list[str] = []
-    async for line in process.stderr:
-        said.append(line.decode())
-        if words in said[-1]:
-            return said[-1]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_S):
+            async for line in process.stderr:
+                said.append(line.decode())
+                if words in said[-1]:
+                    return said[-1]
     raise AssertionError(f"it never said {words!r} but: {''.join(said)}")
 
 
