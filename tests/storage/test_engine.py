@@ -96,18 +96,6 @@ async def test_what_a_server_says_becomes_what_to_do(state: str, advice: str) ->
     assert SECRET not in said
 
 
-async def test_a_server_that_is_full(engine: AsyncEngine, database: str) -> None:
-    url = make_url(database)
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text("CREATE ROLE visitor LOGIN CONNECTION LIMIT 0"))
-        try:
-            said = await refusal(url.set(username="visitor").render_as_string(hide_password=False))
-        finally:
-            await connection.execute(text("DROP ROLE visitor"))
-    assert said.endswith("has no connection left; raise its max_connections or end other clients")
-
-
 async def test_all_connections_are_busy(database: str) -> None:
     engine = connect(database, pool_size=1, busy_for_s=0.01)
     async with reading(engine):

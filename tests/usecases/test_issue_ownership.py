@@ -62,6 +62,7 @@ async def test_a_key_that_is_not_here_is_unknown() -> None:
     answer = await ask(await a_desk(), "SHOP-404")
     assert silent(answer) == (False, None, Outcome.UNKNOWN, None, ())
     assert [c.message for c in only(answer).trace] == ["SHOP-404 is not in the mirror of any source."]
+    assert answer.freshness.data_as_of == NOW
 
 
 @pytest.mark.parametrize("key", ["", "\0", "\ud800", "x" * 10_000, "SHOP-1; DROP TABLE fact"])
@@ -211,6 +212,7 @@ async def test_what_had_not_been_read_by_then_was_not_known_then() -> None:
     desk = await a_desk(clock=clock, items=[an_issue("SHOP-1")])
     answer = await ask(desk, "SHOP-1", Moment(known_at=NOW - timedelta(seconds=1)))
     assert silent(answer) == (False, None, Outcome.UNKNOWN, None, ())
+    assert [c.message for c in only(answer).trace] == ["SHOP-1 was in no source's mirror by 2026-11-23T11:59:59Z."]
     assert (await ask(desk, "SHOP-1", Moment(known_at=NOW))).known
 
 

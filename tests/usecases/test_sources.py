@@ -66,7 +66,21 @@ async def test_an_answer_from_a_source_is_as_old_as_its_last_complete_reading() 
     clock.goes_on(minutes=2)
     snap = await snapshot(desk, Moment())
     assert source_freshness(snap, snap.states[0]) == Freshness(NOW, 120, (), snap.model.version)
-    assert source_freshness(snap, None) == Freshness(None, None, (), snap.model.version)
+
+
+async def test_that_something_is_in_no_source_is_as_old_as_the_one_read_longest_ago() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock)
+    snap = await snapshot(desk, Moment())
+    assert source_freshness(snap, None) == Freshness(NOW, 0, (), snap.model.version)
+    await desk.mirror.succeeded(FORUM, clock.goes_on(minutes=2), None)
+    snap = await snapshot(desk, Moment())
+    assert source_freshness(snap, None) == Freshness(NOW, 120, (), snap.model.version)
+
+
+async def test_where_no_source_was_ever_read_an_answer_has_no_age() -> None:
+    snap = await snapshot(await a_desk(synchronised=False), Moment())
+    assert source_freshness(snap, None) == Freshness(None, None, ("jira",), snap.model.version)
 
 
 async def test_an_answer_from_the_model_is_of_the_moment_whose_belief_was_asked_for() -> None:

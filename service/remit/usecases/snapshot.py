@@ -67,8 +67,13 @@ def model_freshness(snap: Snapshot) -> Freshness:
 
 
 def source_freshness(snap: Snapshot, state: SourceState | None) -> Freshness:
-    """The age of an answer that rests on a source: since its last complete synchronisation."""
-    success = state.last_success_at if state is not None else None
+    """The age of an answer that rests on a source: since its last complete synchronisation.
+
+    That something is in no source (None) rests on all of them, and is as old as the one read longest ago.
+    """
+    resting_on = (state,) if state is not None else snap.states
+    read = [one.last_success_at for one in resting_on if one.last_success_at is not None]
+    success = min(read, default=None)
     lag = None if success is None else max(0, int((snap.now - success).total_seconds()))
     return Freshness(success, lag, snap.degraded, snap.model.version)
 

@@ -16,7 +16,11 @@ def silence(
     Where no synchronisation was ever finished, age counts from the partial one that first read the issue.
     """
     if mirrored is None:
-        return _said(key, Reason.NOT_HERE, f"{key} is not in the mirror of any source.")
+        by = snap.moment.known_at
+        told = (
+            "is not in the mirror of any source" if by is None else f"was in no source's mirror by {instant_text(by)}"
+        )
+        return _said(key, Reason.NOT_HERE, f"{key} {told}.")
     item = mirrored.item
     if snap.as_of < item.created:
         return _said(key, Reason.NOT_YET_CREATED, f"{key} was created at {instant_text(item.created)}, after that.")
