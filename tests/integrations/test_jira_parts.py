@@ -56,6 +56,11 @@ def test_parts_are_of_equal_time_and_as_many_as_the_issues_are_worth() -> None:
     assert window.parts == (Part(None, bounds[0]), Part(bounds[0], bounds[1]), Part(bounds[1], None))
 
 
+def test_an_issue_that_says_it_is_a_thousand_years_old_does_not_spoil_the_parts() -> None:
+    bounds = [part.start for part in Window(NOW).divided(datetime(1, 1, 1, tzinfo=UTC), 5_000).parts[1:]]
+    assert [bound for bound in bounds if bound is None or bound.year < 2002] == []
+
+
 @pytest.mark.parametrize("issues", [0, 1, 999])
 def test_a_small_backlog_stays_in_one_part(issues: int) -> None:
     assert Window(NOW).divided(OLDEST, issues).parts == (Part(),)
@@ -74,7 +79,7 @@ async def test_a_large_backlog_is_read_in_parts_every_issue_once() -> None:
         pages = await jira.pages()
     assert sorted(keys(pages)) == sorted(numbered(1_600))
     assert len(window(pages[0].cursor).parts) == 3
-    assert window(pages[-1].cursor) == resumed(pages[-1].cursor, NOW, window(pages[-1].cursor).scope).next()
+    assert window(pages[-1].cursor) == resumed(pages[-1].cursor, NOW, window(pages[-1].cursor).scope, "UTC").next()
 
 
 async def test_whatever_page_was_the_last_the_rest_is_read_and_no_more() -> None:
@@ -85,6 +90,14 @@ async def test_whatever_page_was_the_last_the_rest_is_read_and_no_more() -> None
             assert sorted(keys(pages[:taken]) + keys(rest)) == sorted(numbered(1_600))
 
 
+async def test_in_another_time_zone_the_parts_begin_again() -> None:
+    site = a_site(*aged(1_600))
+    async with served(site) as jira:
+        first = (await jira.pages())[0]
+        site.zone = ZoneInfo("Asia/Tokyo")
+        assert sorted(keys(await jira.pages(first.cursor))) == sorted(numbered(1_600))
+
+
 async def test_a_part_whose_token_has_died_begins_again_and_the_others_go_on() -> None:
     async with served(a_site(*aged(1_600))) as jira:
         pages = await jira.pages()
@@ -93,7 +106,7 @@ async def test_a_part_whose_token_has_died_begins_again_and_the_others_go_on() -
         broken = stored(Window(
             under_way.started_at,
             parts=tuple(Part(p.start, p.end, "dead", False) if p == dead else p for p in under_way.parts),
-            referred_at=under_way.referred_at, trailed_at=under_way.trailed_at, scope=under_way.scope,
+            referred_at=under_way.referred_at, trailed_at=under_way.trailed_at, scope=under_way.scope, zone="UTC",
         ))  # fmt: skip
         with capture_logs() as logs:
             rest = await jira.pages(broken)

@@ -175,6 +175,11 @@ def test_another_scope_begins_from_the_beginning() -> None:
     assert resumed(cursor, NOW, "after") == Window(NOW, trailed_at=NOW, scope="after")
 
 
+def test_a_window_without_parts_is_one_part() -> None:
+    told = msgspec.json.encode({"started_at": NOW, "since": NOW, "parts": []})
+    assert resumed(told, NOW).parts == (Part(),)
+
+
 @pytest.mark.parametrize(
     "cursor",
     [

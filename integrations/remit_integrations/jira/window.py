@@ -20,6 +20,8 @@ HOUR = timedelta(hours=1)
 
 PART_ISSUES = 500
 MOST_PARTS = 64
+FIRST_JIRA = datetime(2002, 1, 1, tzinfo=UTC)
+"""Issues that say they are older were imported with such dates, and are few."""
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -42,7 +44,8 @@ class Window:
 
     There is no upper bound: an issue that keeps changing would never be read. `started_at` is the site's own clock at
     the beginning of the run; the next window begins there, less the overlap. `trailed_at` is when a run last reached
-    back further. `scope` stands for what is asked of which site: when it changes, older issues may be in it.
+    back further. `scope` stands for what is asked of which site: when it changes, older issues may be in it. `zone` is
+    the account's: in another one the bounds of parts would be said in other words, and tokens are bound to words.
     """
 
     started_at: Instant
@@ -51,6 +54,7 @@ class Window:
     referred_at: Instant | None = None
     trailed_at: Instant | None = None
     scope: str = ""
+    zone: str = ""
 
     @property
     def under_way(self) -> bool:
@@ -68,7 +72,7 @@ class Window:
 
     def divided(self, oldest: datetime, issues: int) -> "Window":
         """The same window in parts of about equal time, as many as so many issues are worth."""
-        count = min(MOST_PARTS, issues // PART_ISSUES)
+        count, oldest = min(MOST_PARTS, issues // PART_ISSUES), max(oldest, FIRST_JIRA)
         step = (self.started_at - oldest) / max(count, 1)
         bounds = [(oldest + step * number).replace(second=0, microsecond=0) for number in range(1, count)]
         ends = zip([None, *bounds], [*bounds, None], strict=True)
@@ -83,17 +87,18 @@ class Window:
         return replace(self, since=self.started_at - OVERLAP, parts=(Part(),))
 
 
-def resumed(cursor: bytes | None, now: datetime, scope: str = "") -> Window:
+def resumed(cursor: bytes | None, now: datetime, scope: str = "", zone: str = "") -> Window:
     """The window a cursor stands for, continued at its page or begun at `now` by the site's clock.
 
     It reaches back to the beginning without a cursor, with one that cannot be read, and when the scope has changed.
     """
-    whole = Window(started_at=now, trailed_at=now, scope=scope)
+    whole = Window(started_at=now, trailed_at=now, scope=scope, zone=zone)
     if cursor is None:
         return whole
     try:
         window = msgspec.json.decode(cursor, type=Window)
-        begun = window if window.under_way else _begun(window, now)
+        goes_on = window.under_way and window.zone == zone
+        begun = window if goes_on else _begun(replace(window, parts=(Part(),), zone=zone), now)
     except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError) as wrong:
         log.warning("jira.cursor_unreadable", reason=str(wrong))
         return whole

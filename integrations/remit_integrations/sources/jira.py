@@ -153,7 +153,7 @@ class JiraFeed:
         if self._resumed is None or self._resumed[0] != cursor:
             asked = "\n".join((self._settings.url, self._settings.jql, *self._fields))
             scope = sha256(asked.encode()).hexdigest()[:16]
-            self._resumed = (cursor, resumed(cursor, self._now, scope))
+            self._resumed = (cursor, resumed(cursor, self._now, scope, str(self._zone)))
         return self._resumed[1]
 
     def _jql(self, window: Window, part: Part | None = None) -> str:
