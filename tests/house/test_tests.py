@@ -10,6 +10,8 @@ from support.repository import calls, dotted, imported, modules
 
 FORBIDDEN_IMPORTS = ("unittest", "mock", "pytest_mock", "asynctest")
 PATCHES = ("setattr", "delattr", "setitem", "delitem", "syspath_prepend")
+CHECKS = ("pytest.raises", "require_", "asyncio.wait_for")
+"""Calls that fail a test by themselves; the last where not to hang is what is promised."""
 TESTS = modules("tests")
 
 
@@ -83,8 +85,7 @@ def _tops(tree: ast.AST) -> set[str]:
 
 def _asserts(node: ast.AST) -> bool:
     return any(
-        isinstance(part, ast.Assert)
-        or (isinstance(part, ast.Call) and dotted(part.func).startswith(("pytest.raises", "require_")))
+        isinstance(part, ast.Assert) or (isinstance(part, ast.Call) and dotted(part.func).startswith(CHECKS))
         for part in ast.walk(node)
     )
 
