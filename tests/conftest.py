@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +19,7 @@ from remit.storage.embedded.valkey import embedded_redis
 from remit.storage.engine import connect, database_url
 from remit.storage.migrate import upgrade
 from remit.storage.scratch import scratch_database
+from support.databases import Databases
 
 settings.register_profile("remit", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("remit")
@@ -54,11 +56,18 @@ async def migrated(postgres_url: str) -> AsyncIterator[str]:
         yield str(database_url(url).database)
 
 
+@pytest.fixture(scope="session")
+async def databases(postgres_url: str, migrated: str) -> AsyncIterator[Databases]:
+    async with AsyncExitStack() as stack:
+        yield Databases(postgres_url, migrated, stack)
+
+
 @pytest.fixture
-async def database(postgres_url: str, migrated: str) -> AsyncIterator[str]:
-    """The URL of a fresh database with the schema."""
-    async with scratch_database(postgres_url, template=migrated) as url:
-        yield url
+async def database(databases: Databases) -> AsyncIterator[str]:
+    """The URL of a database with the schema and nothing in it."""
+    url = await databases.take()
+    yield url
+    await databases.give_back(url)
 
 
 @pytest.fixture
