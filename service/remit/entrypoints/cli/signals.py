@@ -2,11 +2,16 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import FrameType
+from typing import Any
 
 BOTH = (signal.SIGINT, signal.SIGTERM)
+
+
+AGAIN_AFTER_S = 0.01
 
 
 def unwind_on_sigterm() -> None:
@@ -16,6 +21,17 @@ def unwind_on_sigterm() -> None:
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGTERM, ended)
+    sys.unraisablehook = _insist
+
+
+def _insist(lost: Any) -> None:
+    """Python swallows what is raised around a fork and in finalisers; an end asked for there is asked for again."""
+    number = {SystemExit: signal.SIGTERM, KeyboardInterrupt: signal.SIGINT}.get(lost.exc_type)
+    if number is None:
+        sys.__unraisablehook__(lost)
+        return
+    signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
+    signal.setitimer(signal.ITIMER_REAL, AGAIN_AFTER_S)
 
 
 @asynccontextmanager
