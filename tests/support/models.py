@@ -16,6 +16,7 @@ from remit.usecases.shipped import shipped_catalogue
 
 PM, PO = FunctionKey("product_management"), FunctionKey("product_operations")
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+NEXT_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
 RECORDED = Recorded("ana", datetime(2026, 1, 1, tzinfo=UTC))
 
 R, A, C, I = Letter.RESPONSIBLE, Letter.ACCOUNTABLE, Letter.CONSULTED, Letter.INFORMED  # noqa: E741 - RACI
@@ -27,11 +28,16 @@ def a_fact(body: Body, valid: Interval = ALWAYS, key: str | None = None) -> Fact
 
 
 def the_root(stage: Stage | None = Stage.SCALE_UP, jira: Sequence[Selector] = ()) -> Fact[Body]:
-    return a_fact(Area(AreaKey("acme"), "Acme", "organisation", None, stage, tuple(jira), timezone="UTC"))
+    return a_fact(Area(AreaKey("acme"), "Acme", "organisation", None, stage, _in_order(jira), timezone="UTC"))
+
+
+def _in_order(selectors: Sequence[Selector]) -> tuple[Selector, ...]:
+    """As a model file reads them."""
+    return tuple(sorted(selectors, key=str))
 
 
 def an_area(key: str, parent: str = "acme", *, stage: Stage | None = None, jira: Sequence[Selector] = ()) -> Fact[Body]:
-    return a_fact(Area(AreaKey(key), key.title(), "team", AreaKey(parent), stage, tuple(jira)))
+    return a_fact(Area(AreaKey(key), key.title(), "team", AreaKey(parent), stage, _in_order(jira)))
 
 
 def a_selector(**criteria: str | list[str]) -> Selector:
@@ -51,7 +57,7 @@ def a_person(key: str, function: str | None = None, *, active: bool = True) -> F
 
 
 def a_team(key: str, *members: str) -> Fact[Body]:
-    return a_fact(Team(OwnerKey(key), key.title(), None, tuple(OwnerKey(member) for member in members)))
+    return a_fact(Team(OwnerKey(key), key.title(), None, tuple(OwnerKey(member) for member in sorted(members))))
 
 
 def a_split(lead: str | None, support: Mapping[str, Letter] | None = None) -> Split:
@@ -113,7 +119,7 @@ def an_agreement(area: str, responsibility: str, lead: str, *consulted: str) -> 
 def a_delegation(delegator: str, delegate: str, area: str | None = None, *responsibilities: str) -> Fact[Body]:
     where = AreaKey(area) if area is not None else None
     named = tuple(ResponsibilityKey(key) for key in responsibilities)
-    return a_fact(Delegation(OwnerKey(delegator), OwnerKey(delegate), where, named))
+    return a_fact(Delegation(OwnerKey(delegator), OwnerKey(delegate), where, named), Interval(None, NEXT_YEAR))
 
 
 LINE = (the_root(), an_area("payments"), an_area("checkout", "payments"), an_area("cart", "checkout"))
