@@ -129,7 +129,7 @@ async def test_https_to_a_server_that_speaks_plain_http_is_unavailable() -> None
     assert told.message.startswith("Jira cannot be reached (ConnectError: [SSL")
 
 
-@pytest.mark.parametrize("host", ["nowhere.invalid", "a..b", "a" * 70 + ".invalid", "ex ample", "\ud800.invalid"])
+@pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".invalid", "\ud800.invalid"])
 async def test_a_name_that_leads_nowhere_is_one_sentence(host: str) -> None:
     told = await trouble(f"http://{host}")
     assert type(told) in (Unavailable, Rejected)

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from remit.domain.errors import Unavailable
 from remit.domain.ids import SourceName
 from remit.domain.records import BacklogItem, Parked, Pulled, StatusCategory
-from remit_integrations.jira.payloads import FIELDS, IssueReader
+from remit_integrations.jira import calls
+from remit_integrations.jira.decoding import decoded
+from remit_integrations.jira.payloads import FIELDS, Found, Histories, IssueReader
 from support.jira_site import a_record
 
 JIRA = SourceName("jira")
@@ -111,6 +115,17 @@ def test_any_value_instead_of_an_issue_is_read_or_parked(value: Any) -> None:
 def test_any_bytes_instead_of_an_issue_are_parked(raw: bytes) -> None:
     assert READER.read(raw) == READER.read(raw)
     assert isinstance(READER.read(raw), Parked)
+
+
+OUTER = (Found, Histories, calls.Values, calls.Myself, calls.ServerInfo, calls.Count, list[Any])
+
+
+@given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()), st.sampled_from(OUTER))
+@example(b'{"issues": ' + b"[" * 100_000, Found)
+@example(b'{"issues": [], "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", Found)
+def test_any_answer_has_the_shape_asked_for_or_is_trouble(body: bytes, shape: Any) -> None:
+    with suppress(Unavailable):
+        decoded(body, shape, "anything")
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -176,6 +176,12 @@ async def test_a_scoped_token_works_through_the_gateway_address() -> None:
         ({"url": "ftp://acme.atlassian.net"}, "write the site's address"),
         ({"url": "https://acme.atlassian.net/?x=1"}, "write the site's address"),
         ({"url": "https://a.example", "jql": "project = A ORDER BY key"}, "leave out ORDER BY"),
+        (
+            {"url": "https://a.example", "jql": "project = A) OR (project = B"},
+            "close every quote",
+        ),
+        ({"url": "https://a.example", "jql": "(project = A"}, "close every quote"),
+        ({"url": "https://a.example", "jql": 'project = "A'}, "close every quote"),
         ({"url": "https://a.example", "team_field": "team"}, "write the id of a custom field"),
         ({"url": "https://a.example", "team_field": "summary"}, "write the id of a custom field"),
     ],
@@ -183,6 +189,20 @@ async def test_a_scoped_token_works_through_the_gateway_address() -> None:
 def test_settings_that_cannot_work_are_refused(told: dict[str, str], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         JiraSettings.model_validate(told)
+
+
+@pytest.mark.parametrize(
+    "jql",
+    [
+        "",
+        " project = A ",
+        '(project = A) OR (summary ~ "order by (" )',
+        "labels = 'it\\'s)'",
+        "a in (1, 2) AND b in (3)",
+    ],
+)
+def test_a_restriction_may_be_anything_that_is_closed(jql: str) -> None:
+    assert JiraSettings(url="https://a.example", jql=jql).jql == jql.strip()
 
 
 @pytest.mark.parametrize("account", [{}, {"email": "me@example.com"}, {"token": "t"}])

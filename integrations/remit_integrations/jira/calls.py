@@ -106,14 +106,14 @@ async def search(call: Caller, jql: str, token: str | None, fields: Sequence[str
 
 
 async def approximate_count(call: Caller, jql: str) -> int | None:
-    clause = jql.partition(" ORDER BY ")[0]
+    clause = jql.rpartition(" ORDER BY ")[0]
     told: Count = decoded(await call.post(f"{API}/search/approximate-count", {"jql": clause}), Count, "a count")
     return told.count
 
 
 async def oldest(call: Caller, jql: str) -> datetime | None:
     """When the first of the issues of a search was created; None when there is none, or it does not tell."""
-    clause = jql.partition(" ORDER BY ")[0]
+    clause = jql.rpartition(" ORDER BY ")[0]
     body: dict[str, object] = {"jql": f"{clause} ORDER BY created ASC", "maxResults": 1, "fields": ["created"]}
     found: Found = decoded(await call.post(f"{API}/search/jql", body), Found, "the oldest issue")
     for raw in found.issues or ():

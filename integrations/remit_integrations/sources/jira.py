@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import accumulate
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -55,8 +56,12 @@ class JiraSettings(BaseModel):
     @field_validator("jql")
     @classmethod
     def _restricts_only(cls, narrowed: str) -> str:
-        if re.search(r"\border\s+by\b", narrowed, re.IGNORECASE):
+        bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', "", narrowed)
+        if re.search(r"\border\s+by\b", bare, re.IGNORECASE):
             raise ValueError("leave out ORDER BY; only say which issues to mirror")
+        depths = list(accumulate({"(": 1, ")": -1}.get(character, 0) for character in bare))
+        if {'"', "'"} & set(bare) or (depths and (min(depths) < 0 or depths[-1] != 0)):
+            raise ValueError("close every quote and every parenthesis")
         return narrowed.strip()
 
 
