@@ -1,12 +1,12 @@
 """What a plan changes, as lines a person reads: + begins, - ends, ~ differs."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
 
-from remit.domain.facts import Body, Fact, canonical
+from remit.domain.facts import Body, Fact
 from remit.domain.intervals import Interval, instant_text
 from remit.modelfile.plan import Plan
+from remit.modelfile.write import statement
 
 
 def shown(plan: Plan) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def _lines(plan: Plan) -> Iterator[str]:
         if not before:
             yield from (f"+ {kind} {key}{_told(fact.body)}{_when(fact.valid)}" for fact in told)
         elif told:
-            yield from (f"~ {kind} {key}: {_difference(before[-1], fact)}{_when(fact.valid)}" for fact in told)
+            yield from (f"~ {kind} {key}: {_difference(before[-1], fact)}" for fact in told)
         elif after:
             last = max((fact.valid.end for fact in after if fact.valid.end is not None), default=None)
             yield f"- {kind} {key} ends{f' at {instant_text(last)}' if last is not None else ''}"
@@ -41,28 +41,36 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def _difference(before: Fact[Body], after: Fact[Body]) -> str:
+    was, now = statement(before.body), statement(after.body)
     told = [
-        f"{field.name} {_word(getattr(before.body, field.name))} -> {_word(getattr(after.body, field.name))}"
-        for field in fields(after.body)
-        if getattr(before.body, field.name) != getattr(after.body, field.name)
+        f"{name} {_word(was.get(name))} -> {_word(now.get(name))}"
+        for name in {**was, **now}
+        if _differs(was, now, name)
     ]
     if not told:
         return f"holds over {after.valid} instead of {before.valid}"
-    return ", ".join(told)
+    return ", ".join(told) + _when(after.valid)
+
+
+def _differs(was: Mapping[str, object], now: Mapping[str, object], name: str) -> bool:
+    return (name in was, was.get(name)) != (name in now, now.get(name))
 
 
 def _told(body: Body) -> str:
-    """What a new row says, without what is empty and without its key."""
-    told = [
-        f"{field.name}={_word(getattr(body, field.name))}"
-        for field in fields(body)
-        if field.name != "key" and getattr(body, field.name) not in (None, (), "")
-    ]
+    """What a new row says, in the words of the file, without its key."""
+    told = [f"{name}: {_word(value)}" for name, value in statement(body).items() if name != "key"]
     return f" ({', '.join(told)})" if told else ""
 
 
 def _word(value: object) -> str:
-    return "nothing" if value in (None, (), "") else canonical(value)
+    """A value as the file has it, without quotes; nothing where it has none."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_word(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_word(one) for one in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "nothing" if value is None else str(value)
 
 
 def _when(valid: Interval) -> str:

@@ -49,10 +49,7 @@ def write(facts: Sequence[Fact[Body]], now: datetime) -> str:
     roots = [fact for fact in of_type(live, Area) if fact.body.parent is None]
     if not roots:
         return ""
-    root = roots[0].body
-    told = {"key": root.key, "name": root.name, "stage": root.stage, "timezone": root.timezone or "UTC"}
-    organisation = _present({**told, **dict(_selectors(root))})
-    parts = ["version: 1\n", f"organisation: {_flow(organisation)}\n"]
+    parts = ["version: 1\n", f"organisation: {_flow(statement(roots[0].body))}\n"]
     for section, body in SECTIONS:
         rows = [_row(fact) for fact in of_type(live, body) if fact not in roots]
         if rows:
@@ -60,15 +57,26 @@ def write(facts: Sequence[Fact[Body]], now: datetime) -> str:
     return "".join(parts)
 
 
+def statement(body: Body) -> Row:
+    """What a row of the file says, without its window and without what need not be said."""
+    if isinstance(body, Area) and body.parent is None:
+        return _present({**_organisation(body), **dict(_selectors(body))})
+    return _present(dict(_told(body)))
+
+
+def _organisation(root: Area) -> Row:
+    return {"key": root.key, "name": root.name, "stage": root.stage, "timezone": root.timezone or "UTC"}
+
+
 def _row(fact: Fact[Body]) -> Row:
-    row = dict(_told(fact.body))
+    row = statement(fact.body)
     if fact.key != natural_key(fact.body):
         row = {"key": fact.key, **row}
     if fact.valid.start is not None:
         row["from"] = instant_text(fact.valid.start)
     if fact.valid.end is not None:
         row["to"] = instant_text(fact.valid.end)
-    return _present(row)
+    return row
 
 
 def _present(row: Row) -> Row:
