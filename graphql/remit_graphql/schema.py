@@ -1,10 +1,12 @@
 """The schema, built once per process."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
 import strawberry
-from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, ValidationCache
+from graphql import GraphQLError, OperationDefinitionNode
+from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
 from remit_graphql.kit.limits import MOST_TOKENS, CostRule
@@ -12,6 +14,19 @@ from remit_graphql.kit.scalars import DATE_TIME
 from remit_graphql.ownership import INHERITANCE
 from remit_graphql.people import Team
 from remit_graphql.query import Query
+
+
+class NamedOperation(SchemaExtension):
+    """Refuses several operations when the request names none of them; strawberry would run the first."""
+
+    def on_validate(self) -> Iterator[None]:
+        asked = self.execution_context
+        definitions = asked.graphql_document.definitions if asked.graphql_document is not None else ()
+        operations = sum(isinstance(one, OperationDefinitionNode) for one in definitions)
+        if operations > 1 and asked._provided_operation_name is None:
+            unclear = GraphQLError("the document has several operations; name one as `operationName`")
+            asked.pre_execution_errors = [*(asked.pre_execution_errors or ()), unclear]
+        yield
 
 
 class _Schema(strawberry.Schema):
@@ -32,5 +47,6 @@ def schema() -> strawberry.Schema:
             ParserCache,
             lambda: AddValidationRules([CostRule]),
             ValidationCache,
+            NamedOperation,
         ],
     )

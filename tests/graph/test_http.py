@@ -67,6 +67,17 @@ async def test_what_fails_in_execution_is_200_with_data(graph: httpx.AsyncClient
     assert (error["path"], error["extensions"]) == (["person"], {"code": "INVALID"})
 
 
+async def test_one_of_several_operations_is_named(graph: httpx.AsyncClient) -> None:
+    document = "query A { a: __typename } query B { b: __typename }"
+    unclear = await graph.post("/graphql", json={"query": document}, headers={"accept": GRAPHQL_JSON})
+    named = await graph.post("/graphql", json={"query": document, "operationName": "B"})
+    assert unclear.status_code == 400
+    assert [error["message"] for error in unclear.json()["errors"]] == [
+        "the document has several operations; name one as `operationName`"
+    ]
+    assert named.json() == {"data": {"b": "Query"}}
+
+
 async def test_a_mutation_by_get_is_not_allowed(graph: httpx.AsyncClient) -> None:
     answer = await graph.get("/graphql", params={"query": "mutation { x }"})
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -54,7 +54,7 @@ FAILURES = {
     "stale": (Stale("No."), 409, "STALE"),
     "limited": (Limited("No.", retry_after_s=30), 503, "SOURCE_LIMITED"),
     "rejected": (Rejected("No."), 502, "SOURCE_REJECTED"),
-    "broken": (Broken("No."), 503, "BROKEN"),
+    "broken": (Broken("The database db.example.com does not answer."), 503, "BROKEN"),
 }
 
 
@@ -64,7 +64,8 @@ async def test_each_error_has_its_status_and_code(failing: httpx.AsyncClient, na
     answer = await failing.get(f"/{name}")
     told = answer.json()
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
-    assert (told["status"], told["code"], told["detail"]) == (status, code, "No.")
+    detail = "No." if name != "broken" else "Remit cannot answer now; its log and /readyz say why"
+    assert (told["status"], told["code"], told["detail"]) == (status, code, detail)
     assert told.get("problems") == (["line 7: rules[0]: wrong [SHAPE]"] if name == "invalid" else None)
 
 

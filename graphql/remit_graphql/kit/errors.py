@@ -1,4 +1,4 @@
-"""What a failed field says: refusals and troubles in their own words with a code, our own faults in none."""
+"""What a failed field says: refusals and troubles in their own words with a code, our own faults in none of theirs."""
 
 from typing import Any
 
@@ -22,6 +22,7 @@ def shown(error: GraphQLError) -> dict[str, Any]:
         told["message"] = cause.message
         told["extensions"] = {"code": cause.code, **_problems(cause)}
         if isinstance(cause, Broken):
+            told["message"] = "Remit cannot answer now; its log and /readyz say why"
             log.error("graphql.broken", code=cause.code, trouble=cause.message)
         else:
             log.info("graphql.refused", code=cause.code)

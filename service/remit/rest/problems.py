@@ -58,10 +58,10 @@ async def _remit(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RemitError):
         return await _unforeseen(request, error)
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-    if isinstance(error, Broken):
+    if isinstance(error, Broken):  # its sentence is for whoever runs this, and may name hosts
         log.error("rest.broken", code=error.code, trouble=error.message)
-    else:
-        log.info("rest.refused", code=error.code, status=status)
+        return problem(status, error.code, "Remit cannot answer now; its log and /readyz say why")
+    log.info("rest.refused", code=error.code, status=status)
     problems = [str(one) for one in error.problems] if isinstance(error, Invalid) else []
     return problem(status, error.code, error.message, None, **({"problems": problems} if problems else {}))
 
