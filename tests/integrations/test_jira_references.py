@@ -121,6 +121,18 @@ async def test_a_project_that_vanished_since_it_was_listed_has_no_components() -
         assert ("component", "5", "Cart") in named(await references(jira))
 
 
+async def test_a_failure_among_many_calls_waits_for_the_others_and_cancels_none() -> None:
+    records = [
+        a_record(number, project={"id": str(5000 + number), "key": f"P{number}", "name": "P"}) for number in range(40)
+    ]
+    site = a_site(*records)
+    site.faults.next("GET /rest/api/3/project/5000/component", answering({}, 403))
+    async with served(site) as jira:
+        with pytest.raises(Rejected, match="does not let this account call GET /rest/api/3/project/5000/component"):
+            await references(jira)
+    assert len([call for call in site.calls if call.endswith("/component")]) == 40
+
+
 async def test_an_account_that_sees_no_project_is_told_to_get_permission() -> None:
     async with served(a_site()) as jira:
         with pytest.raises(Rejected, match="shows no project to this account; give it permission"):
