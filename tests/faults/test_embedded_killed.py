@@ -124,6 +124,7 @@ async def test_killed_while_the_database_is_made_it_is_made_the_next_time(data_d
         await until_initialising(data_dir, process)
         await kill(process)
     assert not (data_dir / "postgres").exists()
+    assert [list(place.iterdir()) for place in half_made(data_dir)] == [[]], "initdb ended at once and cleared up"
     with embedded_postgres(data_dir) as url:
         engine = connect(url)
         await keep(engine)
