@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
+log = structlog.get_logger()
+
 
 def configure_log(kind: str | None, *, quiet: bool = False) -> None:
     """`console` or `json`; None chooses by whether stderr is a terminal. `quiet` keeps errors only, for commands that
@@ -43,7 +45,6 @@ def configure_log(kind: str | None, *, quiet: bool = False) -> None:
 
 def _retried(details: RetryDetails) -> None:
     """In place of the library's own event, which tells every argument."""
-    waits = round(details.wait_for, 1)
-    structlog.get_logger().warning(
-        "http.retries", attempt=details.retry_num, wait_s=waits, trouble=str(details.caused_by)
+    log.warning(
+        "http.retries", attempt=details.retry_num, wait_s=round(details.wait_for, 1), trouble=str(details.caused_by)
     )
