@@ -1,5 +1,7 @@
 """Who may ask: with a token that opens, or nobody is asked."""
 
+from typing import Any
+
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -56,6 +58,17 @@ async def test_a_token_costs_one_statement(
 async def test_health_and_the_description_need_no_token(guarded_api: httpx.AsyncClient) -> None:
     for path in ("/livez", "/readyz", "/openapi.json"):
         assert (await guarded_api.get(path)).status_code == 200
+
+
+async def test_the_description_says_which_routes_ask_for_a_token(
+    guarded_api: httpx.AsyncClient, open_api: httpx.AsyncClient
+) -> None:
+    def asking(told: Any) -> set[str]:
+        return {path for path, methods in told["paths"].items() if "security" in methods["get"]}
+
+    guarded = {"/v1/issues/{key}/ownership", "/v1/areas/{key}/ownership", "/graphql"}
+    assert asking((await guarded_api.get("/openapi.json")).json()) == guarded
+    assert asking((await open_api.get("/openapi.json")).json()) == set()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])

@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 
 from remit import __version__
 from remit.entrypoints.auth import guard, require_safe_bind
@@ -13,6 +14,9 @@ from remit.rest.ownership import ownership_routes
 from remit.serving import Served, serving
 from remit.storage.migrate import require_current
 from remit_graphql.router import graphql_router
+
+BEARER = HTTPBearer(auto_error=False, description="An API token; `remit token create` makes one.")
+"""Only describes in /openapi.json what the guard asks for."""
 
 
 def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
@@ -25,7 +29,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    guarded = [Depends(guard(auth, lambda: remit.engine))]
+    guarded = [Depends(guard(auth, lambda: remit.engine)), *([Depends(BEARER)] if auth != "off" else [])]
     app.include_router(ownership_routes(lambda: remit.desk), dependencies=guarded)
     app.include_router(graphql_router(lambda: remit.desk, dependencies=guarded, explorer=explorer))
     app.include_router(health_routes(lambda: remit.desk, {"database": lambda: require_current(remit.engine)}))
