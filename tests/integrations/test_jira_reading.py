@@ -152,6 +152,12 @@ def test_unknown_properties_and_values_are_ignored() -> None:
     assert item(strange | {"novelty": True}) == item(plain)
 
 
+@pytest.mark.parametrize("told", [b"1e999", b"1" * 5000, rb'"\\u0000"', b"[" * 500 + b"]" * 500])
+def test_nothing_in_an_unknown_field_keeps_an_issue_from_being_read(told: bytes) -> None:
+    raw = json.dumps(a_record(1, customfield_2="HERE")).encode().replace(b'"HERE"', told)
+    assert READER.read(raw) == Pulled(item(a_record(1)), raw)
+
+
 def test_an_unknown_status_category_is_unknown() -> None:
     assert item(a_record(1, status={"name": "?", "statusCategory": {"key": "paused"}})).category == "unknown"
 

@@ -24,6 +24,7 @@ CHANGELOG_PAGE = 10_000
 MOST_PAGES = 100_000
 """More than any site has: a paging that never ends is a fault of the site's, not a long backlog."""
 
+SCOPED = "a token with scopes is good for https://api.atlassian.com/ex/jira/CLOUD-ID only"
 LAST_ZONE = "Etc/GMT+12"
 """Twelve hours behind UTC, in the inverted sign of that name."""
 
@@ -75,7 +76,12 @@ async def myself(call: Caller) -> tuple[Myself, ZoneInfo]:
     A zone that is not told, or not known here, becomes the one whose clocks are last: times written in it are read too
     early wherever the account is, so more is read again and nothing is missed.
     """
-    told: Myself = decoded(await call.get(f"{API}/myself"), Myself, "the account")
+    try:
+        told: Myself = decoded(await call.get(f"{API}/myself"), Myself, "the account")
+    except Rejected as refused:
+        if refused.facts.get("status") != 401:
+            raise
+        raise Rejected(f"{refused.message} ({SCOPED})", **refused.facts) from refused
     try:
         return told, ZoneInfo(told.time_zone or "")
     except (ZoneInfoNotFoundError, ValueError, OSError):
