@@ -64,6 +64,16 @@ async def test_sockets_and_data_are_for_their_account_alone(data_dir: Path) -> N
         assert [stat.S_IMODE(path.stat().st_mode) for path in private] == [0o700, 0o700, 0o700]
 
 
+async def test_a_strict_umask_is_no_hindrance(data_dir: Path) -> None:
+    place = data_dir / "below"
+    before = os.umask(0o077)
+    try:
+        with embedded_postgres(place) as database, embedded_redis(place) as cache:
+            assert await answers(database, cache)
+    finally:
+        os.umask(before)
+
+
 async def test_a_guest_is_told_when_the_first_process_ends(data_dir: Path) -> None:
     async with a_python(SERVE, data_dir) as first:
         url = await a_line(first)
@@ -132,6 +142,29 @@ async def test_an_ordinary_user_runs_servers_as_well() -> None:
             await process.communicate(b"")
             assert process.returncode == 0
 
+
+@needs_root
+async def test_an_ordinary_user_is_told_of_a_directory_of_somebody_else(data_dir: Path) -> None:
+    os.mkdir(data_dir)
+    for place, said in ((data_dir, "you may not write in"), (data_dir / "below", "cannot be made (Permission denied)")):
+        async with a_python(AS_NOBODY + REFUSED, place, cwd="/") as process:
+            told = await a_line(process)
+        assert said in told
+        assert told.endswith("; set REMIT_DATA_DIR to a place you may write")
+    assert os.listdir(data_dir) == []
+
+
+REFUSED = """
+import sys
+from pathlib import Path
+from remit.domain.errors import Broken
+from remit.storage.embedded.valkey import embedded_redis
+
+try:
+    embedded_redis(Path(sys.argv[1]), binary=Path("/never/run")).__enter__()
+except Broken as broken:
+    print(broken.message, flush=True)
+"""
 
 NOBODY = 65534
 AS_NOBODY = f"""

@@ -28,13 +28,15 @@ def made(data_dir: Path, account: Account) -> None:
     if data_dir.exists() and not data_dir.is_dir():
         raise Broken(f"{data_dir} is not a directory; {ELSEWHERE}")
     require_entry(account, data_dir)
+    missing = [step for step in (data_dir, *data_dir.parents) if not step.exists()]
     try:
-        data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for step in reversed(missing):
+            step.mkdir(exist_ok=True)
+            step.chmod(0o755)  # whatever the umask, the account has to get in; what matters inside is for it alone
     except OSError as refused:
         raise Broken(f"{data_dir} cannot be made ({refused.strerror}); {ELSEWHERE}") from refused
     if not os.access(data_dir, os.W_OK | os.X_OK):
         raise Broken(f"you may not write in {data_dir}; {ELSEWHERE}")
-    require_entry(account, data_dir)  # once more: a strict umask may have closed what was just made
 
 
 @contextmanager
