@@ -11,7 +11,7 @@ from support.repository import calls, dotted, imported, modules
 FORBIDDEN_IMPORTS = ("unittest", "mock", "pytest_mock", "asynctest")
 PATCHES = ("setattr", "delattr", "setitem", "delitem", "syspath_prepend")
 CHECKS = ("pytest.raises", "require_", "asyncio.wait_for", "suppress")
-"""Calls that fail a test by themselves; the last two where the promise is not to hang, or that nothing else is raised."""
+"""Calls that fail a test by themselves; the last two promise not to hang, and that nothing else is raised."""
 TESTS = modules("tests")
 
 
