@@ -91,6 +91,8 @@ LEFT_ALONE = [
      + an_owner("omar", ", letter: accountable, from: 2026-07-01")),
     ("R27 an explicit accountable to be added to another", ASSIGNED + an_owner("ana", ", letter: accountable")
      + an_owner("omar", ", letter: accountable, inherit: append")),
+    ("R27 one explicit accountable told twice", ASSIGNED + an_owner("ana", ", letter: accountable")
+     + an_owner("ana", ", letter: accountable, inherit: block, key: again")),
     ("R43 the specific beside the general", DELEGATED + away("ana", "omar") + away("ana", "omar", ", responsibilities: [leadership]")),
     ("R43 different responsibilities", DELEGATED + away("ana", "omar", ", responsibilities: [innovation]")
      + away("ana", "omar", ", responsibilities: [leadership]", key="second")),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 
 from remit.domain.areas import Area, FeedbackSelector, Stage
@@ -31,7 +32,7 @@ def test_every_row_of_the_example_is_read() -> None:
     }  # fmt: skip
 
 
-def test_the_example_has_no_mistake_and_one_warning() -> None:
+def test_the_example_has_no_mistake_and_no_warning() -> None:
     assert mistakes(EXAMPLE) == []
     assert warnings(EXAMPLE) == []
 
@@ -128,3 +129,9 @@ def test_a_delegation_with_its_window() -> None:
     body = Delegation(ANA, OMAR, PAYMENTS, (ResponsibilityKey("roadmap_ownership"),), "leave")
     start, end = datetime(2026, 12, 20, 23, tzinfo=UTC), datetime(2027, 1, 6, 23, tzinfo=UTC)
     assert delegation == Declaration(delegation.key, body, start, end, 49)
+
+
+def test_the_shipped_demo_model_has_no_mistake_and_no_warning() -> None:
+    shipped = files("remit.data").joinpath("demo-model.yaml").read_text(encoding="utf-8")
+    assert mistakes(shipped) == []
+    assert warnings(shipped) == []
