@@ -71,7 +71,7 @@ def graphql_router(
 ) -> Router:
     """Serves `/graphql`; `explorer` shows GraphiQL to browsers (it loads its code from a public network)."""
 
-    def context() -> Context:
+    async def context() -> Context:  # not a plain function, which would be run in a thread
         return Context(desk())
 
     router = Router(

@@ -10,6 +10,7 @@ from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCa
 from strawberry.schema.config import StrawberryConfig
 
 from remit_graphql.kit.limits import MOST_TOKENS, CostRule
+from remit_graphql.kit.plain import read_plainly
 from remit_graphql.kit.scalars import DATE_TIME
 from remit_graphql.ownership import INHERITANCE
 from remit_graphql.people import Team
@@ -38,7 +39,7 @@ class _Schema(strawberry.Schema):
 
 @cache
 def schema() -> strawberry.Schema:
-    return _Schema(
+    built = _Schema(
         query=Query,
         types=[Team, INHERITANCE],
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
@@ -50,3 +51,5 @@ def schema() -> strawberry.Schema:
             NamedOperation,
         ],
     )
+    read_plainly(built._schema)
+    return built
