@@ -168,10 +168,43 @@ def test_r27_there_is_nothing_to_warn_of_where_one_decides_or_they_are_not_tried
     assert warnings(HEAD + ASSIGNED + an_owner("ana") + an_owner("omar", more)) == []
 
 
+def test_what_has_been_ended_is_not_warned_of_again() -> None:
+    before = after(HEAD + ASSIGNED + an_owner("ana") + an_owner("omar"))
+    assert warnings(HEAD + ASSIGNED + an_owner("omar"), before, JULY) == []
+
+
 def test_a_skill_in_no_responsibility_is_only_a_warning() -> None:
     text = HEAD.replace("name: Ana}", "name: Ana, skills: {astrology: 2}}")
     assert mistakes(text) == []
     assert [(p.line, p.code) for p in warnings(text)] == [(4, "UNKNOWN_SKILL")]
+
+
+def an_area(key: str, parent: str, more: str = ", jira: [{project: P, component: [b, a]}]") -> str:
+    return row(f"key: {key}, name: X, kind: team, parent: {parent}{more}")
+
+
+def test_r30_the_same_selector_at_the_same_depth_is_only_a_warning() -> None:
+    text = HEAD + an_area("x", "acme") + an_area("y", "acme", ", jira: [{component: [a, b], project: P}]")
+    assert mistakes(text) == []
+    assert [str(p) for p in warnings(text)] == [
+        "line 9: area y: x is as deep and has the selector component a or b and project P too: a CONFLICT of "
+        "areas (R30) [TIED_SELECTOR]"
+    ]
+
+
+def test_r31_the_same_selector_deeper_in_the_tree_is_only_a_warning() -> None:
+    text = HEAD + an_area("x", "acme") + an_area("y", "payments")
+    assert mistakes(text) == []
+    assert [str(p) for p in warnings(text)] == [
+        "line 8: area x: y is deeper and has the selector component a or b and project P too, so this one never "
+        "decides (R31) [SHADOWED_SELECTOR]"
+    ]
+
+
+def test_there_is_nothing_to_warn_of_where_selectors_differ_or_hold_at_different_times() -> None:
+    other, until, later = (an_area("x", "acme", ", jira: [{project: Q}]"), ", jira: [{project: P}], to: 2026-07-01",
+                           ", jira: [{project: P}], from: 2026-07-01")  # fmt: skip
+    assert warnings(HEAD + other + an_area("y", "acme", until) + an_area("z", "acme", later)) == []
 
 
 def test_two_people_do_not_share_an_address_or_an_account() -> None:
@@ -187,10 +220,12 @@ def test_renaming_the_organisation_is_no_second_root() -> None:
 
 
 def test_a_large_model_that_is_right_has_no_mistake() -> None:
-    model = believed(large_facts(2000, 1000, 1).declared, shipped_catalogue(), lambda fact: None)
+    model = believed(large_facts(2000, 1000, 1).declared, shipped_catalogue(), lambda fact: 1)
     found = [*references(model), *names(model), *tree(model), *twins(model), *accountables(model), *delegations(model)]
     assert found == []
-    assert {problem.code for problem in [*oddities(model), *claims(model)]} <= {"OTHER_FUNCTION", "TWO_CLAIMS"}
+    assert {problem.code for problem in [*oddities(model), *claims(model)]} <= {
+        "OTHER_FUNCTION", "TWO_CLAIMS", "TIED_SELECTOR", "SHADOWED_SELECTOR",
+    }  # fmt: skip
 
 
 def test_a_deep_tree_and_a_crowd_of_owners_are_checked_without_repeating_the_crowd() -> None:

@@ -53,9 +53,9 @@ def mistakes(text: str, before: Beliefs = (), now: datetime = JUNE) -> list[Prob
     return sorted(set(found), key=lambda problem: (problem.line or 0, problem.where, problem.message))
 
 
-def warnings(text: str) -> list[Problem]:
+def warnings(text: str, before: Beliefs = (), now: datetime = JUNE) -> list[Problem]:
     """What is told and does not stand in the way."""
-    made = planned(text)
+    made = planned(text, before, now)
     model = believed(made.result, shipped_catalogue(), made.line_of)
     return [*oddities(model), *claims(model)]
 

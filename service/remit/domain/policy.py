@@ -28,9 +28,13 @@ class Inheritance(StrEnum):
     """How far down an assignment reaches (R23 to R25)."""
 
     INHERIT = "inherit"
+    """Its area and everything below, unless something nearer answers."""
     APPEND = "append"
+    """Adds its owner to those found at or below its area; acts as INHERIT where there are none."""
     FALLBACK = "fallback"
+    """Only where nothing else is found anywhere."""
     BLOCK = "block"
+    """Like INHERIT, and hides everything above; without an owner it means nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from remit.domain.intervals import ALWAYS, Interval, minus_all
 from remit.domain.model import of_type, paths_of
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+from remit.modelfile.selectors import undecided
 from remit.modelfile.spans import holds_at, in_cycles, overlapping, starts
 
 Belief = Fact[Body]
@@ -26,6 +27,11 @@ class Believed:
     facts: Sequence[Belief]
     exists: Mapping[tuple[FactKind, str], Sequence[Interval]]
     line_of: Callable[[Belief], int | None]
+
+    @property
+    def told(self) -> Sequence[Belief]:
+        """The facts that stand in the file: of what has ended there is nothing left to warn."""
+        return [fact for fact in self.facts if self.line_of(fact) is not None]
 
     def problem(self, code: str, message: str, fact: Belief) -> Problem:
         return Problem(code, message, f"{fact.kind} {fact.key}", self.line_of(fact))
@@ -95,13 +101,16 @@ def tree(model: Believed) -> Iterator[Problem]:
 
 def oddities(model: Believed) -> Iterator[Problem]:
     """What may be meant, but often is not: told, not refused (R52)."""
-    for person in of_type(model.facts, Person):
+    told = model.told
+    for person in of_type(told, Person):
         for skill, _ in person.body.skills:
             if (FactKind.RESPONSIBILITY, skill) not in model.exists:
                 message = f"there is no responsibility {skill!r} to be skilled in; check the spelling"
                 yield model.problem("UNKNOWN_SKILL", message, person)
+    for area, code, message in undecided(of_type(told, Area)):
+        yield model.problem(code, message, area)
     functions = {f.body.key: f.body.function for f in model.facts if isinstance(f.body, Person | Team)}
-    for fact in of_type(model.facts, Assignment):
+    for fact in of_type(told, Assignment):
         body = fact.body
         own = functions.get(body.owner) if body.owner is not None else None
         if own is not None and own != body.function:

@@ -40,7 +40,7 @@ def accountables(model: Believed) -> Iterator[Problem]:
 
 def claims(model: Believed) -> Iterator[Problem]:
     """Unlettered owners that would conflict where no explicit accountable decides: a warning (R27)."""
-    assignments = of_type(model.facts, Assignment)
+    assignments = of_type(model.told, Assignment)
     decided: dict[Hashable, list[Interval]] = defaultdict(list)
     for fact in assignments:
         if fact.body.letter is Letter.ACCOUNTABLE:
