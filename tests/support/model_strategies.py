@@ -161,7 +161,7 @@ def _assignments(areas: tuple[str, ...]) -> st.SearchStrategy[list[Fact[Body]]]:
         st.sampled_from((PM, PM, PO, PO, EN)),
         letters,
     )
-    return st.lists(row, min_size=2, max_size=9, unique_by=lambda fact: fact.key)
+    return st.lists(row, min_size=4, max_size=10, unique_by=lambda fact: fact.key)
 
 
 @cache
