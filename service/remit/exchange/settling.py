@@ -1,0 +1,106 @@
+"""What a cell of a file changes: who keeps the part they have, who gets another one, and whose ends."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from remit.domain.catalogue import Letter, Split
+from remit.domain.errors import Problem
+from remit.domain.facts import Fact, natural_key
+from remit.domain.ids import ALL, AreaKey, OwnerKey, ResponsibilityKey
+from remit.domain.model import Model
+from remit.domain.policy import Assignment, Inheritance
+from remit.exchange.letters import Row, claims, standing, understood
+from remit.exchange.reading import Cell, Reading, Said
+from remit.modelfile.read import Declaration
+
+Splits = Callable[[AreaKey, ResponsibilityKey], Split | None]
+"""The split in force in an area; None is deliberate non-ownership."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What cells come to: assignments to declare, keys of those to end, and what is odd about them."""
+
+    declared: tuple[Declaration, ...]
+    ended: frozenset[str]
+    warnings: tuple[Problem, ...]
+
+
+def settled(model: Model, reading: Reading, splits: Splits) -> Settled:
+    """Compare each cell with the assignments that hold now; a part that reads as the file says is left as it is."""
+    declared: list[Declaration] = []
+    ended: set[str] = set()
+    warnings: list[Problem] = []
+    for cell, said in sorted(reading.cells.items()):
+        split = splits(cell.area, cell.responsibility) if cell.responsibility != ALL else None
+        rows = [row for row in held(model, cell) if row.body.owner is not None]
+        parts = understood(rows, cell, split)
+        taking = [row for row in rows if row.body.owner in parts and row.body.inherit is not Inheritance.FALLBACK]
+        leaving = [row for row in taking if row.body.owner not in said.owners and (said.whole or claims(row))]
+        staying = [row for row in taking if row.body.owner not in said.owners and row not in leaving]
+        stated, replaced = _stated(cell, said, staying, taking, split)
+        declared += stated
+        ended |= {row.key for row in (*leaving, *replaced)}
+        warnings += _oddities(cell, said, split)
+    return Settled(tuple(declared), frozenset(ended - {one.key for one in declared}), tuple(warnings))
+
+
+def held(model: Model, cell: Cell) -> Sequence[Row]:
+    """The assignments of a cell that hold now."""
+    rows = model.assignments.get((cell.area, cell.function), ())
+    return [row for row in rows if row.body.responsibility == cell.responsibility]
+
+
+def _stated(
+    cell: Cell, said: Said, staying: Sequence[Row], taking: Sequence[Row], split: Split | None
+) -> tuple[list[Declaration], list[Row]]:
+    """The parts that must be stated anew, and the rows they replace.
+
+    Whether a row without a letter reads as the file says depends on the others of its cell, so the rows that are kept
+    are tried together; each round states at least one more owner, or ends.
+    """
+    kept = {owner: [row for row in taking if row.body.owner == owner] for owner in said.owners}
+    kept = {owner: rows for owner, rows in kept.items() if rows}
+    while True:
+        new = {owner: _row(cell, owner, said, taking) for owner in said.owners if owner not in kept}
+        after = understood([*staying, *new.values(), *(row for rows in kept.values() for row in rows)], cell, split)
+        wrong = [owner for owner, rows in kept.items() if not _says(rows, after.get(owner), said.owners[owner])]
+        if not wrong:
+            break
+        kept = {owner: rows for owner, rows in kept.items() if owner not in wrong}
+    declared = [Declaration(row.key, row.body, None, None, said.line) for row in new.values()]
+    return declared, [row for row in taking if row.body.owner in new]
+
+
+def _says(rows: Sequence[Row], read_as: Letter | None, wanted: Letter) -> bool:
+    return read_as is wanted or (len(rows) == 1 and rows[0].body.letter is wanted)
+
+
+def _row(cell: Cell, owner: OwnerKey, said: Said, taking: Sequence[Row]) -> Row:
+    """The letter made explicit; how far it reaches stays as it was, unless an addition becomes accountable (R24)."""
+    letter = said.owners[owner]
+    before = next((row for row in taking if row.body.owner == owner), None)
+    if before is None:
+        body = Assignment(cell.area, cell.responsibility, cell.function, owner, letter)
+        return Fact(natural_key(body), body)
+    body = replace(before.body, letter=letter)
+    if letter is Letter.ACCOUNTABLE and body.inherit is Inheritance.APPEND:
+        body = replace(body, inherit=Inheritance.INHERIT)
+    return Fact(before.key, body)
+
+
+def _oddities(cell: Cell, said: Said, split: Split | None) -> Iterator[Problem]:
+    """Letters that are recorded, and read otherwise."""
+    leads, support = standing(cell, split)
+    if not leads and support is None:
+        message = f"{cell.function} has no part in {cell.responsibility} here, so these letters have no effect (R22)"
+        yield Problem("NO_PART", message, str(cell), said.line)
+    elif not leads and (claiming := _accountable(said.owners)):
+        message = (
+            f"{cell.function} does not lead here, so {', '.join(claiming)} will be {support}, not accountable (R26)"
+        )
+        yield Problem("NOT_LEADING", message, str(cell), said.line)
+
+
+def _accountable(owners: Mapping[OwnerKey, Letter]) -> list[OwnerKey]:
+    return [owner for owner, letter in owners.items() if letter is Letter.ACCOUNTABLE]

@@ -1,0 +1,48 @@
+"""Records of a CSV file with the line each begins on."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from remit.domain.errors import Invalid, Problem
+
+SEPARATORS = ",;"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The fields of one record, trimmed, and its line."""
+
+    line: int
+    fields: tuple[str, ...]
+
+    def field(self, index: int) -> str:
+        """What stands there; empty beyond the last field, which some programs leave out."""
+        return self.fields[index] if index < len(self.fields) else ""
+
+
+def records(text: str) -> list[Record]:
+    """Every record that is not empty; raises Invalid with the line where the quoting goes wrong.
+
+    The separator is the comma, or the semicolon where the first line has more of those outside quotes.
+    """
+    found: list[Record] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    line = 1
+    try:
+        for fields in reader:
+            told = tuple(one.strip() for one in fields)
+            if any(told):
+                found.append(Record(line, told))
+            line = reader.line_num + 1
+    except csv.Error as wrong:
+        problem = Problem("CSV", f"{wrong}; check the quotes of this record", line=line)
+        raise Invalid("the file is not right; nothing was applied", [problem]) from wrong
+    return found
+
+
+def _separator(text: str) -> str:
+    """A quoted text may hold either, so every other stretch between quotes is left out."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    outside = "".join(first.split('"')[::2])
+    return max(SEPARATORS, key=outside.count)
