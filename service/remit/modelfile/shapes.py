@@ -19,19 +19,21 @@ _WORDS: Mapping[str, str] = {
 
 def problem_of(document: Document, where: Path, error: "ErrorDetails") -> Problem:
     """One mistake of shape of what stands at `where`: UNKNOWN_FIELD, MISSING_FIELD or WRONG_VALUE."""
-    kind, at = error["type"], _within(document, where, error["loc"])
+    at = _within(document, where, error["loc"])
     named = [part for part in at if isinstance(part, str)]
-    field = named[-1] if named else "the file"
+    code, message = in_words(error, named[-1] if named else "the file")
+    return Problem(code, message, place(at), document.line(at))
+
+
+def in_words(error: "ErrorDetails", field: str) -> tuple[str, str]:
+    """The code and the sentence for one mistake of shape; `field` is what a reader calls the place."""
+    kind = error["type"]
     if kind == "extra_forbidden":
-        return Problem(
-            "UNKNOWN_FIELD", f"{field!r} is not known here; check the spelling", place(at), document.line(at)
-        )
+        return "UNKNOWN_FIELD", f"{field!r} is not known here; check the spelling"
     if kind == "missing":
-        missing = error["loc"][-1]
-        return Problem("MISSING_FIELD", f"{missing!r} is missing", place(at), document.line(at))
+        return "MISSING_FIELD", f"{error['loc'][-1]!r} is missing"
     said = _WORDS.get(kind) or error["msg"].removeprefix("Value error, ")
-    message = f"{field}: {said[:1].lower()}{said[1:]}"
-    return Problem("WRONG_VALUE", message, place(at), document.line(at))
+    return "WRONG_VALUE", f"{field}: {said[:1].lower()}{said[1:]}"
 
 
 def place(path: Path) -> str:
