@@ -10,6 +10,7 @@ from remit.domain.answers import Ownership
 from remit.domain.facts import Body, Fact
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import BacklogEvent, BacklogItem, Parked, Pulled, Reference
+from remit.domain.tallies import Account, Tally, Vocabulary
 
 Clock = Callable[[], datetime]
 """The present instant, with an offset."""
@@ -135,6 +136,21 @@ class MirrorStore(Protocol):
 
     async def counts(self) -> Mapping[SourceName, Counts]:
         """Costs a scan; for the list of sources, not for answers."""
+        ...
+
+    async def tallies(self, epics: Collection[str]) -> tuple[Tally, ...]:
+        """Every issue that is open and not gone, counted with its like; `epics` are the keys selectors name.
+
+        Costs a scan, as do `accounts` and `vocabulary`: for questions about the whole, not for answers.
+        """
+        ...
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """Everybody who is assignee or reporter of an issue that is not gone, by source and id."""
+        ...
+
+    async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
+        """The names in use, every criterion among them; of `epics` those that an issue has, had or names as parent."""
         ...
 
     async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:

@@ -6,8 +6,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from remit.domain.areas import Criterion
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import BacklogEvent, BacklogItem, Parked, Reference, former_key
+from remit.domain.records import (
+    BacklogEvent,
+    BacklogItem,
+    Parked,
+    Reference,
+    StatusCategory,
+    criteria_of,
+    former_key,
+    normalised,
+)
+from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import Counts, Intake, Mirrored, SourceState
 
 DEEPEST = 20
@@ -100,6 +111,36 @@ class MemoryMirror:
         held = Counter(source for (source, _), row in self.items.items() if row.gone_at is None)
         waiting = Counter(source for source, _ in self.parked)
         return {source: Counts(held[source], waiting[source]) for source in {*held, *waiting}}
+
+    async def tallies(self, epics: Collection[str]) -> tuple[Tally, ...]:
+        counts: Counter[Tally] = Counter()
+        for (source, _), row in self.items.items():
+            item = row.item
+            if row.gone_at is None and item.category is not StatusCategory.DONE:
+                above = {item.key, item.parent, *self._lineage(source, item)} & set(epics)
+                many = (tuple(sorted(set(told))) for told in (item.components, item.labels, item.team))
+                counts[Tally(source, item.project, item.type, *many, tuple(sorted(map(str, above))), 0)] += 1
+        return tuple(sorted((replace(tally, count=n) for tally, n in counts.items()), key=repr))
+
+    async def accounts(self) -> tuple[Account, ...]:
+        present = [(source, row.item) for (source, _), row in self.items.items() if row.gone_at is None]
+        assigned = Counter((source, item.assignee) for source, item in present if item.assignee is not None)
+        reported = Counter((source, item.reporter) for source, item in present if item.reporter is not None)
+        names = {(source, id_): one.name for (source, kind, id_), one in self.references.items() if kind == "user"}
+        return tuple(
+            Account(*who, names.get(who) or None, assigned[who], reported[who])
+            for who in sorted({*assigned, *reported})
+        )
+
+    async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
+        offered = [criteria_of(row.item) for row in self.items.values()]
+        used = {one: {name for criteria in offered for name in criteria[one]} for one in Criterion}
+        references = self.references.values()
+        used[Criterion.PROJECT] |= {one.key for one in references if one.kind == "project" and one.key is not None}
+        used[Criterion.COMPONENT] |= {one.name for one in references if one.kind == "component"}
+        keys = {key for _, key in self._keys} | {row.item.parent for row in self.items.values()}
+        used[Criterion.EPIC] = {epic for epic in epics if epic in keys}
+        return {criterion: frozenset(map(normalised, names)) for criterion, names in used.items()}
 
     async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
         state = replace(self._state(source), last_attempt_at=at)

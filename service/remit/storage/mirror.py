@@ -11,8 +11,9 @@ from sqlalchemy.types import Text
 
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import BacklogItem, Reference, StatusCategory
+from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import Counts, Intake, Mirrored, SourceState
-from remit.storage import intake
+from remit.storage import intake, tallies
 from remit.storage.engine import reading, writing
 from remit.storage.tables import area_watermark, backlog_item, parked, source_state
 
@@ -68,6 +69,18 @@ class PostgresMirror:
             records = {row.source: row.held for row in await connection.execute(held.group_by(backlog_item.c.source))}
             wait = {row.source: row.waiting for row in await connection.execute(waiting)}
         return {SourceName(name): Counts(records.get(name, 0), wait.get(name, 0)) for name in {*records, *wait}}
+
+    async def tallies(self, epics: Collection[str]) -> tuple[Tally, ...]:
+        async with reading(self._engine) as connection:
+            return await tallies.tallies(connection, _held(epics))
+
+    async def accounts(self) -> tuple[Account, ...]:
+        async with reading(self._engine) as connection:
+            return await tallies.accounts(connection)
+
+    async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
+        async with reading(self._engine) as connection:
+            return await tallies.vocabulary(connection, _held(epics))
 
     async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
         async with writing(self._engine) as connection:
