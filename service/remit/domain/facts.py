@@ -12,9 +12,9 @@ from remit.domain.areas import Area
 from remit.domain.catalogue import Catalogue, Function, Responsibility
 from remit.domain.intervals import ALWAYS, Interval, instant_text
 from remit.domain.people import Person, Team
-from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation, Rule
 
-Body = Area | Function | Responsibility | Person | Team | Rule | Assignment | Agreement | Delegation
+Body = Area | Function | Responsibility | Person | Team | Rule | Assignment | Agreement | Delegation | Confirmation
 AnyBody = TypeVar("AnyBody", bound=Body, covariant=True)
 
 
@@ -28,6 +28,7 @@ class FactKind(StrEnum):
     ASSIGNMENT = "assignment"
     AGREEMENT = "agreement"
     DELEGATION = "delegation"
+    CONFIRMATION = "confirmation"
 
 
 BODIES: Mapping[FactKind, type[Body]] = {
@@ -40,6 +41,7 @@ BODIES: Mapping[FactKind, type[Body]] = {
     FactKind.ASSIGNMENT: Assignment,
     FactKind.AGREEMENT: Agreement,
     FactKind.DELEGATION: Delegation,
+    FactKind.CONFIRMATION: Confirmation,
 }
 KIND_OF: Mapping[type, FactKind] = {body: kind for kind, body in BODIES.items()}
 
@@ -104,6 +106,8 @@ def natural_key(body: Body) -> str:
             return _path(body.area, body.responsibility)
         case Delegation():
             return _path(body.from_person, body.to_person, body.area, *(body.responsibilities or ("all",)))
+        case Confirmation():
+            return body.assignment
         case _:
             return body.key
 

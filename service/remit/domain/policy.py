@@ -1,4 +1,4 @@
-"""What an organisation declares: rules, assignments, agreements and delegations."""
+"""What an organisation declares: rules, assignments, agreements, delegations, and that an owner still holds."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -75,3 +75,15 @@ class Delegation:
     area: AreaKey | None = None
     responsibilities: tuple[ResponsibilityKey, ...] = ()
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Somebody looked at an assignment, named by its row's key, and its owner still holds.
+
+    It is valid from then until it is due again; a model file says nothing of it.
+    """
+
+    assignment: str
+    owner: OwnerKey
+    by: str

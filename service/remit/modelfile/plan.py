@@ -40,11 +40,14 @@ def plan(declared: Iterable[Declaration], believed: Sequence[Belief], now: datet
     for declaration in declared:
         rows[declaration.kind, declaration.key].append(declaration)
     held: dict[Name, list[Belief]] = defaultdict(list)
-    for fact in believed:
-        held[fact.kind, fact.key].append(fact)
     opens: list[Belief] = []
     closes: list[Belief] = []
     result: list[Belief] = []
+    for fact in believed:
+        if fact.kind is FactKind.CONFIRMATION:  # a file says nothing of these, and so does not end them
+            result.append(fact)
+        else:
+            held[fact.kind, fact.key].append(fact)
     lines: dict[tuple[Name, Interval], int | None] = {}
     problems: list[Problem] = []
     for name in sorted({*rows, *held}):

@@ -12,7 +12,7 @@ from remit.domain.facts import Body, Fact, natural_key
 from remit.domain.intervals import instant_text
 from remit.domain.model import of_type
 from remit.domain.people import Person, Team
-from remit.domain.policy import Agreement, Assignment, Delegation, Inheritance, Rule
+from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation, Inheritance, Rule
 
 Row = dict[str, Any]
 
@@ -137,6 +137,8 @@ def _policy(body: Body) -> Iterator[tuple[str, Any]]:
             yield from {"from_person": body.from_person, "to_person": body.to_person, "area": _given(body.area)}.items()
             yield "responsibilities", _given(list(body.responsibilities))
             yield "reason", _given(body.reason)
+        case Confirmation():
+            yield from {"owner": body.owner, "by": body.by}.items()
 
 
 def _split(split: Split) -> Iterator[tuple[str, Any]]:

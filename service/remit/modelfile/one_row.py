@@ -1,0 +1,72 @@
+"""One row given as values instead of text, read by the same shapes and rules as a row of a file."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from remit.domain.areas import Area, Selector
+from remit.domain.errors import Problem
+from remit.domain.facts import Body, FactKind
+from remit.modelfile import bodies, rows
+from remit.modelfile.shapes import in_words
+
+Row = Mapping[str, object]
+"""The fields of a row by their names in the file, without `from` and `to`."""
+
+_READERS: Mapping[FactKind, tuple[type[rows.Shape], Callable[[Any], Body]]] = {
+    FactKind.FUNCTION: (rows.FunctionRow, bodies.function),
+    FactKind.PERSON: (rows.PersonRow, bodies.person),
+    FactKind.TEAM: (rows.TeamRow, bodies.team),
+    FactKind.AREA: (rows.AreaRow, bodies.area),
+    FactKind.RULE: (rows.RuleRow, bodies.rule),
+    FactKind.RESPONSIBILITY: (rows.ResponsibilityRow, bodies.responsibility),
+    FactKind.ASSIGNMENT: (rows.AssignmentRow, bodies.assignment),
+    FactKind.AGREEMENT: (rows.AgreementRow, bodies.agreement),
+    FactKind.DELEGATION: (rows.DelegationRow, bodies.delegation),
+}
+
+
+def read_row(kind: FactKind, row: Row) -> Body | tuple[Problem, ...]:
+    """What the row states, or every mistake in it, `where` being the field; an area without a parent is the root."""
+    shape, body_of = _READERS[kind]
+    if kind is FactKind.AREA and row.get("parent") is None:
+        shape, body_of = rows.OrganisationRow, bodies.organisation
+        row = {name: value for name, value in row.items() if name != "parent"}
+    if kind is FactKind.DELEGATION:
+        row = {"to": "", **row}  # told by the window, which is not part of what is read here
+    try:
+        body = body_of(shape.model_validate(row))
+    except ValidationError as wrong:
+        return tuple(_problem(error) for error in wrong.errors(include_url=False))
+    except bodies.Wrong as wrong:
+        return (Problem(wrong.code, wrong.message, dotted(wrong.path)),)
+    return _with_a_zone(body)
+
+
+def selector(criteria: Mapping[str, object]) -> Selector | None:
+    """The selector of these criteria, or None when they are none."""
+    try:
+        return bodies.selector(rows.SelectorRow.model_validate(criteria))
+    except (ValidationError, bodies.Wrong):  # told when the whole row is read
+        return None
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """A path as people write it: `support[0].letter`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def _problem(error: Any) -> Problem:
+    code, message = in_words(error, str(next((p for p in reversed(error["loc"]) if isinstance(p, str)), "")))
+    return Problem(code, message, dotted(error["loc"]))
+
+
+def _with_a_zone(body: Body) -> Body | tuple[Problem, ...]:
+    if isinstance(body, Area) and body.timezone is not None:
+        try:
+            ZoneInfo(body.timezone)
+        except (KeyError, ValueError, OSError):  # an unknown name, a path, a folder of zones
+            return (Problem("TIMEZONE", f"there is no time zone {body.timezone!r}", "timezone"),)
+    return body
