@@ -20,7 +20,10 @@ import stamina
 
 from remit.domain.errors import Limited, Rejected, Unavailable
 
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+"""Never asked through a proxy: to that, the names would mean itself."""
 LARGEST_BODY_BYTES = 64 * 1024 * 1024
+PROXIES = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
 IN_FLIGHT = 16
 """Requests at a time: with 100 ms of latency twice the rate of 8, and below Jira's burst limit of 100 a second."""
 
@@ -78,6 +81,8 @@ class Caller:
             try:
                 async with self.client.stream(method, path, **request) as response:
                     body = await self._read(response, where)
+            except httpx.ProxyError as error:
+                raise Unavailable(f"the proxy does not lead to {self.what} ({error}); check {PROXIES}") from error
             except httpx.RequestError as error:
                 raise Unavailable(f"{self.what} cannot be reached ({_plain(error)}); check {self.settings}") from error
             except (httpx.InvalidURL, UnicodeError) as error:
@@ -145,23 +150,30 @@ async def calling(
 ) -> AsyncIterator[Caller]:
     """A caller for one site; its connections close with the block. Redirects are never followed.
 
-    Raises Rejected for an address that is none.
+    Proxies and certificate authorities are those of the environment, as other programs read them; loopback is reached
+    directly. Raises Rejected for an address that is none, and for an environment that cannot be followed.
     """
     patience = patience or Patience()
     try:
         address = httpx.URL(base_url)
     except httpx.InvalidURL as wrong:
         raise Rejected(f"{what} has no valid address ({wrong}); check {settings}") from wrong
-    client = httpx.AsyncClient(
-        base_url=address,
-        auth=auth,
-        headers={"Accept": "application/json", **(headers or {})},
-        timeout=httpx.Timeout(connect=10, read=patience.silence_s, write=30, pool=120),
-        limits=httpx.Limits(max_connections=IN_FLIGHT * 2, max_keepalive_connections=IN_FLIGHT),
-        follow_redirects=False,
-        trust_env=False,
-        transport=transport,
-    )
+    direct: Mapping[str, None] = {f"all://{host}": None for host in LOOPBACK}
+    try:
+        client = httpx.AsyncClient(
+            base_url=address,
+            auth=auth,
+            headers={"Accept": "application/json", **(headers or {})},
+            timeout=httpx.Timeout(connect=10, read=patience.silence_s, write=30, pool=120),
+            limits=httpx.Limits(max_connections=IN_FLIGHT * 2, max_keepalive_connections=IN_FLIGHT),
+            follow_redirects=False,
+            mounts=direct,
+            transport=transport,
+        )
+    except OSError as wrong:
+        raise Rejected(f"{what} cannot be reached: SSL_CERT_FILE or SSL_CERT_DIR holds no certificates") from wrong
+    except (httpx.InvalidURL, ValueError, ImportError):  # not quoted, nor chained: the address may hold a password
+        raise Rejected(f"{what} cannot be reached: the address of the proxy cannot be used; check {PROXIES}") from None
     async with client:
         yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, patience, _secrets(auth))
 
