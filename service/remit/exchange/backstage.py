@@ -82,7 +82,8 @@ class _Reading:
             self.wrong("NAME_TAKEN", message, entity, entity.line)
 
     def _area(self, entity: Entity) -> Area:
-        key, kind = AreaKey(entity.key), entity.area_kind or entity.kind.lower()
+        key = AreaKey(entity.key)
+        kind = entity.area_kind if entity.area_kind is not None else entity.kind.lower()
         parent = self._parent(entity)
         before = self.model.areas.get(key)
         if before is not None:

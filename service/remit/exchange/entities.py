@@ -140,10 +140,10 @@ class _Reading:
         return made if len(self._problems) == before else None
 
     def _entity(self, kind: str, name: Told) -> Entity:
-        key, area_kind = self._text("metadata", "annotations", KEY), self._text("metadata", "annotations", KIND)
-        shown, title = self._text("spec", "profile", "displayName"), self._text("metadata", "title")
-        email = self._text("spec", "profile", "email")
-        title = shown or title if kind in ("Group", "User") else title
+        key, email = self._text("metadata", "annotations", KEY), self._text("spec", "profile", "email")
+        title = self._any_text("metadata", "title")
+        if kind in ("Group", "User"):
+            title = self._any_text("spec", "profile", "displayName") or title
         above = [(of, self._text("spec", field)) for field, of in _ABOVE.get(kind, ())]
         return Entity(
             number=self._number,
@@ -151,9 +151,9 @@ class _Reading:
             name=name.text,
             key=key.text if key is not None else name.text,
             line=name.line,
-            title=title.text if title is not None else None,
+            title=title,
             email=email.text if email is not None else None,
-            area_kind=area_kind.text if area_kind is not None else None,
+            area_kind=self._any_text("metadata", "annotations", KIND),
             owner=self._text("spec", "owner") if kind in AREAS else None,
             above=tuple((of, told) for of, told in above if told is not None),
             members=self._texts("spec", "members") if kind == "Group" else None,
@@ -169,6 +169,14 @@ class _Reading:
             self._wrong("WRONG_VALUE", f"{path[-1]}: write a text here, in quotes if it looks like a number", *path)
             return None
         return Told(value.strip(), self._line(*path))
+
+    def _any_text(self, *path: str) -> str | None:
+        """The same of a text that people read, as it stands: it may be empty."""
+        value = self._value(path)
+        if value is not None and not isinstance(value, str):
+            self._wrong("WRONG_VALUE", f"{path[-1]}: write a text here, in quotes if it looks like a number", *path)
+            return None
+        return value
 
     def _texts(self, *path: str) -> tuple[Told, ...] | None:
         value = self._value(path)

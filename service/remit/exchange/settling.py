@@ -36,8 +36,9 @@ def settled(model: Model, reading: Reading, splits: Splits) -> Settled:
         rows = [row for row in held(model, cell) if row.body.owner is not None]
         parts = understood(rows, cell, split)
         taking = [row for row in rows if row.body.owner in parts and row.body.inherit is not Inheritance.FALLBACK]
-        leaving = [row for row in taking if row.body.owner not in said.owners and (said.whole or claims(row))]
-        staying = [row for row in taking if row.body.owner not in said.owners and row not in leaving]
+        others = [row for row in taking if row.body.owner not in said.owners]
+        leaving = [row for row in others if said.whole or (claims(row) and _accountable(parts, row))]
+        staying = [row for row in others if row not in leaving]
         stated, replaced = _stated(cell, said, staying, taking, split)
         declared += stated
         ended |= {row.key for row in (*leaving, *replaced)}
@@ -95,12 +96,12 @@ def _oddities(cell: Cell, said: Said, split: Split | None) -> Iterator[Problem]:
     if not leads and support is None:
         message = f"{cell.function} has no part in {cell.responsibility} here, so these letters have no effect (R22)"
         yield Problem("NO_PART", message, str(cell), said.line)
-    elif not leads and (claiming := _accountable(said.owners)):
+    elif not leads and (claiming := [owner for owner, letter in said.owners.items() if letter is Letter.ACCOUNTABLE]):
         message = (
             f"{cell.function} does not lead here, so {', '.join(claiming)} will be {support}, not accountable (R26)"
         )
         yield Problem("NOT_LEADING", message, str(cell), said.line)
 
 
-def _accountable(owners: Mapping[OwnerKey, Letter]) -> list[OwnerKey]:
-    return [owner for owner, letter in owners.items() if letter is Letter.ACCOUNTABLE]
+def _accountable(parts: Mapping[OwnerKey, Letter], row: Row) -> bool:
+    return row.body.owner is not None and parts.get(row.body.owner) is Letter.ACCOUNTABLE

@@ -2,11 +2,10 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from remit.domain.errors import Invalid, Problem
-
-SEPARATORS = ",;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Record:
 def records(text: str) -> list[Record]:
     """Every record that is not empty; raises Invalid with the line where the quoting goes wrong.
 
-    The separator is the comma, or the semicolon where the first line has more of those outside quotes.
+    The separator is the comma or the semicolon, whichever follows the first heading.
     """
     found: list[Record] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
@@ -42,7 +41,8 @@ def records(text: str) -> list[Record]:
 
 
 def _separator(text: str) -> str:
-    """A quoted text may hold either, so every other stretch between quotes is left out."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    outside = "".join(first.split('"')[::2])
-    return max(SEPARATORS, key=outside.count)
+    found = _AFTER_FIRST.match(text)
+    return found[1] if found is not None else ","
+
+
+_AFTER_FIRST = re.compile(r"""\s*(?:"[^"]*"|[^",;\r\n]*)\s*([,;])""")
