@@ -95,7 +95,7 @@ class TalliesContract:
         ]
         await mirror.take(a_page(*issues))
         await mirror.refer(JIRA, [Reference(JIRA, "user", "a-1", "Ana", b"{}"), Reference(JIRA, "x", "a-2", "X", b"")])
-        assert await mirror.accounts() == (Account(JIRA, "a-1", "Ana", 2, 1), Account(JIRA, "a-2", None, 0, 1))
+        assert await mirror.accounts() == (Account(JIRA, "a-1", "Ana", 2, 2, 1), Account(JIRA, "a-2", None, 1, 0, 1))
 
     async def test_the_vocabulary_holds_what_issues_carry_and_what_the_source_tells(self, mirror: MirrorStore) -> None:
         await mirror.take(

@@ -1,7 +1,7 @@
 """A `MirrorStore` and `Leases` in memory, with the same promises as those in PostgreSQL."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,10 +9,13 @@ from datetime import datetime
 from remit.domain.areas import Criterion
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import (
-    BacklogEvent,
+    DEEPEST,
+    PARENT_FIELDS,
     BacklogItem,
+    History,
     Parked,
     Reference,
+    SeenEvent,
     StatusCategory,
     criteria_of,
     former_key,
@@ -20,8 +23,6 @@ from remit.domain.records import (
 )
 from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import Counts, Intake, Mirrored, SourceState
-
-DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class MemoryMirror:
 
     def __init__(self) -> None:
         self.items: dict[tuple[SourceName, str], _Row] = {}
-        self.events: dict[tuple[SourceName, str, str, int], BacklogEvent] = {}
+        self.events: dict[tuple[SourceName, str, str, int], SeenEvent] = {}
         self.parked: dict[tuple[SourceName, str], Parked] = {}
         self.references: dict[tuple[SourceName, str, str], Reference] = {}
         self._keys: dict[tuple[SourceName, str], str] = {}
@@ -56,10 +57,34 @@ class MemoryMirror:
 
     def _mirrored(self, source: SourceName, id_: str) -> Mirrored:
         row = self.items[source, id_]
-        return Mirrored(row.item, self._lineage(source, row.item), row.first_seen, row.gone_at)
+        former = tuple(key for key in self._keys_of(source, id_) if key != row.item.key)
+        return Mirrored(row.item, self._lineage(source, row.item), row.first_seen, row.gone_at, former=former)
+
+    def _keys_of(self, source: SourceName, id_: str) -> list[str]:
+        return sorted(key for (of, key), named in self._keys.items() if (of, named) == (source, id_))
+
+    async def histories(self, keys: Collection[str]) -> tuple[History, ...]:
+        reached = {(source, id_) for (source, key), id_ in self._keys.items() if key in keys}
+        for _ in range(DEEPEST):
+            reached |= {above for one in reached for above in self._ever_above(*one)}
+        return tuple(self._history(source, id_) for source, id_ in sorted(reached & self.items.keys()))
+
+    def _history(self, source: SourceName, id_: str) -> History:
+        row = self.items[source, id_]
+        events = [event for name, event in sorted(self.events.items()) if name[:2] == (source, id_)]
+        in_order = tuple(sorted(events, key=lambda seen: seen.event.at))
+        return History(row.item, tuple(self._keys_of(source, id_)), row.first_seen, in_order)
+
+    def _ever_above(self, source: SourceName, id_: str) -> Iterator[tuple[SourceName, str]]:
+        told = [self.items[source, id_].item.parent] if (source, id_) in self.items else []
+        for name, seen in self.events.items():
+            if name[:2] == (source, id_) and seen.event.field.lower() in PARENT_FIELDS:
+                told += [seen.event.from_text, seen.event.to_text]
+                yield from ((source, value) for value in (seen.event.from_value, seen.event.to_value) if value)
+        yield from ((source, self._keys[source, key]) for key in told if key and (source, key) in self._keys)
 
     def _lineage(self, source: SourceName, item: BacklogItem) -> tuple[str, ...]:
-        """Of each ancestor the key its child tells and, after a move, the key it has now; ends before a repeat."""
+        """Of each ancestor the key its child tells, the one it has now, and its others; ends before a repeat."""
         lineage: list[str] = []
         seen = {item.id}
         told = item.parent
@@ -70,9 +95,11 @@ class MemoryMirror:
             if above in seen:
                 break
             row = self.items.get((source, above)) if above is not None else None
-            lineage += [told] if row is None or row.item.key == told else [told, row.item.key]
-            if row is None:
+            lineage.append(told)
+            if row is None or above is None:
                 break
+            others = {row.item.key: None} | dict.fromkeys(self._keys_of(source, above))
+            lineage += [key for key in others if key != told]
             seen.add(row.item.id)
             told = row.item.parent
         return tuple(lineage)
@@ -88,7 +115,8 @@ class MemoryMirror:
                 first_seen = there.first_seen if there is not None else intake.at
                 self.items[name] = _Row(pulled.item, pulled.raw, first_seen)
         for event in intake.events:
-            self.events.setdefault((event.source, event.item_id, event.change_id, event.position), event)
+            change = event.source, event.item_id, event.change_id, event.position
+            self.events.setdefault(change, SeenEvent(event, intake.at))
             if (former := former_key(event)) is not None:
                 self._keys[intake.source, former] = event.item_id
         for pulled in intake.items:
@@ -126,9 +154,12 @@ class MemoryMirror:
         present = [(source, row.item) for (source, _), row in self.items.items() if row.gone_at is None]
         assigned = Counter((source, item.assignee) for source, item in present if item.assignee is not None)
         reported = Counter((source, item.reporter) for source, item in present if item.reporter is not None)
+        both = Counter((source, item.reporter) for source, item in present if item.reporter == item.assignee)
         names = {(source, id_): one.name for (source, kind, id_), one in self.references.items() if kind == "user"}
         return tuple(
-            Account(*who, names.get(who) or None, assigned[who], reported[who])
+            Account(
+                *who, names.get(who) or None, assigned[who] + reported[who] - both[who], assigned[who], reported[who]
+            )
             for who in sorted({*assigned, *reported})
         )
 

@@ -40,11 +40,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who appears in mirrored issues: the source's own id, its name for them where it tells, how often."""
+    """Somebody who appears in mirrored issues: the source's own id, its name for them where it tells, how often.
+
+    `issues` counts once what is both assigned to and reported by the account.
+    """
 
     source: SourceName
     id: str
     name: str | None
+    issues: int
     assigned: int
     reported: int
 

@@ -33,7 +33,7 @@ def _alike(names: Iterable[str]) -> tuple[str, ...]:
 async def accounts(connection: AsyncConnection) -> tuple[Account, ...]:
     """One statement."""
     rows = await connection.execute(_ACCOUNTS)
-    found = (Account(SourceName(r.source), r.account, r.name or None, r.assigned, r.reported) for r in rows)
+    found = (Account(SourceName(r.source), r.account, r.name or None, r.issues, r.assigned, r.reported) for r in rows)
     return tuple(sorted(found, key=lambda account: (account.source, account.id)))
 
 
@@ -72,13 +72,13 @@ _TALLIES = text(
 
 _ACCOUNTS = text(
     """
-    SELECT seen.source, seen.account, named.name,
+    SELECT seen.source, seen.account, named.name, sum(seen.assigned + seen.only_reported)::int AS issues,
       sum(seen.assigned)::int AS assigned, sum(seen.reported)::int AS reported
     FROM (
-      SELECT source, assignee AS account, count(*) AS assigned, 0 AS reported
+      SELECT source, assignee AS account, count(*) AS assigned, 0 AS reported, 0 AS only_reported
       FROM backlog_item WHERE gone_at IS NULL AND assignee IS NOT NULL GROUP BY source, assignee
       UNION ALL
-      SELECT source, reporter, 0, count(*)
+      SELECT source, reporter, 0, count(*), count(*) FILTER (WHERE reporter IS DISTINCT FROM assignee)
       FROM backlog_item WHERE gone_at IS NULL AND reporter IS NOT NULL GROUP BY source, reporter
     ) AS seen
     LEFT JOIN source_reference AS named
