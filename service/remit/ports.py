@@ -9,7 +9,7 @@ from typing import Protocol
 from remit.domain.answers import Ownership
 from remit.domain.facts import Body, Fact
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import BacklogEvent, BacklogItem, Parked, Pulled, Reference
+from remit.domain.records import BacklogEvent, BacklogItem, History, Parked, Pulled, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
 
 Clock = Callable[[], datetime]
@@ -61,8 +61,8 @@ class ModelStore(Protocol):
 class Mirrored:
     """An item as the mirror has it: its ancestors' keys, when it was first read, and since when it is gone.
 
-    `lineage` goes from the nearest ancestor up and holds both keys of one that was moved: the former one, where that is
-    what its child tells, and the present one.
+    `lineage` goes from the nearest ancestor up and holds all keys of one that was moved: the one its child tells, the
+    present one, and the others by name. `former` holds those the item itself had before.
     """
 
     item: BacklogItem
@@ -74,6 +74,7 @@ class Mirrored:
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """What is known of one source's synchronisation. `cursor` is the source's own, opaque here."""
+    former: tuple[str, ...] = ()
 
     name: SourceName
     cursor: bytes | None = None
@@ -123,6 +124,13 @@ class MirrorStore(Protocol):
         ...
 
     async def take(self, intake: Intake) -> None:
+    async def histories(self, keys: Collection[str]) -> tuple[History, ...]:
+        """All that was told of the items of these keys, present or former, and of every item that was ever above them.
+
+        By source and id; what is gone stays.
+        """
+        ...
+
         """Write a page and its cursor, wholly or not at all."""
         ...
 

@@ -1,5 +1,6 @@
 """`remit doctor`: looks at everything, whatever it finds on the way, and says what to do."""
 
+from remit.storage.migrate import newest
 from support.asking_commands import Ended, Shell
 from support.asking_jira import a_recorded_site, connected
 
@@ -39,7 +40,7 @@ async def test_what_is_configured_in_part_is_told(shell: Shell, postgres_url: st
     assert told == Ended(
         1,
         "✓ settings: every REMIT_ variable is known\n"
-        "✗ database: the database schema is at nothing, this needs 0001; run `remit migrate`\n"
+        f"✗ database: the database schema is at nothing, this needs {newest()}; run `remit migrate`\n"
         "✗ redis: REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0\n"
         "✗ sources: the Jira source needs REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN beside REMIT_JIRA_URL\n",
         "",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from remit.storage.migrate import newest
 from support.asking_commands import PROGRAM, Ended, Shell
 
 JIRA = {"REMIT_JIRA_URL": "http://127.0.0.1:1", "REMIT_JIRA_EMAIL": "a@example.com", "REMIT_JIRA_TOKEN": "hush"}
@@ -71,7 +72,7 @@ async def test_a_database_that_is_gone_is_named_without_its_password(bare_shell:
 
 async def test_a_database_without_the_schema_says_what_to_run(shell: Shell, postgres_url: str) -> None:
     told = await shell.having(REMIT_DATABASE_URL=postgres_url).remit("serve", "--port", "0")
-    assert told == failed("the database schema is at nothing, this needs 0001; run `remit migrate`")
+    assert told == failed(f"the database schema is at nothing, this needs {newest()}; run `remit migrate`")
 
 
 async def test_a_settings_file_that_is_no_text_is_named(bare_shell: Shell) -> None:

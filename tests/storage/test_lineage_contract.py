@@ -1,17 +1,20 @@
 """What every mirror promises about an item's ancestors: all of them, by the keys they have and had (R35)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.ids import SourceName
+from remit.domain.records import DEEPEST
 from remit.ports import MirrorStore
-from remit.storage.mirror import DEEPEST, PostgresMirror
+from remit.storage.mirror import PostgresMirror
 from support.counting import count_statements
 from support.desks import NOW, a_move, a_page, an_issue
 from support.memory_mirror import MemoryMirror
 
+DAY = timedelta(days=1)
 EPIC = an_issue("SHOP-1", type="Epic")
 STORY = an_issue("SHOP-2", parent="SHOP-1")
 TASK = an_issue("SHOP-3", parent="SHOP-2")
@@ -49,6 +52,13 @@ class LineageContract:
         moved = replace(EPIC, key="PAY-9")
         await mirror.take(a_page(moved, STORY, events=(a_move(EPIC.id, "SHOP-1", "PAY-9"),)))
         assert await lineage(mirror, "SHOP-2") == ("SHOP-1", "PAY-9")
+
+    async def test_a_moved_epic_has_all_its_keys_whichever_its_child_tells(self, mirror: MirrorStore) -> None:
+        await mirror.take(a_page(EPIC, replace(STORY, parent="PAY-9")))
+        await mirror.take(a_page(replace(EPIC, key="MID-5", updated=NOW - DAY)))
+        await mirror.take(a_page(replace(EPIC, key="PAY-9", updated=NOW)))
+        assert await lineage(mirror, "SHOP-2") == ("PAY-9", "MID-5", "SHOP-1")
+        assert (await mirror.by_keys(["PAY-9"]))["PAY-9"].former == ("MID-5", "SHOP-1")
 
     async def test_a_parent_of_another_source_is_no_ancestor(self, mirror: MirrorStore) -> None:
         other = replace(EPIC, source=SourceName("other"), parent="ELSE-1")

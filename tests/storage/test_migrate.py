@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import MetaData, text
@@ -10,10 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.errors import Broken
 from remit.storage.engine import connect, reading, writing
-from remit.storage.migrate import require_current, upgrade
+from remit.storage.migrate import newest, require_current, upgrade
 from remit.storage.scratch import scratch_database
 from remit.storage.tables import METADATA
 
+HOUR = timedelta(hours=1)
+AN_ITEM = """
+INSERT INTO backlog_item (source, id, key, project, type, summary, status, category, created, updated, components,
+  labels, team, raw, first_seen)
+VALUES ('jira', '1', 'SHOP-1', 'SHOP', 'Bug', '', '', 'new', :at, :at, '{}', '{}', '{}', '', :at)
+"""
+AN_EVENT = """
+INSERT INTO backlog_event (source, item_id, change_id, position, at, field)
+VALUES ('jira', :item, :change, 0, :at, 'status')
+"""
 DIALECT = postgresql.dialect()
 UPGRADE = "import asyncio, sys; from remit.storage.migrate import upgrade; asyncio.run(upgrade(sys.argv[1]))"
 
@@ -46,14 +57,34 @@ async def test_a_database_without_the_schema_is_refused(postgres_url: str) -> No
         with pytest.raises(Broken) as caught:
             await require_current(engine)
         await engine.dispose()
-    assert caught.value.message == "the database schema is at nothing, this needs 0001; run `remit migrate`"
+    assert caught.value.message == f"the database schema is at nothing, this needs {newest()}; run `remit migrate`"
 
 
 async def test_a_database_of_a_later_version_is_refused(engine: AsyncEngine) -> None:
     async with writing(engine) as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(Broken, match="the database schema is at 9999, this needs 0001"):
+    with pytest.raises(Broken, match=f"the database schema is at 9999, this needs {newest()}"):
         await require_current(engine)
+
+
+async def test_changes_there_before_count_as_read_with_their_issue_yet_never_before_they_happened(
+    postgres_url: str,
+) -> None:
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    events = {"old": at - HOUR, "new": at + HOUR}
+    async with scratch_database(postgres_url) as url:
+        await upgrade(url, to="0001")
+        engine = connect(url)
+        async with writing(engine) as connection:
+            await connection.execute(text(AN_ITEM), {"at": at})
+            for change, happened in events.items():
+                await connection.execute(text(AN_EVENT), {"item": "1", "change": change, "at": happened})
+            await connection.execute(text(AN_EVENT), {"item": "2", "change": "lost", "at": at})
+        await upgrade(url)
+        async with reading(engine) as connection:
+            found = (await connection.execute(text("SELECT change_id, seen_at FROM backlog_event"))).all()
+        await engine.dispose()
+    assert {row.change_id: row.seen_at for row in found} == {"old": at, "new": at + HOUR, "lost": at}
 
 
 async def test_an_absent_database_is_one_sentence() -> None:

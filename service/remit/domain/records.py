@@ -67,6 +67,24 @@ class BacklogEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """A change, and when it was first read here: nothing was known of it before."""
+
+    event: BacklogEvent
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An item as last read, every key it ever had, when it was first read, and all its changes its source told of."""
+
+    item: BacklogItem
+    keys: tuple[str, ...]
+    first_seen: datetime
+    events: tuple[SeenEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pulled:
     """A record beside the bytes it was read from."""
 
@@ -102,7 +120,7 @@ LONGEST_KEY = 255
 
 def former_key(event: BacklogEvent) -> str | None:
     """The key an item had before a move, where an event tells of one. Custom fields may be called `Key` as well."""
-    told = event.from_text if event.field == "Key" and not (event.field_id or "").startswith("customfield_") else None
+    told = event.from_text if event.field == "Key" and not is_custom(event) else None
     return told if told and len(told) <= LONGEST_KEY else None
 
 
@@ -111,6 +129,16 @@ def normalised(name: str) -> str:
     return unicodedata.normalize("NFC", name.strip())
 
 
+DEEPEST = 20
+"""Levels of parents followed; Jira's own hierarchies have at most a handful."""
+
+PARENT_FIELDS = frozenset({"epic link", "parent link", "parent", "parent issue", "issueparentassociation"})
+"""The names, in small letters, of the fields by which Jira has told parents and epics over the years."""
+
+
+def is_custom(event: BacklogEvent) -> bool:
+    """Whether the changed field is one of the site's own, which may be called like any of the vendor's."""
+    return (event.field_id or "").startswith("customfield_")
 def criteria_of(item: BacklogItem, lineage: Collection[str] = ()) -> dict[Criterion, frozenset[str]]:
     """What an item offers to selectors; `lineage` holds the keys of all its ancestors (R30, R35)."""
     offered = {

@@ -78,7 +78,7 @@ EVENTS = Merge(backlog_event, keeps=None)
 REFERENCES = Merge(source_reference)
 
 _item = attrgetter(*(c.name for c in backlog_item.c if c.name not in ("raw", "first_seen", "gone_at")))
-_event = attrgetter(*(c.name for c in backlog_event.c))
+_event = attrgetter(*(c.name for c in backlog_event.c if c.name != "seen_at"))
 
 
 def _item_rows(page: Intake) -> list[tuple[Any, ...]]:
@@ -86,7 +86,8 @@ def _item_rows(page: Intake) -> list[tuple[Any, ...]]:
 
 
 def _event_rows(page: Intake) -> list[tuple[Any, ...]]:
-    return list({(e.source, e.item_id, e.change_id, e.position): _event(e) for e in page.events}.values())
+    newest = {(e.source, e.item_id, e.change_id, e.position): _event(e) for e in page.events}
+    return [(*event, page.at) for event in newest.values()]  # one that is there keeps when it was first read
 
 
 def _key_rows(page: Intake) -> list[tuple[str, str, str]]:

@@ -13,12 +13,12 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 MIGRATING = 0x52656D69  # "Remi": the advisory lock that lets one process migrate at a time
 
 
-async def upgrade(url: str) -> None:
-    """Apply every missing step in one transaction; raises Broken when the database cannot be reached."""
+async def upgrade(url: str, to: str = "head") -> None:
+    """Apply every missing step, as far as `to`, in one transaction; raises Broken when the database is out of reach."""
     engine = create_async_engine(database_url(url), poolclass=NullPool)
     async with writing(engine) as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, to)
 
 
 async def require_current(engine: AsyncEngine) -> None:
@@ -37,7 +37,7 @@ def newest() -> str:
     return max(path.name[1:5] for path in (MIGRATIONS / "versions").glob("v[0-9]*.py"))
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     from alembic import command  # costs a quarter of a second, which only those who migrate should pay
     from alembic.config import Config
 
@@ -45,4 +45,4 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

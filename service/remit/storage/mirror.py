@@ -1,4 +1,4 @@
-"""Reads the mirror of the sources: items by key or id with their ancestors, watermarks, the sources' state."""
+"""Reads the mirror of the sources: items by key or id with ancestors and history, watermarks, the sources' state."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -10,15 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import BacklogItem, Reference, StatusCategory
+from remit.domain.records import DEEPEST, History, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import Counts, Intake, Mirrored, SourceState
-from remit.storage import intake, tallies
+from remit.storage import histories, intake, tallies
 from remit.storage.engine import reading, writing
+from remit.storage.items import COLUMNS, item_of
 from remit.storage.tables import area_watermark, backlog_item, parked, source_state
-
-DEEPEST = 20
-"""Levels of parents followed; Jira's own hierarchies have at most a handful."""
 
 
 class PostgresMirror:
@@ -32,6 +30,10 @@ class PostgresMirror:
 
     async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]:
         return await self._mirrored(_BY_IDS, {"asked": _held(ids), "source": source})
+
+    async def histories(self, keys: Collection[str]) -> tuple[History, ...]:
+        async with reading(self._engine) as connection:
+            return await histories.histories(connection, _held(keys))
 
     async def _mirrored(self, question: TextClause, asked: Mapping[str, Any]) -> Mapping[str, Mirrored]:
         async with reading(self._engine) as connection:
@@ -94,8 +96,8 @@ class PostgresMirror:
 # Written out and made once: put together anew for each question they would cost more than PostgreSQL takes to answer.
 #
 # An item's ancestors come nearest first; a loop ends before its first repeat. A child may name its parent by a former
-# key: the parent was moved, and the child has not changed since. Such a key leads to the parent by its history, and
-# both its keys are told (R35).
+# key: the parent was moved, and the child has not changed since. A selector may do so as well. Any key leads to the
+# parent, and all its keys are told (R35): the one the child names, the present one, the others.
 _WITH_LINEAGE = """
 WITH RECURSIVE found AS ({found}),
 climb AS (
@@ -103,7 +105,11 @@ climb AS (
   FROM found JOIN backlog_item AS item USING (source, id)
   UNION ALL
   SELECT climb.asked, climb.source, upper.parent,
-    climb.above || CASE WHEN upper.key <> climb.told THEN ARRAY[climb.told, upper.key] ELSE ARRAY[climb.told] END,
+    climb.above || climb.told || ARRAY(
+      SELECT other.key FROM backlog_key AS other
+      WHERE other.source = upper.source AND other.id = upper.id AND other.key <> climb.told
+      ORDER BY other.key <> upper.key, other.key
+    ),
     climb.climbed || coalesce(upper.id, '')
   FROM climb
   LEFT JOIN backlog_key AS named ON named.source = climb.source AND named.key = climb.told
@@ -115,7 +121,11 @@ climb AS (
 longest AS (
   SELECT DISTINCT ON (asked, source) asked, source, above FROM climb ORDER BY asked, source, cardinality(climbed) DESC
 )
-SELECT found.asked, longest.above, item.first_seen, item.gone_at, {columns}
+SELECT found.asked, longest.above, item.first_seen, item.gone_at, {columns},
+  ARRAY(
+    SELECT other.key FROM backlog_key AS other
+    WHERE other.source = item.source AND other.id = item.id AND other.key <> item.key ORDER BY 1
+  ) AS former
 FROM found
 JOIN backlog_item AS item USING (source, id)
 JOIN longest ON longest.asked = found.asked AND longest.source = found.source
@@ -124,12 +134,10 @@ ORDER BY found.source
 
 
 def _with_lineage(found: str) -> TextClause:
-    columns = ", ".join(f"item.{name}" for name in _ITEM)
     asked = bindparam("asked", type_=ARRAY(Text))
-    return text(_WITH_LINEAGE.format(found=found, columns=columns, deepest=DEEPEST)).bindparams(asked)
+    return text(_WITH_LINEAGE.format(found=found, columns=COLUMNS, deepest=DEEPEST)).bindparams(asked)
 
 
-_ITEM = [column.name for column in backlog_item.c if column.name not in ("raw", "first_seen", "gone_at")]
 _BY_KEYS = _with_lineage("SELECT key AS asked, source, id FROM backlog_key WHERE key = ANY (:asked)")
 _BY_IDS = _with_lineage("SELECT id AS asked, source, id FROM backlog_item WHERE source = :source AND id = ANY (:asked)")
 _SOURCES = select(source_state).order_by(source_state.c.name)
@@ -137,27 +145,7 @@ _WATERMARKS = select(area_watermark).where(area_watermark.c.area == any_(bindpar
 
 
 def _mirrored(row: Row[Any]) -> Mirrored:
-    item = BacklogItem(
-        source=SourceName(row.source),
-        id=row.id,
-        key=row.key,
-        project=row.project,
-        type=row.type,
-        summary=row.summary,
-        status=row.status,
-        category=StatusCategory(row.category),
-        created=row.created,
-        updated=row.updated,
-        resolved=row.resolved,
-        priority=row.priority,
-        assignee=row.assignee,
-        reporter=row.reporter,
-        components=tuple(row.components),
-        labels=tuple(row.labels),
-        team=tuple(row.team),
-        parent=row.parent,
-    )
-    return Mirrored(item, tuple(row.above), row.first_seen, row.gone_at)
+    return Mirrored(item_of(row), tuple(row.above), row.first_seen, row.gone_at, former=tuple(row.former))
 
 
 def _held(values: Collection[str]) -> list[str]:

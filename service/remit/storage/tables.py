@@ -87,6 +87,7 @@ parked = Table(
     Column("reason", Text, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("at", INSTANT, nullable=False),
+    Column("seen_at", INSTANT, nullable=False),
 )
 
 source_reference = Table(

@@ -1,0 +1,74 @@
+"""Reads items with all their changes, and with those of every item that was ever above them, in one statement."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import Text
+
+from remit.domain.ids import SourceName
+from remit.domain.records import DEEPEST, PARENT_FIELDS, BacklogEvent, History, SeenEvent
+from remit.storage.items import COLUMNS, item_of
+from remit.storage.tables import backlog_event
+
+# A change tells both the id and the key of a parent; the key may be one that the parent has no more, or never had here.
+_HISTORIES = """
+WITH RECURSIVE reach (source, id, depth) AS (
+  SELECT source, id, 0 FROM backlog_key WHERE key = ANY (:asked)
+  UNION
+  SELECT reach.source, named.id, reach.depth + 1
+  FROM reach
+  CROSS JOIN LATERAL (
+    SELECT item.parent AS key, NULL::text AS id
+    FROM backlog_item AS item WHERE item.source = reach.source AND item.id = reach.id
+    UNION ALL
+    SELECT told.key, told.id
+    FROM backlog_event AS event
+    CROSS JOIN LATERAL (VALUES (event.from_text, event.from_value), (event.to_text, event.to_value)) AS told (key, id)
+    WHERE event.source = reach.source AND event.item_id = reach.id AND lower(event.field) = ANY (:parents)
+  ) AS told
+  CROSS JOIN LATERAL (
+    SELECT named.id FROM backlog_key AS named WHERE named.source = reach.source AND named.key = told.key
+    UNION ALL
+    SELECT told.id WHERE told.id IS NOT NULL
+  ) AS named
+  WHERE reach.depth < {deepest}
+)
+SELECT {columns}, item.first_seen, past.*,
+  ARRAY(SELECT key FROM backlog_key AS named WHERE named.source = item.source AND named.id = item.id ORDER BY 1) AS keys
+FROM (SELECT DISTINCT source, id FROM reach) AS reached
+JOIN backlog_item AS item USING (source, id)
+CROSS JOIN LATERAL (
+  SELECT {arrays}
+  FROM (
+    SELECT * FROM backlog_event WHERE source = item.source AND item_id = item.id ORDER BY at, change_id, position
+  ) AS event
+) AS past
+ORDER BY item.source, item.id
+"""
+
+_EVENT = [column.name for column in backlog_event.c if column.name not in ("source", "item_id")]
+_QUESTION = text(
+    _HISTORIES.format(
+        columns=COLUMNS, deepest=DEEPEST, arrays=", ".join(f"array_agg(event.{name}) AS past_{name}" for name in _EVENT)
+    )
+).bindparams(bindparam("asked", type_=ARRAY(Text)), bindparam("parents", sorted(PARENT_FIELDS), type_=ARRAY(Text)))
+
+
+async def histories(connection: AsyncConnection, keys: Sequence[str]) -> tuple[History, ...]:
+    """Those of the items of these keys and of all that were ever above them, by source and id."""
+    return tuple(_history(row) for row in await connection.execute(_QUESTION, {"asked": keys}))
+
+
+def _history(row: Row[Any]) -> History:
+    told = row._mapping
+    past = zip(*(told[f"past_{name}"] or () for name in _EVENT), strict=True)
+    events = tuple(_seen(row, dict(zip(_EVENT, values, strict=True))) for values in past)
+    return History(item_of(row), tuple(row.keys), row.first_seen, events)
+
+
+def _seen(row: Row[Any], told: dict[str, Any]) -> SeenEvent:
+    seen_at = told.pop("seen_at")
+    return SeenEvent(BacklogEvent(source=SourceName(row.source), item_id=row.id, **told), seen_at)
