@@ -142,10 +142,11 @@ class MemoryMirror:
 
     async def tallies(self, epics: Collection[str]) -> tuple[Tally, ...]:
         counts: Counter[Tally] = Counter()
-        for (source, _), row in self.items.items():
+        for (source, id_), row in self.items.items():
             item = row.item
             if row.gone_at is None and item.category is not StatusCategory.DONE:
-                above = {item.key, item.parent, *self._lineage(source, item)} & set(epics)
+                keys = {item.key, item.parent, *self._keys_of(source, id_), *self._lineage(source, item)}
+                above = keys & set(epics)
                 many = (tuple(sorted(set(told))) for told in (item.components, item.labels, item.team))
                 counts[Tally(source, item.project, item.type, *many, tuple(sorted(map(str, above))), 0)] += 1
         return tuple(sorted((replace(tally, count=n) for tally, n in counts.items()), key=repr))

@@ -48,12 +48,12 @@ async def vocabulary(connection: AsyncConnection, epics: Collection[str]) -> Voc
 
 _EPICS = bindparam("epics", type_=ARRAY(Text))
 
-# An issue is below an epic that names it or its parent, and so is everything below it: the same as asking each issue
-# for its lineage, from the other end. UNION ends at a loop, since it brings nothing twice.
+# What has or had the key, or names it as its parent, is of the epic, and so is everything below: the same as asking
+# each issue for its lineage, from the other end. UNION ends at a loop, since it brings nothing twice.
 _TALLIES = text(
     """
     WITH RECURSIVE below AS (
-      SELECT source, id, key AS epic FROM backlog_item WHERE key = ANY (:epics)
+      SELECT source, id, key AS epic FROM backlog_key WHERE key = ANY (:epics)
       UNION
       SELECT source, id, parent FROM backlog_item WHERE parent = ANY (:epics)
       UNION
