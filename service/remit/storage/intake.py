@@ -41,9 +41,7 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
     if page.touched:  # sorted, so that two sources' transactions cannot wait for each other in a ring
         marks = [{"area": area, "mark": rise} for area, rise in sorted(page.touched.items())]
         await connection.execute(_RAISE_MARKS, marks)
-    state = insert(source_state).values(name=page.source, cursor=page.cursor, last_attempt_at=page.at)
-    moved = {"cursor": state.excluded.cursor, "last_attempt_at": state.excluded.last_attempt_at}
-    await connection.execute(state.on_conflict_do_update(index_elements=["name"], set_=moved))
+    await _tell(connection, page.source, cursor=page.cursor, last_attempt_at=page.at)
 
 
 async def refer(connection: AsyncConnection, source: SourceName, references: Sequence[Reference]) -> None:
@@ -53,19 +51,18 @@ async def refer(connection: AsyncConnection, source: SourceName, references: Seq
 
 
 async def attempted(connection: AsyncConnection, source: SourceName, at: datetime, trouble: str | None) -> None:
-    state = insert(source_state).values(name=source, last_attempt_at=at, trouble=trouble)
-    told: dict[str, Any] = {"last_attempt_at": state.excluded.last_attempt_at}
-    if trouble is not None:
-        told["trouble"] = state.excluded.trouble
-    await connection.execute(state.on_conflict_do_update(index_elements=["name"], set_=told))
+    await _tell(connection, source, last_attempt_at=at, **({"trouble": trouble} if trouble is not None else {}))
 
 
 async def succeeded(connection: AsyncConnection, source: SourceName, at: datetime, cursor: bytes | None) -> None:
-    state = insert(source_state).values(
-        name=source, cursor=cursor, last_attempt_at=at, last_success_at=at, trouble=None
-    )
-    told = {name: state.excluded[name] for name in ("cursor", "last_attempt_at", "last_success_at", "trouble")}
-    await connection.execute(state.on_conflict_do_update(index_elements=["name"], set_=told))
+    await _tell(connection, source, cursor=cursor, last_attempt_at=at, last_success_at=at, trouble=None)
+
+
+async def _tell(connection: AsyncConnection, source: SourceName, **told: object) -> None:
+    """Write these columns of a source's state; the others stay as they are."""
+    state = insert(source_state).values(name=source, **told)
+    there = {name: state.excluded[name] for name in told}
+    await connection.execute(state.on_conflict_do_update(index_elements=["name"], set_=there))
 
 
 ITEMS = Merge(
