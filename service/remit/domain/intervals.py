@@ -35,6 +35,12 @@ class Interval:
         right = clipped(other.end, self.end) if other.end is not None else None
         return tuple(piece for piece in (left, right) if piece is not None)
 
+    def common(self, other: "Interval") -> "Interval | None":
+        """The part of this interval that is also part of `other`, or None when there is none."""
+        starts = [start for start in (self.start, other.start) if start is not None]
+        ends = [end for end in (self.end, other.end) if end is not None]
+        return clipped(max(starts, default=None), min(ends, default=None))
+
     def until(self, instant: datetime) -> "Interval | None":
         """The part before `instant`, or None when there is none."""
         if self.end is not None and self.end <= instant:

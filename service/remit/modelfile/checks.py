@@ -36,6 +36,11 @@ class Believed:
     def problem(self, code: str, message: str, fact: Belief) -> Problem:
         return Problem(code, message, f"{fact.kind} {fact.key}", self.line_of(fact))
 
+    def place_of(self, fact: Belief) -> str:
+        """Where a fact stands, for a sentence about another one."""
+        line = self.line_of(fact)
+        return f"line {line}" if line is not None else f"{fact.key} {fact.valid}"
+
 
 def believed(facts: Sequence[Belief], catalogue: Catalogue, line_of: Callable[[Belief], int | None]) -> Believed:
     exists: dict[tuple[FactKind, str], list[Interval]] = defaultdict(list)

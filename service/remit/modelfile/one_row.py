@@ -29,9 +29,9 @@ _READERS: Mapping[FactKind, tuple[type[rows.Shape], Callable[[Any], Body]]] = {
 
 
 def read_row(kind: FactKind, row: Row) -> Body | tuple[Problem, ...]:
-    """What the row states, or every mistake in it, `where` being the field; an area without a parent is the root."""
+    """What the row states, or every mistake in it, each at its field. An area whose parent is None is the root."""
     shape, body_of = _READERS[kind]
-    if kind is FactKind.AREA and row.get("parent") is None:
+    if kind is FactKind.AREA and row.get("parent", "") is None:
         shape, body_of = rows.OrganisationRow, bodies.organisation
         row = {name: value for name, value in row.items() if name != "parent"}
     if kind is FactKind.DELEGATION:

@@ -97,6 +97,4 @@ def _grouped(
 
 
 def _clash(model: Believed, code: str, message: str, first: Fact[Body], second: Fact[Body]) -> Problem:
-    line = model.line_of(first)
-    at = f"line {line}" if line is not None else f"{first.key} {first.valid}"
-    return model.problem(code, f"{message}; see {at}", second)
+    return model.problem(code, f"{message}; see {model.place_of(first)}", second)

@@ -28,6 +28,16 @@ fact = Table(
     Column("closed_by", BigInteger),
 )
 
+model_request = Table(
+    "model_request",
+    METADATA,
+    Column("actor", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("changes", LargeBinary, nullable=False),
+    Column("outcome", LargeBinary, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
+)
+
 backlog_item = Table(
     "backlog_item",
     METADATA,
@@ -77,6 +87,7 @@ backlog_event = Table(
     Column("from_text", Text),
     Column("to_value", Text),
     Column("to_text", Text),
+    Column("seen_at", INSTANT, nullable=False),
 )
 
 parked = Table(
@@ -87,7 +98,6 @@ parked = Table(
     Column("reason", Text, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("at", INSTANT, nullable=False),
-    Column("seen_at", INSTANT, nullable=False),
 )
 
 source_reference = Table(

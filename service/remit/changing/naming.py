@@ -1,0 +1,69 @@
+"""Which row a change is about: by its key, or by what it says (R1)."""
+
+from remit.changing.draft import Draft
+from remit.domain.areas import Stage
+from remit.domain.changes import SetAgreement, SetAssignment, SetDelegation, SetRow, SetRule
+from remit.domain.facts import FactKind, natural_key
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
+from remit.domain.intervals import Interval
+from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+from remit.modelfile.one_row import Row, selector
+from remit.modelfile.plan import Name
+
+NEEDED = {
+    FactKind.RULE: ("responsibility",),
+    FactKind.ASSIGNMENT: ("area", "responsibility", "function"),
+    FactKind.AGREEMENT: ("area", "responsibility"),
+    FactKind.DELEGATION: ("from_person", "to_person"),
+}
+"""What a change must say of a row that it does not name."""
+
+
+def name_of(draft: Draft, index: int, change: SetRow, kind: FactKind, told: Row, window: Interval) -> Name | None:
+    """The name of the row, new or there; None, with the mistakes noted, where that cannot be told."""
+    if not isinstance(change, SetRule | SetAssignment | SetAgreement | SetDelegation):
+        return kind, str(told["key"]).strip()
+    if change.row is not None:
+        row = change.row.strip()
+        if not row:
+            draft.refuse(index, "row", "WRONG_VALUE", "row: leave it out, or give the key of a row")
+        return (kind, row) if row else None
+    missing = [field for field in NEEDED[kind] if told.get(field) is None]
+    for field in missing:
+        draft.refuse(index, field, "MISSING_FIELD", f"{field!r} is missing; say it, or name the row by its `row`")
+    return (kind, row_saying(draft, kind, told, window)) if not missing else None
+
+
+def row_saying(draft: Draft, kind: FactKind, told: Row, window: Interval) -> str:
+    """The key of the row that says this within the window, or else the one that such a row gets."""
+    key = statement_key(kind, told)
+    return next(iter(draft.rows_saying(kind, key, window)), key)
+
+
+def statement_key(kind: FactKind, told: Row) -> str:
+    """The natural key of a row that says this (R1); what need not be said may be absent."""
+    area, stage, owner = _text(told, "area"), _text(told, "stage"), _text(told, "owner")
+    responsibility = ResponsibilityKey(_text(told, "responsibility") or "")
+    function = FunctionKey(_text(told, "function") or "")
+    place = AreaKey(area) if area is not None else None
+    match kind:
+        case FactKind.RULE:
+            issue = told.get("issue")
+            predicate = selector(issue) if isinstance(issue, dict) else None
+            when = Stage(stage) if stage in set(Stage) else None
+            return natural_key(Rule(responsibility, None, place, when, predicate))
+        case FactKind.ASSIGNMENT:
+            holder = OwnerKey(owner) if owner is not None else None
+            return natural_key(Assignment(AreaKey(area or ""), responsibility, function, holder))
+        case FactKind.AGREEMENT:
+            return natural_key(Agreement(AreaKey(area or ""), responsibility, function))
+        case _:
+            listed = told.get("responsibilities")
+            named = {str(one).strip() for one in listed} if isinstance(listed, list) else set()
+            away, instead = (OwnerKey(_text(told, name) or "") for name in ("from_person", "to_person"))
+            return natural_key(Delegation(away, instead, place, tuple(map(ResponsibilityKey, sorted(named)))))
+
+
+def _text(told: Row, field: str) -> str | None:
+    value = told.get(field)
+    return value.strip() if isinstance(value, str) else None

@@ -1,0 +1,73 @@
+"""At which change a mistake of the whole model stands, and at which of its fields."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import Enum
+
+from remit.changing.draft import Draft, place
+from remit.domain.changes import Change, EndRow, HandOver
+from remit.domain.errors import Problem
+from remit.domain.facts import FactKind
+from remit.modelfile.checks import Belief, Believed
+
+FIELDS: Mapping[str, str] = {
+    "CYCLE": "parent",
+    "TWO_ROOTS": "parent",
+    "REVIEW_PAST": "review",
+    "NAME_TAKEN": "key",
+    "TWO_ACCOUNTABLES": "letter",
+    "DELEGATION_LOOP": "to_person",
+}
+"""Which field of a change is to be mended, where no value tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing(Believed):
+    """A whole model whose problems are told at the changes that cause them."""
+
+    draft: Draft
+    changes: Sequence[Change]
+
+    @property
+    def told(self) -> Sequence[Belief]:
+        """Everything that holds now or later: what a change says may sit badly with what was there."""
+        return [fact for fact in self.facts if fact.valid.end is None or fact.valid.end > self.draft.now]
+
+    def problem(self, code: str, message: str, fact: Belief) -> Problem:
+        told = self.draft.said_by(fact)
+        if told is not None:
+            return Problem(code, message, place(told, _field(self.changes[told], code, message)))
+        for index in self._named_in(message):
+            if code == "UNKNOWN_KEY" and isinstance(self.changes[index], EndRow | HandOver):
+                said = f"{fact.kind} {fact.key} names it after that; end that too, or let it name another"
+                return Problem("STILL_NAMED", said, place(index, "at"))
+            return Problem(code, f"{fact.kind} {fact.key}: {message}", place(index))
+        return Problem(code, message, f"{fact.kind} {fact.key}")
+
+    def place_of(self, fact: Belief) -> str:
+        told = self.draft.said_by(fact)
+        return place(told) if told is not None else Believed.place_of(self, fact)
+
+    def _named_in(self, message: str) -> Iterator[int]:
+        """Changes of the rows that a sentence names, as checks name them."""
+        for (_, key), index in self.draft.touched.items():
+            if repr(key) in message or f"{key} [" in message or place(index) in message:
+                yield index
+
+
+def _field(change: Change, code: str, message: str) -> str:
+    """The field that has a value of the sentence, else the one such a mistake is usually mended at."""
+    if isinstance(change, HandOver):
+        return "to"
+    for field in fields(change):
+        value = getattr(change, field.name)
+        if field.name not in ("row", "reason", "note", "name", "description") and _holds(value, message):
+            return field.name
+    known = FIELDS.get(code, "")
+    return known if hasattr(change, known) else ""
+
+
+def _holds(value: object, message: str) -> bool:
+    if isinstance(value, tuple):
+        return any(_holds(one, message) for one in value)
+    return isinstance(value, str) and not isinstance(value, Enum | FactKind) and repr(value.strip()) in message

@@ -1,0 +1,99 @@
+"""From what is believed and a list of changes to a plan: all of them together, or every mistake in them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from remit.changing.confirming import confirm_owner
+from remit.changing.draft import Draft
+from remit.changing.ending import end_row
+from remit.changing.handing_over import hand_over
+from remit.changing.placing import Placing
+from remit.changing.setting import set_row
+from remit.domain.areas import Area
+from remit.domain.changes import Change, ConfirmOwner, EndRow, HandOver
+from remit.domain.errors import Invalid, Problem
+from remit.domain.facts import Facts
+from remit.domain.intervals import Interval, minus_all
+from remit.domain.model import of_type
+from remit.modelfile.checks import Believed, believed
+from remit.modelfile.plan import Plan
+from remit.modelfile.soundness import doubts, mistakes
+
+MOST_CHANGES = 10_000
+
+_MAKING: Mapping[type, Callable[[Draft, int, Any], None]] = {
+    EndRow: end_row,
+    HandOver: hand_over,
+    ConfirmOwner: confirm_owner,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the changes come to: `plan.line_of` tells which one said a new fact; `warnings` do not stand in the way."""
+
+    plan: Plan
+    warnings: tuple[Problem, ...]
+
+
+def plan_changes(facts: Facts, changes: Sequence[Change], now: datetime) -> Planned:
+    """Make the changes one after the other and check the whole; what was wrong before stands in nobody's way.
+
+    Raises Invalid with every mistake at its change, `changes[3].owner`.
+    """
+    draft = Draft(facts.declared, facts.catalogue, now)
+    if len(changes) > MOST_CHANGES:
+        raise Invalid(f"make at most {MOST_CHANGES} changes at once, not {len(changes)}")
+    for index, change in enumerate(changes):
+        _MAKING.get(type(change), set_row)(draft, index, change)
+    plan = draft.plan()
+    model = _placed(draft, plan, changes)
+    found = [*_ended_root(model), *mistakes(model, plan.opens, now.date())]
+    if found:
+        found = _caused(found, facts, now)
+    wrong = [*draft.problems, *_independent(found, draft.problems, changes)]
+    if wrong:
+        ordered = sorted(set(wrong), key=lambda problem: (_index(problem), problem.where, problem.message))
+        raise Invalid("the changes cannot be made as they stand; nothing was changed", ordered)
+    return Planned(plan, tuple(doubt for doubt in doubts(model) if _index(doubt) >= 0))
+
+
+def _placed(draft: Draft, plan: Plan, changes: Sequence[Change]) -> Placing:
+    whole = believed(plan.result, draft.catalogue, plan.line_of)
+    return Placing(whole.facts, whole.exists, whole.line_of, draft, changes)
+
+
+def _caused(found: Iterable[Problem], facts: Facts, now: datetime) -> list[Problem]:
+    """Without what was wrong already before the changes, such as a row whose shipped responsibility is gone."""
+    before = believed(facts.declared, facts.catalogue, lambda fact: None)
+    already = set(mistakes(before, (), now.date()))
+    return [problem for problem in found if problem not in already]
+
+
+def _independent(found: Sequence[Problem], failed: Sequence[Problem], changes: Sequence[Change]) -> Iterator[Problem]:
+    """Without what only follows from changes that could not be made: what they would have made is missing."""
+    unmade = [changes[_index(problem)] for problem in failed]
+    keys = {repr(getattr(change, "key", None)) for change in unmade}
+    for problem in found:
+        follows = problem.code == "UNKNOWN_KEY" and any(key in problem.message for key in keys)
+        if not follows and not (failed and problem.code == "NO_ROOT"):
+            yield problem
+
+
+def _ended_root(model: Believed) -> Iterator[Problem]:
+    """Once there is an organisation, there always is one."""
+    roots = [fact for fact in of_type(model.facts, Area) if fact.body.parent is None]
+    if not roots and not model.facts:
+        return
+    first = min((fact.valid.start for fact in roots if fact.valid.start is not None), default=None)
+    start = None if any(fact.valid.start is None for fact in roots) else first
+    if not roots or minus_all(Interval(start, None), [fact.valid for fact in roots]):
+        message = "there would be no organisation; a model has one from its beginning on, so set another instead"
+        yield Problem("NO_ROOT", message, "changes")
+
+
+def _index(problem: Problem) -> int:
+    digits = problem.where.removeprefix("changes[").partition("]")[0]
+    return int(digits) if digits.isdigit() else -1

@@ -1,0 +1,108 @@
+"""What a change says, as the fields of a row of the model file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from remit.domain.changes import (
+    KEPT,
+    SetAgreement,
+    SetArea,
+    SetAssignment,
+    SetDelegation,
+    SetFeedbackSelectors,
+    SetFunction,
+    SetJiraSelectors,
+    SetPerson,
+    SetResponsibility,
+    SetRow,
+    SetRule,
+    SetStage,
+    SetTeam,
+)
+from remit.domain.facts import FactKind
+from remit.modelfile.one_row import Row
+
+KINDS: Mapping[type[SetRow], FactKind] = {
+    SetFunction: FactKind.FUNCTION,
+    SetPerson: FactKind.PERSON,
+    SetTeam: FactKind.TEAM,
+    SetArea: FactKind.AREA,
+    SetStage: FactKind.AREA,
+    SetJiraSelectors: FactKind.AREA,
+    SetFeedbackSelectors: FactKind.AREA,
+    SetResponsibility: FactKind.RESPONSIBILITY,
+    SetRule: FactKind.RULE,
+    SetAssignment: FactKind.ASSIGNMENT,
+    SetAgreement: FactKind.AGREEMENT,
+    SetDelegation: FactKind.DELEGATION,
+}
+PARTS = (SetStage, SetJiraSelectors, SetFeedbackSelectors)
+"""Change one part of an area, and never make one."""
+
+_APART = frozenset({"start", "end", "row"})
+
+
+def said(change: SetRow) -> dict[str, object]:
+    """Only what the change says, None included where it takes something away."""
+    told: dict[str, object] = {}
+    for field in fields(change):
+        value = getattr(change, field.name)
+        if field.name not in _APART and value is not KEPT:
+            name = "key" if field.name == "area" and isinstance(change, PARTS) else field.name
+            told[name] = _PLAIN.get(field.name, _as_it_is)(value)
+    return told
+
+
+def over(base: Row, told: Row) -> dict[str, object]:
+    """The row as it is to be: what is told, over what was said before. A split is whole (R8)."""
+    kept = dict(base)
+    if "lead" in told or "unowned" in told:
+        for part in ("lead", "unowned", "support", "consulted"):
+            kept.pop(part, None)
+    merged = {**kept, **told}
+    if merged.get("unowned") is False:
+        del merged["unowned"]
+    if merged.get("parent") is None and ("parent" in merged or "timezone" in base):
+        merged["parent"] = None  # a row of the organisation does not say so
+        if "kind" not in told or merged["kind"] == "organisation":
+            merged.pop("kind", None)
+    elif "timezone" not in told:
+        merged.pop("timezone", None)
+    return merged
+
+
+def _as_it_is(value: Any) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _criteria(told: Any) -> dict[str, object]:
+    return {name: list(values) for name, values in told}
+
+
+def _optional_criteria(told: Any) -> dict[str, object] | None:
+    return _criteria(told) if told is not None else None
+
+
+def _by_source(told: Any) -> dict[str, list[str]]:
+    identities: dict[str, list[str]] = {}
+    for source, one in told:
+        identities.setdefault(source, []).append(one)
+    return identities
+
+
+def _text(told: date | None) -> str | None:
+    return told.isoformat() if told is not None else None
+
+
+_PLAIN: Mapping[str, Callable[[Any], object]] = {
+    "jira": lambda told: [_criteria(one) for one in told],
+    "issue": _optional_criteria,
+    "feedback": lambda told: [{**_criteria(criteria), "source": source} for source, criteria in told],
+    "support": lambda told: [{"function": function, "letter": letter} for function, letter in told],
+    "identities": _by_source,
+    "skills": dict,
+    "lenses": dict,
+    "review": _text,
+}
