@@ -1,17 +1,19 @@
 """Files of other formats laid over beliefs without a store: read, settled, planned, as an import sees them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from remit.domain.catalogue import Split
 from remit.domain.errors import Invalid, Problem
-from remit.domain.facts import Body, Fact, FactKind, Facts
+from remit.domain.facts import Body, Fact, FactKind, Facts, Recorded
 from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.domain.model import Model, model_at
 from remit.exchange.overlay import overlaid
 from remit.exchange.reading import Reading
 from remit.exchange.settling import Splits, settled
 from remit.modelfile.plan import Plan, plan
+from remit.modelfile.show import shown
 from remit.resolution.climb import Climbs
 from remit.resolution.split import decide
 from remit.usecases.shipped import shipped_catalogue
@@ -65,3 +67,14 @@ def refused(read: Reader, text: str, beliefs: Beliefs = A_HOUSE) -> list[str]:
 
 def told(problems: Sequence[Problem]) -> list[str]:
     return [str(problem) for problem in problems]
+
+
+def changes(read: Reader, text: str, beliefs: Beliefs = A_HOUSE, now: datetime = NOON) -> list[str]:
+    """The same as people read it, without the count."""
+    return [line for line in shown(imported(read, text, beliefs, now)) if line[:2] in ("+ ", "~ ", "- ")]
+
+
+def after(read: Reader, text: str, beliefs: Beliefs = A_HOUSE, now: datetime = NOON) -> Beliefs:
+    """What is believed when the text has been imported."""
+    recorded = Recorded("ana", now)
+    return [f if f.recorded else replace(f, recorded=recorded) for f in imported(read, text, beliefs, now).result]

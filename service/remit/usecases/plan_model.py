@@ -1,0 +1,50 @@
+"""What declarations would change: planned against what is believed, checked as a whole, and recorded when asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from remit.domain.errors import Invalid, Problem
+from remit.domain.facts import Body, Fact, Facts
+from remit.modelfile.checks import believed, names, oddities, references, reviews, tree
+from remit.modelfile.overlaps import accountables, claims, delegations, twins
+from remit.modelfile.plan import Plan, plan
+from remit.modelfile.read import Declaration
+from remit.modelfile.show import shown
+from remit.ports import Head, Recording
+from remit.usecases.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a file would change: `lines` for people, `warnings` that do not stand in the way."""
+
+    plan: Plan
+    head: Head
+    lines: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+
+def prepared(
+    desk: Desk, declared: Iterable[Declaration], head: Head, facts: Sequence[Fact[Body]], what: str = "the model file"
+) -> Prepared:
+    """The change from `facts`, believed at `head`, to what is declared; raises Invalid with every mistake."""
+    now = desk.clock()
+    planned = plan(declared, facts, now)
+    model = believed(planned.result, desk.catalogue, planned.line_of)
+    errors = [*planned.problems, *references(model), *names(model), *tree(model), *twins(model), *accountables(model)]
+    errors += [*delegations(model), *reviews(model, planned.opens, now.date())]
+    if errors:
+        ordered = sorted(set(errors), key=lambda problem: (problem.line or 0, problem.where, problem.message))
+        raise Invalid(f"{what} is not right; nothing was applied", ordered)
+    return Prepared(planned, head, shown(planned), (*oddities(model), *claims(model)))
+
+
+async def record(desk: Desk, change: Prepared, *, actor: str, reason: str) -> None:
+    """Record a change, wholly or not at all; none records nothing.
+
+    Raises Stale when somebody else changed the model meanwhile.
+    """
+    planned = change.plan
+    if not planned.is_empty:
+        digest = Facts(desk.catalogue, planned.result).digest
+        await desk.models.record(Recording(actor, reason, planned.opens, planned.closes, digest, change.head))
