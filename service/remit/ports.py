@@ -69,12 +69,12 @@ class Mirrored:
     lineage: tuple[str, ...]
     first_seen: datetime
     gone_at: datetime | None = None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """What is known of one source's synchronisation. `cursor` is the source's own, opaque here."""
-    former: tuple[str, ...] = ()
 
     name: SourceName
     cursor: bytes | None = None
@@ -119,11 +119,6 @@ class MirrorStore(Protocol):
         """Items by their source's own id."""
         ...
 
-    async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
-        """How often the records of each area have changed; 0 where nothing ever came."""
-        ...
-
-    async def take(self, intake: Intake) -> None:
     async def histories(self, keys: Collection[str]) -> tuple[History, ...]:
         """All that was told of the items of these keys, present or former, and of every item that was ever above them.
 
@@ -131,6 +126,11 @@ class MirrorStore(Protocol):
         """
         ...
 
+    async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
+        """How often the records of each area have changed; 0 where nothing ever came."""
+        ...
+
+    async def take(self, intake: Intake) -> None:
         """Write a page and its cursor, wholly or not at all."""
         ...
 

@@ -116,6 +116,16 @@ class Reference:
 
 
 LONGEST_KEY = 255
+DEEPEST = 20
+"""Levels of parents followed; Jira's own hierarchies have at most a handful."""
+
+PARENT_FIELDS = frozenset({"epic link", "parent link", "parent", "parent issue", "issueparentassociation"})
+"""The names, in small letters, of the fields by which Jira has told parents and epics over the years."""
+
+
+def is_custom(event: BacklogEvent) -> bool:
+    """Whether the changed field is one of the site's own, which may be called like any of the vendor's."""
+    return (event.field_id or "").startswith("customfield_")
 
 
 def former_key(event: BacklogEvent) -> str | None:
@@ -129,16 +139,6 @@ def normalised(name: str) -> str:
     return unicodedata.normalize("NFC", name.strip())
 
 
-DEEPEST = 20
-"""Levels of parents followed; Jira's own hierarchies have at most a handful."""
-
-PARENT_FIELDS = frozenset({"epic link", "parent link", "parent", "parent issue", "issueparentassociation"})
-"""The names, in small letters, of the fields by which Jira has told parents and epics over the years."""
-
-
-def is_custom(event: BacklogEvent) -> bool:
-    """Whether the changed field is one of the site's own, which may be called like any of the vendor's."""
-    return (event.field_id or "").startswith("customfield_")
 def criteria_of(item: BacklogItem, lineage: Collection[str] = ()) -> dict[Criterion, frozenset[str]]:
     """What an item offers to selectors; `lineage` holds the keys of all its ancestors (R30, R35)."""
     offered = {
