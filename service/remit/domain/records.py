@@ -140,7 +140,7 @@ def normalised(name: str) -> str:
 
 
 def criteria_of(item: BacklogItem, lineage: Collection[str] = ()) -> dict[Criterion, frozenset[str]]:
-    """What an item offers to selectors; `lineage` holds the keys of all its ancestors (R30, R35)."""
+    """What an item offers to selectors; `lineage` holds the keys of all its ancestors and its own others (R30, R35)."""
     offered = {
         Criterion.EPIC: (item.key, *((item.parent,) if item.parent else ()), *lineage),
         Criterion.COMPONENT: item.components,

@@ -8,12 +8,13 @@ from remit.domain.ids import AreaKey, ResponsibilityKey, SourceName
 from remit.domain.intervals import instant_text
 from remit.domain.model import Model
 from remit.domain.records import Criteria, criteria_of
-from remit.ports import CellKey, Mirrored, SourceState
+from remit.ports import CellKey, SourceState
 from remit.resolution.matching import Match, match
 from remit.resolution.ownership import resolve, resolve_area, unknown, unplaced, with_trace_before
 from remit.usecases.desk import Desk
+from remit.usecases.issues_then import Found, find_issues
 from remit.usecases.snapshot import Snapshot, source_freshness
-from remit.usecases.standing import remark, silence
+from remit.usecases.standing import silence
 
 Answers = Mapping[ResponsibilityKey, Ownership]
 
@@ -51,9 +52,9 @@ async def issue_ownership(
 ) -> Mapping[str, IssueOwnership]:
     """The answer for each issue key asked, present or former. `responsibilities` None asks for all of the model."""
     asked = tuple(snap.model.responsibilities) if responsibilities is None else tuple(dict.fromkeys(responsibilities))
-    mirrored = await desk.mirror.by_keys(set(keys))
+    found = await find_issues(desk, snap, keys)
     states = {state.name: state for state in snap.states}
-    placed = {key: _place(desk, snap, key, mirrored.get(key), states) for key in dict.fromkeys(keys)}
+    placed = {key: _place(desk, snap, key, found.get(key), states) for key in dict.fromkeys(keys)}
     areas = {issue.match.area for issue in placed.values() if issue.match is not None and issue.match.area is not None}
     answers = await area_ownership(desk, snap, areas) if asked else {}
     return {key: _answer(snap, issue, asked, answers) for key, issue in placed.items()}
@@ -61,28 +62,26 @@ async def issue_ownership(
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """One asked issue: what the mirror has of it and where it belongs; `silent` says why nothing can be said."""
+    """One asked issue: what is known of it and where it belongs; `silent` says why nothing can be said."""
 
     key: str
-    mirrored: Mirrored | None
+    found: Found | None
     state: SourceState | None
     silent: Candidate | None
-    remarks: tuple[Candidate, ...] = ()
     criteria: Criteria | None = None
     match: Match | None = None
 
 
 def _place(
-    desk: Desk, snap: Snapshot, key: str, mirrored: Mirrored | None, states: Mapping[SourceName, SourceState]
+    desk: Desk, snap: Snapshot, key: str, found: Found | None, states: Mapping[SourceName, SourceState]
 ) -> _Placed:
-    if mirrored is not None and snap.moment.known_at is not None and mirrored.first_seen > snap.moment.known_at:
-        mirrored = None  # not yet read at the instant whose belief is asked for
+    mirrored = found.mirrored if found is not None else None
     state = states.get(mirrored.item.source) if mirrored is not None else None
     silent = silence(snap, key, mirrored, state, desk.unknown_after)
     if mirrored is None or silent is not None:
-        return _Placed(key, mirrored, state, silent)
-    criteria = criteria_of(mirrored.item, mirrored.lineage)
-    return _Placed(key, mirrored, state, None, remark(snap, mirrored), criteria, match(snap.model, criteria))
+        return _Placed(key, found, state, silent)
+    criteria = criteria_of(mirrored.item, (*mirrored.former, *mirrored.lineage))
+    return _Placed(key, found, state, None, criteria, match(snap.model, criteria))
 
 
 def _answer(
@@ -91,8 +90,8 @@ def _answer(
     area = issue.match.area if issue.match is not None else None
     return IssueOwnership(
         issue_key=issue.key,
-        known=issue.mirrored is not None,
-        current_key=issue.mirrored.item.key if issue.mirrored is not None else None,
+        known=issue.found is not None,
+        current_key=issue.found.current_key if issue.found is not None else None,
         area=area,
         ownership=tuple(_ownership(snap, issue, responsibility, answers) for responsibility in asked),
         freshness=source_freshness(snap, issue.state),
@@ -105,13 +104,13 @@ def _ownership(
     """One cell of an issue: resolved anew only where issue rules could apply; else the kept cell of its area serves."""
     if issue.silent is not None or issue.match is None:
         return unknown(responsibility, *((issue.silent,) if issue.silent is not None else ()))
-    area = issue.match.area
+    area, remarks = issue.match.area, issue.found.remarks if issue.found is not None else ()
     if area is None or responsibility not in snap.model.responsibilities:
-        return with_trace_before(unplaced(snap.model, issue.match, responsibility), issue.remarks)
+        return with_trace_before(unplaced(snap.model, issue.match, responsibility), remarks)
     ruled = any((level, responsibility) in snap.model.issue_rules for level in snap.model.paths[area])
     answer = (
         resolve(snap.model, area, responsibility, issue.criteria)
         if ruled
         else cell(snap, answers, area, responsibility)
     )
-    return with_trace_before(answer, (*issue.remarks, *issue.match.trace))
+    return with_trace_before(answer, (*remarks, *issue.match.trace))

@@ -1,5 +1,6 @@
 """The parts a use case works with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from remit.usecases.shelf import Shelf
 class Desk:
     """Built once by the wiring. `sources` are those configured here; `stale_after` degrades, `unknown_after` silences.
 
+    `team_fields` names the custom field that holds an issue's team, for sources where one is configured (R36).
     An answer older than `stale_after` names its source as degraded; older than `unknown_after` it is UNKNOWN (R45).
     """
 
@@ -24,4 +26,5 @@ class Desk:
     sources: tuple[tuple[SourceName, str], ...] = ()
     stale_after: timedelta = timedelta(minutes=15)
     unknown_after: timedelta = timedelta(days=7)
+    team_fields: Mapping[SourceName, str] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf)

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from remit.domain.answers import Candidate, Layer, Reason, Standing, Step
 from remit.domain.intervals import instant_text
+from remit.domain.records import History
 from remit.ports import Mirrored, SourceState
+from remit.resolution.rewind import Then
 from remit.usecases.snapshot import Snapshot
 
 
@@ -38,13 +40,31 @@ def silence(
     return _said(key, Reason.TOO_OLD, message)
 
 
-def remark(snap: Snapshot, mirrored: Mirrored) -> tuple[Candidate, ...]:
+def earliest(snap: Snapshot, mirrored: Mirrored) -> tuple[Candidate, ...]:
     """What the trace says first when an earlier instant, or belief, is answered from a later recorded state (R47)."""
     item = mirrored.item
     if min(snap.as_of, snap.moment.known_at or snap.as_of) >= item.updated:
         return ()
     message = f"The state of {item.key} recorded at {instant_text(item.updated)} stands for earlier instants."
     return (_said(item.key, Reason.EARLIEST_KNOWN_STATE, message),)
+
+
+def rewound(snap: Snapshot, history: History, then: Then) -> tuple[Candidate, ...]:
+    """What the trace says first when later changes are undone, and when that may not be all there is to undo."""
+    key, known_at = history.item.key, snap.moment.known_at
+    said = []
+    if then.undone:
+        message = f"{key} is taken as it was then; what changed later is undone: {', '.join(then.undone)}."
+        said.append(_said(key, Reason.REWOUND, message))
+    if then.odd:
+        message = f"The history of {key} does not lead to what it says now; not to be undone: {', '.join(then.odd)}."
+        said.append(_said(key, Reason.PARTLY_REWOUND, message))
+    if known_at is not None and any(
+        seen.event.at <= history.first_seen <= known_at < seen.seen_at for seen in history.events
+    ):
+        message = f"Some of the history of {key} was read after the issue, and after {instant_text(known_at)}."
+        said.append(_said(key, Reason.PARTLY_REWOUND, message))
+    return tuple(said)
 
 
 def _said(key: str, reason: Reason, message: str) -> Candidate:

@@ -69,14 +69,15 @@ async def _touched(desk: Desk, changed: Sequence[Pulled], known: Mapping[str, Mi
     rises: Counter[AreaKey] = Counter()
     for pulled in changed:
         parent = above.get(pulled.item.parent or "")
-        lineage = (parent.item.key, *parent.lineage) if parent is not None else ()
+        above_it = (parent.item.key, *parent.former, *parent.lineage) if parent is not None else ()
         before = known.get(pulled.item.id)
-        areas = set(_areas(model, pulled.item, lineage))
+        former = (before.item.key, *before.former) if before is not None else ()
+        areas = set(_areas(model, pulled.item, (*former, *above_it)))
         if before is not None:
-            areas.update(_areas(model, before.item, before.lineage))
+            areas.update(_areas(model, before.item, (*before.former, *before.lineage)))
         rises.update(areas)
     return rises
 
 
-def _areas(model: Model, item: BacklogItem, lineage: Sequence[str]) -> tuple[AreaKey, ...]:
-    return match(model, criteria_of(item, lineage)).areas
+def _areas(model: Model, item: BacklogItem, other_keys: Sequence[str]) -> tuple[AreaKey, ...]:
+    return match(model, criteria_of(item, other_keys)).areas
