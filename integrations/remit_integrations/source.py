@@ -45,11 +45,12 @@ class Feed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One configured source."""
+    """One configured source. `team_field` is the name its changes give to the field that holds an item's team (R36)."""
 
     name: SourceName
     kind: str
     open: Callable[[], AbstractAsyncContextManager[Feed]]
+    team_field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

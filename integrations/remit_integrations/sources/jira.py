@@ -191,7 +191,7 @@ def jira(settings: JiraSettings, patience: Patience | None = None) -> Source:
         async with calling(settings.url, what="Jira", settings=names, auth=auth, patience=patience) as call:
             yield JiraFeed(call, settings)
 
-    return Source(NAME, "jira", opened)
+    return Source(NAME, "jira", opened, settings.team_field)
 
 
 SOURCE = SourceKind("jira", JiraSettings, lambda settings: jira(cast("JiraSettings", settings)))

@@ -58,6 +58,7 @@ async def remit(
         sources=tuple((source.name, source.kind) for source in sources),
         stale_after=settings.stale_after,
         unknown_after=settings.unknown_after,
+        team_fields={source.name: source.team_field for source in sources if source.team_field is not None},
     )
     try:
         if check and not servers.embedded:
