@@ -8,6 +8,7 @@ from typing import Protocol
 
 from remit.domain.answers import Ownership
 from remit.domain.facts import Body, Fact
+from remit.domain.history import Excerpt, Past
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import BacklogEvent, BacklogItem, History, Parked, Pulled, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
@@ -46,6 +47,10 @@ class ModelStore(Protocol):
 
     async def facts(self, head: Head) -> tuple[Fact[Body], ...]:
         """Every fact believed at that change, whatever its valid time."""
+        ...
+
+    async def pasts(self, asked: Collection[Excerpt]) -> Mapping[Excerpt, Past]:
+        """What each change did to the rows about each node, newest first; every excerpt asked has an answer."""
         ...
 
     async def record(self, recording: Recording) -> Head:

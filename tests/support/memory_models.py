@@ -1,15 +1,17 @@
 """A `ModelStore` in memory, with the same promises as the one in PostgreSQL."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from remit.domain.catalogue import Letter
 from remit.domain.errors import Conflict, Stale
 from remit.domain.facts import Body, Fact, Recorded
+from remit.domain.history import Edit, Excerpt, Past, Side
 from remit.domain.policy import Assignment, Inheritance
 from remit.ports import Clock, Head, Recording
+from support import memory_history
 
 NOTHING = Head(0, "", None)
 
@@ -30,6 +32,7 @@ class MemoryModels:
         self._clock = clock
         self._heads: list[Head] = []
         self._beliefs: list[_Belief] = []
+        self._edits: dict[int, Edit] = {}
 
     async def head(self, known_at: datetime | None = None) -> Head:
         heads = [
@@ -43,6 +46,16 @@ class MemoryModels:
             for belief in self._beliefs
             if belief.opened <= head.id and (belief.closed is None or belief.closed > head.id)
         )
+
+    async def pasts(self, asked: Collection[Excerpt]) -> Mapping[Excerpt, Past]:
+        return memory_history.pasts(tuple(self._sides()), asked)
+
+    def _sides(self) -> Iterator[Side]:
+        for belief in self._beliefs:
+            fact = replace(belief.fact, recorded=None)
+            yield self._edits[belief.opened], fact, True
+            if belief.closed is not None:
+                yield self._edits[belief.closed], fact, False
 
     async def record(self, recording: Recording) -> Head:
         last = await self.head()
@@ -61,6 +74,7 @@ class MemoryModels:
         ended = [replace(b, closed=new.id) if b in closed else b for b in self._beliefs]
         begun = [_Belief(replace(f, recorded=Recorded(recording.actor, at)), new.id) for f in recording.opens]
         self._heads.append(new)
+        self._edits[new.id] = Edit(at, recording.actor, recording.reason, is_first=not last.id)
         self._beliefs = [*ended, *begun]
         return new
 

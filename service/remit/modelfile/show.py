@@ -43,9 +43,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 def _difference(before: Fact[Body], after: Fact[Body]) -> str:
     was, now = statement(before.body), statement(after.body)
     told = [
-        f"{name} {_word(was.get(name))} -> {_word(now.get(name))}"
-        for name in {**was, **now}
-        if _differs(was, now, name)
+        f"{name} {word(was.get(name))} -> {word(now.get(name))}" for name in {**was, **now} if _differs(was, now, name)
     ]
     if not told:
         return f"holds over {after.valid} instead of {before.valid}"
@@ -58,16 +56,16 @@ def _differs(was: Mapping[str, object], now: Mapping[str, object], name: str) ->
 
 def _told(body: Body) -> str:
     """What a new row says, in the words of the file, without its key."""
-    told = [f"{name}: {_word(value)}" for name, value in statement(body).items() if name != "key"]
+    told = [f"{name}: {word(value)}" for name, value in statement(body).items() if name != "key"]
     return f" ({', '.join(told)})" if told else ""
 
 
-def _word(value: object) -> str:
+def word(value: object) -> str:
     """A value as the file has it, without quotes; nothing where it has none."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_word(one)}" for name, one in value.items()) + "}"
+        return "{" + ", ".join(f"{name}: {word(one)}" for name, one in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_word(one) for one in value) + "]"
+        return "[" + ", ".join(word(one) for one in value) + "]"
     if isinstance(value, bool):
         return str(value).lower()
     return "nothing" if value is None else str(value)

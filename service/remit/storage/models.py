@@ -1,6 +1,6 @@
 """Keeps the declared model: changes, and facts with valid and recorded time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from remit.domain.errors import Conflict, Stale
 from remit.domain.facts import BODIES, Body, Fact, FactKind, Recorded
+from remit.domain.history import Excerpt, Past
 from remit.domain.intervals import Interval
 from remit.ports import Head, Recording
+from remit.storage import history
 from remit.storage.engine import reading, writing
 from remit.storage.tables import INSTANT, change, fact
 
@@ -44,6 +46,10 @@ class PostgresModels:
         async with reading(self._engine) as connection:
             rows = (await connection.execute(believed)).all()
         return tuple(_fact(*row) for row in rows)
+
+    async def pasts(self, asked: Collection[Excerpt]) -> Mapping[Excerpt, Past]:
+        async with reading(self._engine) as connection:
+            return await history.pasts(connection, asked)
 
     async def record(self, recording: Recording) -> Head:
         try:
