@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -12,6 +12,9 @@ from remit.domain.ids import AreaKey, node_id
 from remit_graphql.kit.context import Asking
 from remit_graphql.kit.nodes import Node, PageInfo, page
 from remit_graphql.kit.world import World, made_once
+
+if TYPE_CHECKING:
+    from remit_graphql.ownership import Ownership
 
 strawberry.enum(domain.Stage, name="Stage", description="How far a company or product has grown.")
 
@@ -47,7 +50,7 @@ class Area(Node):
         responsibilities: list[str] | None = None,
         as_of: datetime | None = None,
         known_at: datetime | None = None,
-    ) -> list[Annotated["Ownership", strawberry.lazy("remit_graphql.ownership")]]:  # type: ignore[name-defined]  # noqa: F821
+    ) -> list[Annotated["Ownership", strawberry.lazy("remit_graphql.ownership")]]:
         from remit_graphql.ownership import of_area  # the aspect stands above the noun it is hung on
 
         return await of_area(info.context, AreaKey(self.key), responsibilities, as_of, known_at)

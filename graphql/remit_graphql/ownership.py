@@ -12,10 +12,10 @@ from remit.domain import policy
 from remit.domain.ids import AreaKey, ResponsibilityKey, node_id
 from remit.domain.model import Model
 from remit.usecases.ask_ownership import cell
-from remit.usecases.snapshot import model_freshness
+from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql.areas import Area, area
 from remit_graphql.catalogue import Function, Responsibility, function, responsibility
-from remit_graphql.kit.context import Asked, Asking, Context, IssueQuestion, moment_of
+from remit_graphql.kit.context import Asked, Asking, Context, IssueQuestion
 from remit_graphql.kit.limits import MOST_COST, MOST_RESPONSIBILITIES, cost_of_each, require, require_found
 from remit_graphql.kit.world import World
 from remit_graphql.people import Owner, owner
@@ -106,7 +106,7 @@ async def of_area(
     known_at: datetime | None,
 ) -> list[Ownership]:
     """The responsibilities asked (None: all) of one area; many areas of one request are read together."""
-    moment = moment_of(as_of, known_at)
+    moment = Moment(as_of, known_at)
     asked = _asked(responsibilities)
     answers = await context.cells.load((moment, key))
     world = await context.world(moment)
@@ -123,7 +123,7 @@ async def of_issues(
     known_at: datetime | None,
 ) -> list[IssueOwnership]:
     """One answer per key asked, in that order; all issues of one request are read together."""
-    moment = moment_of(as_of, known_at)
+    moment = Moment(as_of, known_at)
     asked = _asked(responsibilities)
     found = await context.issues.load_many([IssueQuestion(moment, asked, key) for key in keys])
     world = await context.world(moment)
@@ -138,7 +138,7 @@ async def matrix_of(
     known_at: datetime | None,
 ) -> Matrix:
     """Every cell of a subtree; raises Invalid when what is asked of that many cells would cost too much."""
-    moment = moment_of(as_of, known_at)
+    moment = Moment(as_of, known_at)
     asked = _asked(responsibilities)
     world = await info.context.world(moment)
     keys = subtree(world.model, under)

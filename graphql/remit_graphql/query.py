@@ -11,7 +11,7 @@ from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
 from remit_graphql.catalogue import Responsibility
-from remit_graphql.kit.context import TOO_MANY_ISSUES, Asking, moment_of
+from remit_graphql.kit.context import TOO_MANY_ISSUES, Asking
 from remit_graphql.kit.limits import MOST_ISSUES, require, require_found
 from remit_graphql.kit.nodes import Node
 from remit_graphql.kit.world import World
@@ -94,7 +94,7 @@ class Query:
         as_of: datetime | None = None,
         known_at: datetime | None = None,
     ) -> Ownership:
-        moment = moment_of(as_of, known_at)
+        moment = Moment(as_of, known_at)
         answers = await info.context.cells.load((moment, AreaKey(area)))
         world = await info.context.world(moment)
         found = cell(world.snap, {AreaKey(area): answers}, AreaKey(area), ResponsibilityKey(responsibility))

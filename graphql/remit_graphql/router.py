@@ -12,7 +12,6 @@ from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.schema.exceptions import InvalidOperationTypeError
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
 from remit.usecases.desk import Desk
@@ -80,7 +79,6 @@ def graphql_router(
         graphql_ide="graphiql" if explorer else None,
         context_getter=context,
         dependencies=[*dependencies, Depends(readable)],
-        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
     )
     # There is nothing to subscribe to yet, so nothing listens for sockets: the handshake is refused.
     router.routes[:] = [route for route in router.routes if not isinstance(route, APIWebSocketRoute)]

@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from strawberry import Info
 from strawberry.dataloader import DataLoader
@@ -98,7 +97,3 @@ def _part(
 
 Asking = Info[Context, None]
 """The `info` argument of a resolver."""
-
-
-def moment_of(as_of: datetime | None, known_at: datetime | None) -> Moment:
-    return Moment(as_of, known_at)
