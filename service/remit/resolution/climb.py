@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from remit.domain.answers import Candidate, Layer, Reason, Standing, Step
 from remit.domain.catalogue import Letter
@@ -25,19 +26,37 @@ class Part:
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """What the climb came to.
 
-    `conflict`: two owners claim to be accountable. `fallback`: only a FALLBACK answered. `staffed`: some other
-    assignment than a FALLBACK was found, active or not (R15).
+    `claims` are the assignments of whoever is accountable: one owner's, or those of several in a `conflict`.
+    `fallback`: only a FALLBACK answered. `staffed`: some other assignment than a FALLBACK was found, active or not
+    (R15). `block` hides all above it.
     """
 
     parts: tuple[Part, ...]
+    claims: tuple[Row, ...]
     conflict: bool
     fallback: bool
     staffed: bool
-    trace: tuple[Candidate, ...]
+    block: Row | None
+    seen: Sequence[tuple[int, Row, Reason]]
+    height: int
+
+    @property
+    def accountable(self) -> OwnerKey | None:
+        return self.claims[0].body.owner if self.claims and not self.conflict else None
+
+    @cached_property
+    def trace(self) -> tuple[Candidate, ...]:
+        """Every assignment that was met, in the order of the climb; written when it is asked for."""
+        claiming = {row.body.owner for row in self.claims}
+        blocked_at = self.block.body.area if self.block is not None else ""
+        return tuple(
+            _candidate(row, _layer(row, level, self.height), _final(row, reason, claiming), blocked_at)
+            for level, row, reason in self.seen
+        )
 
 
 @dataclass(slots=True)
@@ -94,11 +113,13 @@ class Climbs:
                 _look(state, tiers)
         staffed = bool(state.claims or state.lesser)
         fallback = _fall_back(state)
-        explicit = {row.body.owner for row in state.claims if row.body.letter is Letter.ACCOUNTABLE}
-        claiming = (explicit or {row.body.owner for row in state.claims}) if state.leads else set()
+        expressly = [row for row in state.claims if row.body.letter is Letter.ACCOUNTABLE]
+        claims = tuple(expressly or state.claims) if state.leads else ()
+        claiming = {row.body.owner for row in claims}
         accountable = next(iter(claiming)) if len(claiming) == 1 else None
         parts = tuple(_parts(state, support or Letter.RESPONSIBLE, accountable))
-        return Found(parts, len(claiming) > 1, fallback, staffed, _trace(state, self._path, claiming))
+        conflict = len(claiming) > 1
+        return Found(parts, claims, conflict, fallback, staffed, state.block, tuple(state.seen), len(self._path))
 
 
 def _look(state: _Climb, tiers: Sequence[Sequence[Row]]) -> None:
@@ -202,15 +223,6 @@ def _tiers(rows: Iterable[Row], responsibility: ResponsibilityKey) -> list[list[
 
 def _of(tier: Sequence[Row], modes: tuple[Inheritance, ...]) -> Sequence[Row]:
     return [row for row in tier if row.body.inherit in modes]
-
-
-def _trace(state: _Climb, path: Sequence[AreaKey], claiming: set[OwnerKey | None]) -> tuple[Candidate, ...]:
-    """Every assignment that was met, in the order of the climb."""
-    blocked_at = state.block.body.area if state.block is not None else ""
-    return tuple(
-        _candidate(row, _layer(row, level, len(path)), _final(row, reason, claiming), blocked_at)
-        for level, row, reason in state.seen
-    )
 
 
 def _final(row: Row, reason: Reason, claiming: set[OwnerKey | None]) -> Reason:

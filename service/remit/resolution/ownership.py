@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from remit.domain.answers import Candidate, Holder, Layer, Outcome, Ownership, Reason, Standing, Step
-from remit.domain.catalogue import Letter
 from remit.domain.ids import AreaKey, FunctionKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.people import OwnerKind, OwnerRef
 from remit.domain.records import Criteria
-from remit.resolution.climb import Climbs, Found, Part
+from remit.resolution.climb import Climbs, Part
 from remit.resolution.matching import Match, common_ancestor
 from remit.resolution.split import decide
 from remit.resolution.standing_in import stand_in
+from remit.resolution.verdicts import judged
 
 
 def resolve(model: Model, area: AreaKey, responsibility: ResponsibilityKey, issue: Criteria | None = None) -> Ownership:
@@ -37,25 +37,26 @@ def _resolved(
     model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs, issue: Criteria | None = None
 ) -> Ownership:
     decision = decide(model, area, responsibility, climbs, issue)
-    if decision.conflict:
+    if decision.source is None:
         return Ownership(area, responsibility, Outcome.CONFLICT, trace=decision.trace)
-    if decision.split is None:
+    split = decision.source.split
+    if split is None:
         return Ownership(area, responsibility, Outcome.DELIBERATELY_UNOWNED, trace=decision.trace)
-    lead = decision.split.lead
+    lead = split.lead
     cell = _Cell(model, area, responsibility)
     found = climbs.find(responsibility, lead) if lead is not None else None
     holders = cell.hold(found.parts, lead) if found is not None and lead is not None else []
     trace = [*decision.trace, *(found.trace if found is not None else ())]
-    for function, letter in decision.split.support:
+    for function, letter in split.support:
         supporting = climbs.find(responsibility, function, letter)
         trace.extend(supporting.trace)
         holders.extend(cell.hold(supporting.parts, function))
     trace.extend(cell.trace)
-    outcome, accountable = _outcome(area, found, holders)
-    if outcome is Outcome.UNOWNED and lead is not None:
+    told = judged(model, area, responsibility, decision.source, found)
+    if told.outcome is Outcome.UNOWNED and lead is not None:
         trace.append(_nobody(area, responsibility, lead))
     kept = tuple(held.holder for held in _merged(holders, lead) if held.active)
-    return Ownership(area, responsibility, outcome, lead, accountable, kept, tuple(trace))
+    return Ownership(area, responsibility, told.outcome, lead, told.accountable, kept, tuple(trace))
 
 
 def resolve_match(model: Model, match: Match, responsibility: ResponsibilityKey, issue: Criteria) -> Ownership:
@@ -97,11 +98,10 @@ def with_trace_before(answer: Ownership, trace: tuple[Candidate, ...]) -> Owners
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A holder, whether active, and the area whose assignment gave the part."""
+    """A holder, and whether active."""
 
     holder: Holder
     active: bool
-    area: AreaKey
 
 
 class _Cell:
@@ -125,26 +125,8 @@ class _Cell:
             if not active:
                 self.trace.append(_inactive(acting, part))
             holder = Holder(acting, function, part.letter, original if acting != original else None)
-            held.append(_Held(holder, active, part.row.body.area))
+            held.append(_Held(holder, active))
         return held
-
-
-def _outcome(area: AreaKey, found: Found | None, holders: list[_Held]) -> tuple[Outcome, OwnerRef | None]:
-    """The first outcome that applies (R38), and who is accountable under it."""
-    if found is None:
-        return Outcome.BLURRY, None
-    if found.conflict:
-        return Outcome.CONFLICT, None
-    held = next((held for held in holders if held.holder.letter is Letter.ACCOUNTABLE), None)
-    if held is None:
-        return Outcome.UNOWNED, None
-    if not held.active:
-        return Outcome.OWNER_INACTIVE, None
-    if held.holder.delegated_from is not None:
-        return Outcome.DELEGATED, held.holder.owner
-    if found.fallback:
-        return Outcome.FALLBACK, held.holder.owner
-    return (Outcome.OWNED if held.area == area else Outcome.INHERITED), held.holder.owner
 
 
 def _merged(holders: list[_Held], lead: FunctionKey | None) -> list[_Held]:

@@ -1,6 +1,6 @@
 """Which function leads? The most specific statement wins; every other one is kept as a loser (R8 to R20)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from remit.domain.answers import Candidate, Layer, Reason, Standing, Step
@@ -37,10 +37,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who leads: `split` None with no conflict is deliberate non-ownership."""
+    """Who leads, by the word of `source`; None where statements of equal standing contradict each other."""
 
-    split: Split | None
-    conflict: bool
+    source: Statement | None
     trace: tuple[Candidate, ...]
 
 
@@ -51,25 +50,33 @@ def decide(
 
     `climbs` are those from the area: one profile asks whether a function has an owner there (R15).
     """
-    standing = list(_area_statements(model, area, responsibility, climbs))
+    others = list(_area_statements(model, area, responsibility, climbs))
     trace: list[Candidate] = []
     asked = list(_issue_statements(model, area, responsibility, issue, trace)) if issue is not None else []
     if not asked:
-        winner = next(statement for statement in standing if not statement.silent)
-        return _decision(winner, standing, trace)
+        return _decision(_first(others), others, trace)
     ranked = sorted(asked, key=lambda ranked_statement: ranked_statement[0], reverse=True)
     tied = [statement for rank, statement in ranked if rank == ranked[0][0]]
-    order = [*(statement for _, statement in ranked), *standing]
+    order = [*(statement for _, statement in ranked), *others]
     if len(tied) > 1:
         trace.extend(_said(statement, *_fate(statement, None, tied)) for statement in order)
-        return Decision(None, True, tuple(trace))
-    settling = _settling_agreement(model, area, tied[0], standing) if tied[0].blurry else None
+        return Decision(None, tuple(trace))
+    settling = _settling_agreement(model, area, tied[0], others) if tied[0].blurry else None
     return _decision(settling or tied[0], order, trace)
+
+
+def standing(model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs) -> Statement:
+    """The statement by which `decide` decides for an area, without looking at those that lose."""
+    return _first(_area_statements(model, area, responsibility, climbs))
+
+
+def _first(statements: Iterable[Statement]) -> Statement:
+    return next(statement for statement in statements if not statement.silent)
 
 
 def _decision(winner: Statement, order: Sequence[Statement], trace: Sequence[Candidate]) -> Decision:
     told = (_said(statement, *_fate(statement, winner, order)) for statement in order)
-    return Decision(winner.split, False, (*trace, *told))
+    return Decision(winner, (*trace, *told))
 
 
 def _fate(statement: Statement, winner: Statement | None, others: Sequence[Statement]) -> tuple[Standing, Reason]:
