@@ -1,0 +1,76 @@
+"""Where the declared model does not hold, and how much of it does."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remit.domain.ids import AreaKey, FunctionKey, ResponsibilityKey
+from remit.domain.people import OwnerRef
+
+
+class GapKind(StrEnum):
+    """What is wrong, in the order in which gaps are listed."""
+
+    UNOWNED = "UNOWNED"
+    """A function leads, but nobody of it is accountable."""
+    CONFLICT = "CONFLICT"
+    """Two owners, two rules or two areas of equal standing."""
+    OWNER_INACTIVE = "OWNER_INACTIVE"
+    """Whoever is accountable has left, and nobody stands in."""
+    EXPIRED_ASSIGNMENT = "EXPIRED_ASSIGNMENT"
+    """An assignment ended and nobody followed."""
+    BLURRY_WITHOUT_AGREEMENT = "BLURRY_WITHOUT_AGREEMENT"
+    """Several functions share it and nobody has settled which one leads."""
+    AGREEMENT_REVIEW_DUE = "AGREEMENT_REVIEW_DUE"
+    """The day by which an agreement should have been looked at again has passed."""
+    UNMATCHED_ISSUES = "UNMATCHED_ISSUES"
+    """Open issues belong to no area."""
+    UNMAPPED_IDENTITY = "UNMAPPED_IDENTITY"
+    """An account appears in issues, and no person of the model has it."""
+    OVERLOADED_OWNER = "OVERLOADED_OWNER"
+    """An owner is asked for more than there are hours; not found yet."""
+    DRIFT = "DRIFT"
+    """The work is done by another function than declared; not found yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One place to act: what is wrong, where it is caused, how much suffers, and what to do.
+
+    `count` is of cells (an area and a responsibility), or of issues where the kind is about issues. `subject` names
+    what the kind is about beside them: a project, an account, the areas of a tie, a row of the model.
+    """
+
+    kind: GapKind
+    area: AreaKey | None
+    responsibility: ResponsibilityKey | None
+    owner: OwnerRef | None
+    count: int
+    message: str
+    subject: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names the gap among those of its model, whatever its count."""
+        return "\t".join((self.kind, self.area or "", self.responsibility or "", self.subject))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the cells that want an owner have somebody accountable."""
+
+    cells: int
+    covered: int
+
+    @property
+    def percent(self) -> float | None:
+        """Of a hundred, to one decimal; None where no cell wants an owner."""
+        return round(100 * self.covered / self.cells, 1) if self.cells else None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of an area and everything below it. `functions` hold the cells each one leads; blurry ones have none."""
+
+    area: AreaKey
+    share: Share
+    functions: tuple[tuple[FunctionKey, Share], ...]

@@ -1,0 +1,52 @@
+"""Everything that can be found about a whole model in one pass: its cells, and where they lack something."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from remit.domain.facts import Facts
+from remit.domain.gaps import Gap, GapKind
+from remit.domain.ids import AreaKey
+from remit.domain.model import Model
+from remit.domain.tallies import Account, Tally
+from remit.resolution.gaps import Ailing, ailing, gaps, idle_agreements
+from remit.resolution.issue_gaps import issue_gaps, unmapped
+from remit.resolution.verdicts import Verdicts, verdicts
+
+
+@dataclass(frozen=True)
+class Findings:
+    """`elsewhere` are the gaps that are about no cell: issues, accounts, agreements that settle nothing."""
+
+    model: Model
+    cells: Verdicts
+    ailing: Ailing
+    elsewhere: tuple[Gap, ...]
+
+
+def find(
+    model: Model,
+    facts: Facts,
+    instant: datetime,
+    today: date,
+    tallies: Collection[Tally] = (),
+    accounts: Collection[Account] = (),
+) -> Findings:
+    """The findings of a model that holds at `instant`; `today` is that day where the organisation is."""
+    cells = verdicts(model)
+    elsewhere = (*issue_gaps(model, tallies), *idle_agreements(model, cells, today), *unmapped(model, accounts))
+    return Findings(model, cells, ailing(model, facts, cells, instant, today), elsewhere)
+
+
+def gaps_within(found: Findings, kinds: Collection[GapKind], under: AreaKey | None = None) -> tuple[Gap, ...]:
+    """The gaps of these kinds in an area and below it, or all of them; by kind, then by place.
+
+    What has no place of its own, such as an account, is only found from the organisation.
+    """
+    whole = under is None or under == found.model.root
+    within = None if whole else found.model.under(under)
+    wanted = {cell: cause for cell, cause in found.ailing.items() if cell[0] in kinds}
+    inside = frozenset(within or ())
+    others = (gap for gap in found.elsewhere if gap.kind in kinds and (whole or gap.area in inside))
+    order = list(GapKind)
+    return tuple(sorted((*gaps(found.model, wanted, within), *others), key=lambda gap: order.index(gap.kind)))
