@@ -10,11 +10,10 @@ from typing import Any
 import orjson
 import pytest
 from pydantic import SecretStr
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Receive, Scope, Send
 
-from remit.cache.memory import MemoryAnswers, NoAnswers
+from remit.cache.memory import MemoryAnswers
 from remit.cache.redis import RedisAnswers, connect
 from remit.entrypoints.api import application
 from remit.entrypoints.wiring import Remit, now
@@ -59,9 +58,9 @@ def fifty_areas() -> str:
 
 
 @asynccontextmanager
-async def answering(desk: Desk, engine: AsyncEngine, redis: Redis) -> AsyncIterator[str]:
+async def answering(desk: Desk, engine: AsyncEngine) -> AsyncIterator[str]:
     """The address of the whole application over a desk."""
-    app = application(Remit(desk, (), PostgresLeases(engine), engine, redis), auth="off")
+    app = application(Remit(desk, (), PostgresLeases(engine), engine), auth="off")
     async with serving(app, "127.0.0.1", 0) as served:
         yield served.url
 
@@ -70,7 +69,7 @@ async def filled(engine: AsyncEngine) -> tuple[Desk, list[str]]:
     """A desk with the recorded project in its mirror, and a hundred keys of it."""
     site = Site()
     site.load(records(default_data()))
-    desk = Desk(shipped_catalogue(), PostgresModels(engine), PostgresMirror(engine), NoAnswers(), now)
+    desk = Desk(shipped_catalogue(), PostgresModels(engine), PostgresMirror(engine), MemoryAnswers(size=0), now)
     async with jira_server(site) as server:
         account = JiraSettings(url=server.url, email=site.email, token=SecretStr(site.token))
         await synchronise(desk, jira(account))
@@ -106,7 +105,7 @@ async def test_answers_of_a_hundred_issues_and_of_a_matrix(
     }
     shown = section("2. Answering over GraphQL", ABOUT)
     kept = {
-        "computed": NoAnswers(),
+        "computed": MemoryAnswers(size=0),
         "Redis": RedisAnswers(redis),
         "process": MemoryAnswers(RedisAnswers(redis)),
     }
@@ -115,7 +114,7 @@ async def test_answers_of_a_hundred_issues_and_of_a_matrix(
         times_ms: dict[str, float] = {}
         for how, answers in kept.items():
             async with (
-                answering(replace(desk, kept=answers), engine, redis) as url,
+                answering(replace(desk, kept=answers), engine) as url,
                 plain_connection(url) as connection,
             ):
                 body = await connection.exchange(request)

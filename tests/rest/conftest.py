@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.entrypoints.api import application
@@ -17,13 +16,11 @@ from support.desks import a_desk, an_issue
 
 
 @pytest.fixture
-async def parts(engine: AsyncEngine) -> AsyncIterator[Remit]:
-    """Ana runs the shop, Pat the operations of its checkout; SHOP-1 belongs to the checkout. Redis is absent."""
+async def parts(engine: AsyncEngine) -> Remit:
+    """Ana runs the shop, Pat the operations of its checkout; SHOP-1 belongs to the checkout."""
     items = [an_issue("SHOP-1", components=("Checkout",))]
     desk = await a_desk(models=PostgresModels(engine), mirror=PostgresMirror(engine), items=items)
-    redis = Redis.from_url("redis://127.0.0.1:1")
-    yield Remit(desk, (), PostgresLeases(engine), engine, redis)
-    await redis.aclose()
+    return Remit(desk, (), PostgresLeases(engine), engine)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from remit import __version__
 from remit.cache.codec import FORMAT, decode, encode
 from remit.domain.answers import Ownership
+from remit.domain.errors import Invalid
 from remit.ports import CellKey
 
 log = structlog.get_logger()
@@ -23,15 +24,21 @@ RETRY_AFTER_S = 2.0
 """After a failure Redis is left alone this long, so that its absence costs one time-out, not one per question."""
 
 
-def connect(url: str) -> "Redis":
-    """A client for the Redis 6.2 command set; short time-outs, since computing anew is always possible."""
-    return Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0, protocol=2)
+def connect(url: str) -> Redis:
+    """A client for the Redis 6.2 command set; short time-outs, since computing anew is always possible.
+
+    Raises Invalid for a URL that cannot be meant.
+    """
+    try:
+        return Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0, protocol=2)
+    except ValueError:  # `from None`: it may quote the URL, the password too
+        raise Invalid("REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0") from None
 
 
 class RedisAnswers:
     """A `KeptAnswers` in Redis. A server that is absent, restarted, flushed or full means a miss."""
 
-    def __init__(self, client: "Redis", *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, client: Redis, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._client, self._monotonic = client, monotonic
         self._rest_until = 0.0
 

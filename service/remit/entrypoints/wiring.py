@@ -5,13 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.cache.memory import MemoryAnswers
 from remit.cache.redis import RedisAnswers
 from remit.cache.redis import connect as connect_redis
-from remit.domain.errors import Invalid
 from remit.entrypoints.servers import Servers
 from remit.entrypoints.settings import Settings, configured_sources
 from remit.ports import Leases
@@ -33,7 +31,6 @@ class Remit:
     sources: tuple[Source, ...]
     leases: Leases
     engine: AsyncEngine
-    redis: Redis
 
 
 @asynccontextmanager
@@ -45,10 +42,7 @@ async def remit(
     if servers.embedded:
         await upgrade(servers.database_url)
     engine = connect(servers.database_url)
-    try:
-        redis = connect_redis(servers.redis_url)
-    except ValueError as wrong:
-        raise Invalid("REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0") from wrong
+    redis = connect_redis(servers.redis_url)
     desk = Desk(
         catalogue=shipped_catalogue(),
         models=PostgresModels(engine),
@@ -63,7 +57,7 @@ async def remit(
     try:
         if check and not servers.embedded:
             await require_current(engine)
-        yield Remit(desk, sources, PostgresLeases(engine), engine, redis)
+        yield Remit(desk, sources, PostgresLeases(engine), engine)
     finally:
         await redis.aclose()
         await engine.dispose()

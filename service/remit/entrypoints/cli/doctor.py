@@ -87,8 +87,8 @@ async def _redis(started: Servers) -> Finding:
     try:
         async with connect_redis(started.redis_url) as client:
             await client.ping()
-    except ValueError:
-        return False, "redis", "REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0"
+    except RemitError as trouble:
+        return False, "redis", trouble.message
     except (RedisError, OSError) as trouble:
         told = f"not reachable ({type(trouble).__name__}); answers are computed anew each time, check REMIT_REDIS_URL"
         return False, "redis", told
