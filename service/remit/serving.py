@@ -16,10 +16,9 @@ DRAINED_WITHIN_S = 10
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where it listens, and the task that ends when the server does."""
+    """Where it listens."""
 
     url: str
-    running: asyncio.Task[None]
 
 
 class _Server(uvicorn.Server):
@@ -45,7 +44,7 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[Served]:
                 raise Broken("the HTTP server ended while it was starting; the log says more")
             await asyncio.sleep(0.005)
         name = f"[{host}]" if ":" in host else host
-        yield Served(f"http://{name}:{listener.getsockname()[1]}", running)
+        yield Served(f"http://{name}:{listener.getsockname()[1]}")
     finally:
         server.should_exit = True
         await running

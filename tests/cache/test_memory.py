@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from remit.cache.memory import MemoryAnswers, NoAnswers
+from remit.cache.memory import MemoryAnswers
 from remit.domain.answers import Outcome, Ownership
 from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.ports import CellKey
@@ -69,7 +69,7 @@ async def test_what_is_fetched_from_behind_is_kept_in_front() -> None:
     assert behind.asked == [[a_key("a"), a_key("b")]]
 
 
-async def test_no_answers_keeps_none() -> None:
-    kept = NoAnswers()
+async def test_without_room_nothing_is_kept() -> None:
+    kept = MemoryAnswers(size=0)
     await kept.put({a_key("a"): UNOWNED})
     assert await kept.get([a_key("a")]) == {}

@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from remit.domain.areas import Selector, Stage
-from remit.domain.facts import Body, Fact, FactKind, Facts, Recorded, by_kind
+from remit.domain.facts import Body, Fact, Facts, Recorded
 from remit.domain.intervals import Interval
 from remit.domain.people import Person
 from remit.usecases.shipped import shipped_catalogue
 from support.models import (
     PM,
-    PO,
-    C,
     a_delegation,
     a_fact,
     a_person,
@@ -112,10 +110,3 @@ def test_boundaries_are_the_instants_at_which_something_begins_or_ends() -> None
     body = an_area("payments").body
     told = facts(the_root(), a_fact(body, Interval(noon, evening)), a_fact(body, Interval(None, noon)))
     assert told.boundaries == (noon, evening)
-
-
-def test_facts_are_sorted_into_kinds() -> None:
-    root, rule = the_root(), a_rule("acme", "leadership", a_split(PO, {PM: C}))
-    sorted_facts = by_kind([rule, root])
-    assert {kind: rows for kind, rows in sorted_facts.items() if rows} == {FactKind.AREA: [root], FactKind.RULE: [rule]}
-    assert set(sorted_facts) == set(FactKind)

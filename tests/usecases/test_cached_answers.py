@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remit.cache.codec import decode, encode
-from remit.cache.memory import NoAnswers
+from remit.cache.memory import MemoryAnswers
 from remit.cache.redis import name
 from remit.domain.answers import Outcome, Ownership
 from remit.domain.ids import AreaKey
@@ -59,7 +59,7 @@ ISSUES = [
 KEYS = [*(issue.key for issue in ISSUES), "SHOP-404"]
 
 
-class Bytes(NoAnswers):
+class Bytes:
     """A cache like Redis: bytes under names."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ async def happens(event: object, desk: Desk, clock: AClock) -> None:
 async def test_a_cached_answer_equals_a_recomputed_one(events: list[object], asked: list[tuple[int, int]]) -> None:
     clock, cache = AClock(), Bytes()
     cached = await a_desk(clock=clock, model=None, items=ISSUES, kept=cache)
-    plain = Desk(cached.catalogue, cached.models, cached.mirror, NoAnswers(), clock, cached.sources)
+    plain = Desk(cached.catalogue, cached.models, cached.mirror, MemoryAnswers(size=0), clock, cached.sources)
     for event in events:
         await happens(event, cached, clock)
         for back in asked:

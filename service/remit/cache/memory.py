@@ -39,13 +39,3 @@ class MemoryAnswers:
             self._kept.move_to_end(key)
         while len(self._kept) > self._size:
             self._kept.popitem(last=False)
-
-
-class NoAnswers:
-    """A `KeptAnswers` that keeps nothing: every answer is computed."""
-
-    async def get(self, keys: Sequence[CellKey]) -> Mapping[CellKey, tuple[Ownership, ...]]:
-        return {}
-
-    async def put(self, answers: Mapping[CellKey, tuple[Ownership, ...]]) -> None:
-        return

@@ -1,7 +1,7 @@
 """Declared facts with two times, and the digest that names a set of them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
@@ -143,11 +143,3 @@ def canonical(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return repr(value)
-
-
-def by_kind(facts: Iterable[Fact[Body]]) -> dict[FactKind, list[Fact[Body]]]:
-    """The facts sorted into their kinds; a kind nobody declared is an empty list."""
-    sorted_facts: dict[FactKind, list[Fact[Body]]] = {kind: [] for kind in FactKind}
-    for fact in facts:
-        sorted_facts[fact.kind].append(fact)
-    return sorted_facts

@@ -17,7 +17,7 @@ Belief = Fact[Body]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`result` is everything believed after; `closes` of it now is not, `opens` is new. `lines` tells where a new fact
-    was declared; `changed` names what differs in statement or window from before, to check it more strictly.
+    was declared.
     """
 
     opens: tuple[Belief, ...]
