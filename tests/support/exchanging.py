@@ -15,7 +15,7 @@ from remit.exchange.settling import Splits, settled
 from remit.modelfile.plan import Plan, plan
 from remit.modelfile.show import shown
 from remit.resolution.climb import Climbs
-from remit.resolution.split import decide
+from remit.resolution.split import standing
 from remit.usecases.shipped import shipped_catalogue
 from support.models import NOON, PM, PO, a_person, a_team, an_area, an_assignment, the_root
 
@@ -42,7 +42,7 @@ def model_of(beliefs: Beliefs, now: datetime = NOON) -> Model:
 
 def splits_of(model: Model) -> Splits:
     def split_of(area: AreaKey, responsibility: ResponsibilityKey) -> Split | None:
-        return decide(model, area, responsibility, Climbs(model, area)).split
+        return standing(model, area, responsibility, Climbs(model, area)).split
 
     return split_of
 

@@ -61,7 +61,7 @@ _ABOVE = {
 """Of each kind: the fields that say what it belongs to, the nearest first, and the kind a bare name there means."""
 
 
-def catalog(text: str) -> Catalog:
+def catalog(text: str, most_values: int = MOST_VALUES) -> Catalog:
     """Every document, in order; a mistake in one does not hide those in others."""
     entities: list[Entity] = []
     problems: list[Problem] = []
@@ -71,11 +71,13 @@ def catalog(text: str) -> Catalog:
         try:
             document = parse(chunk)
         except Invalid as wrong:
-            problems += [replace(one, line=(one.line or 1) + line - 1) for one in wrong.problems]
+            problems += [
+                replace(one, where=f"document {number}", line=(one.line or 1) + line - 1) for one in wrong.problems
+            ]
             continue
         values += len(document.lines)
-        if values > MOST_VALUES:
-            problems.append(Problem("TOO_LARGE", f"more than {MOST_VALUES} values; import it in parts", line=line))
+        if values > most_values:  # aliases can make each of many small documents large
+            problems.append(Problem("TOO_LARGE", f"more than {most_values} values; import it in parts", line=line))
             break
         if document.value is None:
             continue
@@ -124,18 +126,13 @@ class _Reading:
         if not isinstance(self._document.value, dict):
             self._wrong("WRONG_VALUE", "a document is a mapping with `kind`, `metadata` and `spec`")
             return None
-        told = self._text("kind")
-        if told is None:
-            self._missing("kind")
-            return None
-        self._kind = told.text
-        return told.text
+        told = self._required("kind")
+        self._kind = told.text if told is not None else ""
+        return self._kind or None
 
     def entity(self, kind: str) -> Entity | None:
         before = len(self._problems)
-        name = self._text("metadata", "name")
-        if name is None:
-            self._missing("name", "metadata")
+        name = self._required("metadata", "name")
         made = self._entity(kind, name or Told("", self._line()))
         return made if len(self._problems) == before else None
 
@@ -159,6 +156,13 @@ class _Reading:
             members=self._texts("spec", "members") if kind == "Group" else None,
             member_of=self._texts("spec", "memberOf") or () if kind == "User" else (),
         )
+
+    def _required(self, *path: str) -> Told | None:
+        before = len(self._problems)
+        told = self._text(*path)
+        if told is None and len(self._problems) == before:
+            self._wrong("MISSING_FIELD", f"{path[-1]!r} is missing", *path[:-1])
+        return told
 
     def _text(self, *path: str) -> Told | None:
         """The text at a path, None where nothing stands there."""
@@ -188,7 +192,7 @@ class _Reading:
         return tuple(Told(one.strip(), self._line(*path, index)) for index, one in enumerate(value))
 
     def _value(self, path: tuple[str, ...]) -> object:
-        """What stands at a path; a mapping on the way that is none is told once, by whoever finds it first."""
+        """What stands at a path; something else than a mapping on the way to it is told."""
         value: object = self._document.value
         for depth, name in enumerate(path):
             if value is None:
@@ -199,12 +203,11 @@ class _Reading:
             value = value.get(name)
         return value
 
-    def _missing(self, name: str, *path: str) -> None:
-        self._wrong("MISSING_FIELD", f"{name!r} is missing", *path)
-
     def _wrong(self, code: str, message: str, *path: str) -> None:
         where = f"document {self._number}{f', {self._kind}' if self._kind else ''}"
-        self._problems.append(Problem(code, message, where, self._line(*path)))
+        problem = Problem(code, message, where, self._line(*path))
+        if problem not in self._problems:
+            self._problems.append(problem)
 
     def _line(self, *path: str | int) -> int:
         return (self._document.line(path) or 1) + self._first - 1

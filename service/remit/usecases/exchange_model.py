@@ -23,7 +23,7 @@ from remit.exchange.write_markdown import write_markdown
 from remit.exchange.write_raci import write_raci
 from remit.modelfile.write import write
 from remit.resolution.climb import Climbs
-from remit.resolution.split import decide
+from remit.resolution.split import standing
 from remit.usecases.ask_ownership import area_ownership
 from remit.usecases.desk import Desk
 from remit.usecases.plan_model import Prepared, prepared, record
@@ -146,6 +146,6 @@ def _splits(model: Model) -> Splits:
     def split_of(area: AreaKey, responsibility: ResponsibilityKey) -> Split | None:
         if area not in climbs:
             climbs[area] = Climbs(model, area)
-        return decide(model, area, responsibility, climbs[area]).split
+        return standing(model, area, responsibility, climbs[area]).split
 
     return split_of
