@@ -23,7 +23,7 @@ async def pasts(connection: AsyncConnection, asked: Collection[Excerpt]) -> Mapp
     if not excerpts:
         return {}
     rows: dict[int, list[Row[Any]]] = {number: [] for number in range(len(excerpts))}
-    for row in await connection.execute(_PAGES, _columns(excerpts)):
+    for row in await connection.execute(PAGES, columns(excerpts)):
         rows[row.number].append(row)
     return {excerpt: _past(excerpt, rows[number]) for number, excerpt in enumerate(excerpts)}
 
@@ -44,7 +44,7 @@ def _side(row: Row[Any]) -> Side:
     return Edit(row.at, row.actor, row.reason, row.is_first), fact, row.begins
 
 
-def _columns(excerpts: list[Excerpt]) -> dict[str, list[Any]]:
+def columns(excerpts: list[Excerpt]) -> dict[str, list[Any]]:
     places = [excerpt.after for excerpt in excerpts]
     return {
         "kind": [excerpt.node.kind.value for excerpt in excerpts],
@@ -62,7 +62,7 @@ def _storable(told: str) -> str:
     return "" if "\0" in told else told
 
 
-_PAGES = text("""
+PAGES = text("""
 SELECT asked.number - 1 AS number, page.total, page.at, page.kind, page.key,
   known.declared, change.actor, change.reason,
   version.valid, version.body::text AS body, version.opened_by = change.id AS begins,
