@@ -17,6 +17,7 @@ from remit.usecases.desk import Desk
 USUAL = 50
 MOST = 200
 """Entries on one page."""
+_ARTICLES = {FactKind.AREA: "an"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ async def history(desk: Desk, asked: Excerpt) -> History:
 def there(node: Node, found: History | None) -> History:
     """The history; raises NotFound where there is none."""
     if found is None:
-        raise NotFound(f"there never was a {node.kind} {node.key!r}")
+        raise NotFound(f"there never was {_ARTICLES.get(node.kind, 'a')} {node.kind} {node.key!r}")
     return found
 
 
