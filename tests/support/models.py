@@ -128,10 +128,15 @@ LINE = (the_root(), an_area("payments"), an_area("checkout", "payments"), an_are
 
 def a_model(*facts: Fact[Body]) -> Model:
     """The model of these facts; without an area of its own it has LINE, and every owner named is an active person."""
+    return model_at(Facts(shipped_catalogue(), with_people(facts)), NOON)
+
+
+def with_people(facts: Sequence[Fact[Body]]) -> tuple[Fact[Body], ...]:
+    """These facts with what a model needs besides: LINE without areas of their own, and every owner they name."""
     told = list(facts)
     if not any(isinstance(fact.body, Area) for fact in told):
         told += LINE
-    return model_at(Facts(shipped_catalogue(), (*told, *_missing_people(told))), NOON)
+    return (*told, *_missing_people(told))
 
 
 def _missing_people(facts: Sequence[Fact[Body]]) -> list[Fact[Body]]:

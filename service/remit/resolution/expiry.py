@@ -30,7 +30,9 @@ def lapsed(
     for row in ended:
         place = row.body.area, row.body.function
         assignments[place] = (*assignments.get(place, ()), row)
-    renewed = verdicts(replace(model, assignments=assignments), cells)
+    places = {row.body.area for row in ended}
+    below = [area for area in cells if not places.isdisjoint(model.paths[area])]
+    renewed = verdicts(replace(model, assignments=assignments), below)
     ours = {id(row) for row in ended}
     return {
         (area, responsibility): told.claims[0]

@@ -42,7 +42,8 @@ def _conflict(model: Model, areas: tuple[AreaKey, ...], count: int) -> Gap:
 def _unmatched(model: Model, project: str, alike: Collection[Tally], near: Collection[AreaKey]) -> Gap:
     """`near` are the areas that have a selector for other issues of the project."""
     count = sum(tally.count for tally in alike)
-    message = f"{_issues(count)} of the project {project} to no area{_most(alike)}: give an area a selector for them."
+    whose = _issues(count, f" of the project {project}")
+    message = f"{whose} to no area{_most(alike)}: give an area a selector for them."
     return Gap(GapKind.UNMATCHED_ISSUES, common_ancestor(model, near), None, None, count, message, project)
 
 
@@ -58,8 +59,8 @@ def _most(alike: Iterable[Tally]) -> str:
     return f" ({components[first]} with the component {first!r})"
 
 
-def _issues(count: int) -> str:
-    return "1 open issue belongs" if count == 1 else f"{count} open issues belong"
+def _issues(count: int, of: str = "") -> str:
+    return f"1 open issue{of} belongs" if count == 1 else f"{count} open issues{of} belong"
 
 
 def _near(model: Model) -> Mapping[str, tuple[AreaKey, ...]]:
