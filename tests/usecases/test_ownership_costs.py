@@ -1,6 +1,7 @@
 """What a question costs does not depend on how much is asked: SQL statements and Redis commands, counted exactly."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -14,8 +15,9 @@ from remit.usecases.ask_ownership import area_ownership, issue_ownership
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, snapshot
 from support.counting import count_commands, count_statements
-from support.desks import a_desk, an_issue
+from support.desks import NOW, a_desk, a_move, a_page, an_issue
 
+LATER = NOW + timedelta(days=365)
 NUMBER = 200
 AREAS = [f"team-{index}" for index in range(NUMBER)]
 KEYS = [f"SHOP-{index}" for index in range(NUMBER)]
@@ -59,6 +61,18 @@ async def test_issues_cost_four_statements_and_one_read_of_the_cache(counted: Co
         assert [answers[key].area for key in KEYS[:number]] == AREAS[:number]
         assert len(statements) == 4, "the model's head, the sources, the issues, the watermarks"
         assert commands == {"mget": 1} | written
+
+
+@pytest.mark.parametrize("number", [1, NUMBER])
+async def test_issues_of_another_moment_cost_one_statement_more(counted: Counted, number: int) -> None:
+    moved = tuple(a_move(an_issue(key).id, f"OLD-{index}", key, at=NOW) for index, key in enumerate(KEYS))
+    await counted.desk.mirror.take(a_page(events=moved))
+    for moment in (Moment(as_of=NOW), Moment(known_at=LATER), Moment(NOW, LATER)):
+        snap = await snapshot(counted.desk, moment)
+        with count_statements(counted.engine) as statements:
+            answers = await issue_ownership(counted.desk, snap, KEYS[:number])
+        assert [answers[key].area for key in KEYS[:number]] == AREAS[:number]
+        assert ["backlog_event" in statement for statement in statements] == [False, True, False]
 
 
 @pytest.mark.parametrize("number", [1, NUMBER])
