@@ -9,6 +9,7 @@ import strawberry
 from remit.domain import areas as domain
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, node_id
+from remit_graphql.history import OF_THIS, ChangeConnection, own_history
 from remit_graphql.kit.context import Asking
 from remit_graphql.kit.nodes import Node, PageInfo, page
 from remit_graphql.kit.world import World, made_once
@@ -25,6 +26,7 @@ class Area(Node):
     name: str
     kind: str
     world: strawberry.Private[World]
+    history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
 
     @strawberry.field
     def parent(self) -> "Area | None":

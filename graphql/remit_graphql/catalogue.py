@@ -3,6 +3,7 @@
 import strawberry
 
 from remit.domain.ids import FunctionKey, ResponsibilityKey, node_id
+from remit_graphql.history import OF_THIS, ChangeConnection, own_history
 from remit_graphql.kit.nodes import Node
 from remit_graphql.kit.world import World, made_once
 
@@ -11,6 +12,7 @@ from remit_graphql.kit.world import World, made_once
 class Function(Node):
     key: str
     name: str
+    history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
 
 
 @strawberry.type(description="A lens and where something stands in it.")
@@ -26,6 +28,7 @@ class Responsibility(Node):
     description: str
     transferable: bool
     lenses: list[LensValue]
+    history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
 
 
 @made_once

@@ -7,6 +7,7 @@ import strawberry
 from remit.domain import people as domain
 from remit.domain.ids import OwnerKey, node_id
 from remit_graphql.catalogue import Function, function
+from remit_graphql.history import OF_THIS, ChangeConnection, own_history
 from remit_graphql.kit.nodes import Node, PageInfo, page
 from remit_graphql.kit.world import World, made_once
 
@@ -18,6 +19,7 @@ class Person(Node):
     email: str | None
     function: Function | None
     active: bool
+    history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
 
 
 @strawberry.type
@@ -40,6 +42,7 @@ class Team(Node):
     function: Function | None
     world: strawberry.Private[World]
     member_keys: strawberry.Private[tuple[OwnerKey, ...]]
+    history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
 
     @strawberry.field
     def members(self, first: int | None = None, after: str | None = None) -> PersonConnection:

@@ -11,6 +11,7 @@ from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
 from remit_graphql.catalogue import Responsibility
+from remit_graphql.history import ChangeConnection, history_of
 from remit_graphql.kit.context import TOO_MANY_ISSUES, Asking
 from remit_graphql.kit.limits import MOST_ISSUES, require, require_found
 from remit_graphql.kit.nodes import Node
@@ -134,6 +135,12 @@ class Query:
     ) -> Matrix:
         start = AreaKey(under) if under is not None else None
         return await matrix_of(info, start, responsibilities, as_of, known_at)
+
+    @strawberry.field(description="What happened to a node, and to the rows about it, newest first; ended or not.")
+    async def history(
+        self, info: Asking, node: strawberry.ID, first: int | None = None, after: str | None = None
+    ) -> ChangeConnection:
+        return await history_of(info, node, first, after)
 
     @strawberry.field(description="How the sources are doing.")
     async def sources(self, info: Asking) -> list[Source]:

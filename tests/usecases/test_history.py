@@ -6,7 +6,7 @@ import pytest
 
 from remit.domain.errors import Invalid, NotFound
 from remit.domain.facts import FactKind
-from remit.domain.history import Action, Edit, Node
+from remit.domain.history import Action, Node
 from remit.domain.intervals import ALWAYS, Interval
 from remit.usecases.apply_model import apply
 from remit.usecases.ask_history import MOST, Change, Difference, excerpt, histories, history, node_of
@@ -52,7 +52,9 @@ async def test_an_entry_says_what_who_when_and_why(desk: Desk, clock: AClock) ->
         kind=FactKind.ASSIGNMENT,
         key="till",
         action=Action.CHANGED,
-        edit=Edit(monday, "eva", "Ana moved on"),
+        recorded_at=monday,
+        actor="eva",
+        reason="Ana moved on",
         before=(ALWAYS,),
         after=(Interval(None, monday), Interval(monday, None)),
         differences=(Difference("owner", "ana", "pat", Interval(monday, None)),),

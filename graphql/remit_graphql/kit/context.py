@@ -10,7 +10,9 @@ from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
 from remit.domain.answers import IssueOwnership
+from remit.domain.history import Excerpt
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.usecases.ask_history import History, histories
 from remit.usecases.ask_ownership import Answers, area_ownership, issue_ownership
 from remit.usecases.ask_sources import SourceReport, source_reports
 from remit.usecases.desk import Desk
@@ -40,6 +42,7 @@ class Context(BaseContext):
         self._sources: asyncio.Task[tuple[SourceReport, ...]] | None = None
         self.cells: DataLoader[tuple[Moment, AreaKey], Answers] = DataLoader(self._load_cells)
         self.issues: DataLoader[IssueQuestion, IssueOwnership] = DataLoader(self._load_issues)
+        self.histories: DataLoader[Excerpt, History | None] = DataLoader(self._load_histories)
 
     async def world(self, moment: Moment) -> World:
         """The world at a moment; read once per request however many fields ask."""
@@ -76,6 +79,10 @@ class Context(BaseContext):
         for moment, asked in by_moment.items():
             answers |= await self._answers(await self.world(moment), asked)
         return [answers[question] for question in questions]
+
+    async def _load_histories(self, asked: list[Excerpt]) -> Sequence[History | None]:
+        found = await histories(self.desk, asked)
+        return [found[excerpt] for excerpt in asked]
 
     async def _answers(self, world: World, questions: list[IssueQuestion]) -> dict[IssueQuestion, IssueOwnership]:
         """Read together whatever each question wants of its issue; each is then given its part."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from remit.domain.errors import Invalid, NotFound
 from remit.domain.facts import Body, FactKind
-from remit.domain.history import NODES, Action, Edit, Entry, Excerpt, Node, Past, Place, Stretch, action, stretches
+from remit.domain.history import NODES, Action, Entry, Excerpt, Node, Past, Place, Stretch, action, stretches
 from remit.domain.intervals import ALWAYS, Interval, instant_text
 from remit.modelfile.show import word
 from remit.modelfile.write import statement
@@ -40,7 +40,9 @@ class Change:
     kind: FactKind
     key: str
     action: Action
-    edit: Edit
+    recorded_at: datetime
+    actor: str
+    reason: str
     before: tuple[Interval, ...]
     after: tuple[Interval, ...]
     differences: tuple[Difference, ...]
@@ -110,7 +112,9 @@ def _change(entry: Entry) -> Change:
         kind=entry.kind,
         key=entry.key,
         action=done,
-        edit=entry.edit,
+        recorded_at=entry.edit.at,
+        actor=entry.edit.actor,
+        reason=entry.edit.reason,
         before=tuple(fact.valid for fact in entry.before),
         after=tuple(fact.valid for fact in entry.after),
         differences=tuple(difference for stretch in altered for difference in _differences(stretch)),
