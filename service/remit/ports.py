@@ -27,6 +27,16 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A request that must be done once however often it is sent: `changes` names what was asked, `outcome` the answer."""
+
+    actor: str
+    key: str
+    changes: bytes
+    outcome: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """A change of the model, to be recorded as a whole or not at all; `closes` are believed until now."""
 
@@ -36,6 +46,7 @@ class Recording:
     closes: tuple[Fact[Body], ...]
     digest: str
     expected: Head
+    request: Request | None = None
 
 
 class ModelStore(Protocol):
@@ -57,8 +68,17 @@ class ModelStore(Protocol):
         """Record a change, wholly or not at all.
 
         Raises Stale when the model has moved on from `recording.expected`, and Conflict when two facts of one row, or
-        two explicit accountables tried together (R27), would be believed to hold at the same time.
+        two explicit accountables tried together (R27), would be believed to hold at the same time. Its request, if it
+        has one, is kept with it; one of that actor and key that was kept meanwhile raises Stale.
         """
+        ...
+
+    async def keep(self, request: Request, expected: Head) -> None:
+        """Keep a request that changed nothing. Raises Stale like `record`."""
+        ...
+
+    async def answered(self, actor: str, key: str) -> tuple[Request, Head] | None:
+        """The request kept under this key, and the newest change after it; None for a key that is new."""
         ...
 
 

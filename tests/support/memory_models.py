@@ -10,10 +10,11 @@ from remit.domain.errors import Conflict, Stale
 from remit.domain.facts import Body, Fact, Recorded
 from remit.domain.history import Edit, Excerpt, Past, Side
 from remit.domain.policy import Assignment, Inheritance
-from remit.ports import Clock, Head, Recording
+from remit.ports import Clock, Head, Recording, Request
 from support import memory_history
 
 NOTHING = Head(0, "", None)
+MOVED_ON = "the model has changed since this change was prepared; look at it again and repeat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class MemoryModels:
         self._clock = clock
         self._heads: list[Head] = []
         self._beliefs: list[_Belief] = []
+        self._requests: dict[tuple[str, str], tuple[Request, Head]] = {}
         self._edits: dict[int, Edit] = {}
 
     async def head(self, known_at: datetime | None = None) -> Head:
@@ -58,14 +60,12 @@ class MemoryModels:
                 yield self._edits[belief.closed], fact, False
 
     async def record(self, recording: Recording) -> Head:
-        last = await self.head()
-        if last.id != recording.expected.id:
-            raise Stale("the model has changed since this change was prepared; look at it again and repeat")
+        last = await self._still(recording.expected, recording.request)
         closing = Counter((fact.kind, fact.key, fact.valid) for fact in recording.closes)
         still = [b for b in self._beliefs if b.closed is None]
         closed = [b for b in still if (b.fact.kind, b.fact.key, b.fact.valid) in closing]
         if len(closed) != len(recording.closes):
-            raise Stale("the model has changed since this change was prepared; look at it again and repeat")
+            raise Stale(MOVED_ON)
         _refuse_overlaps([*(b.fact for b in still if b not in closed), *recording.opens])
         at = self._clock()
         if last.recorded_at is not None:
@@ -74,9 +74,26 @@ class MemoryModels:
         ended = [replace(b, closed=new.id) if b in closed else b for b in self._beliefs]
         begun = [_Belief(replace(f, recorded=Recorded(recording.actor, at)), new.id) for f in recording.opens]
         self._heads.append(new)
+        self._keep(recording.request, new)
         self._edits[new.id] = Edit(at, recording.actor, recording.reason, is_first=not last.id)
         self._beliefs = [*ended, *begun]
         return new
+
+    async def keep(self, request: Request, expected: Head) -> None:
+        self._keep(request, await self._still(expected, request))
+
+    async def answered(self, actor: str, key: str) -> tuple[Request, Head] | None:
+        return self._requests.get((actor, key))
+
+    async def _still(self, expected: Head, request: Request | None) -> Head:
+        last = await self.head()
+        if last.id != expected.id or (request is not None and (request.actor, request.key) in self._requests):
+            raise Stale(MOVED_ON)
+        return last
+
+    def _keep(self, request: Request | None, head: Head) -> None:
+        if request is not None:
+            self._requests[request.actor, request.key] = request, head
 
 
 def _refuse_overlaps(facts: Iterable[Fact[Body]]) -> None:

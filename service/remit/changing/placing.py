@@ -7,16 +7,18 @@ from enum import Enum
 from remit.changing.draft import Draft, place
 from remit.domain.changes import Change, EndRow, HandOver
 from remit.domain.errors import Problem
-from remit.domain.facts import FactKind
 from remit.modelfile.checks import Belief, Believed
 
-FIELDS: Mapping[str, str] = {
-    "CYCLE": "parent",
-    "TWO_ROOTS": "parent",
-    "REVIEW_PAST": "review",
-    "NAME_TAKEN": "key",
-    "TWO_ACCOUNTABLES": "letter",
-    "DELEGATION_LOOP": "to_person",
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "CYCLE": ("parent",),
+    "TWO_ROOTS": ("parent",),
+    "REVIEW_PAST": ("review",),
+    "NAME_TAKEN": ("key",),
+    "RESERVED": ("key", "responsibility", "responsibilities"),
+    "IDENTITY_TAKEN": ("email",),
+    "OTHER_FUNCTION": ("owner",),
+    "TWO_ACCOUNTABLES": ("letter",),
+    "DELEGATION_LOOP": ("to_person",),
 }
 """Which field of a change is to be mended, where no value tells."""
 
@@ -63,11 +65,12 @@ def _field(change: Change, code: str, message: str) -> str:
         value = getattr(change, field.name)
         if field.name not in ("row", "reason", "note", "name", "description") and _holds(value, message):
             return field.name
-    known = FIELDS.get(code, "")
-    return known if hasattr(change, known) else ""
+    return next((known for known in FIELDS.get(code, ()) if hasattr(change, known)), "")
 
 
 def _holds(value: object, message: str) -> bool:
     if isinstance(value, tuple):
         return any(_holds(one, message) for one in value)
-    return isinstance(value, str) and not isinstance(value, Enum | FactKind) and repr(value.strip()) in message
+    if not isinstance(value, str) or isinstance(value, Enum):
+        return False
+    return repr(value.strip()) in message or f" {value})" in message

@@ -73,10 +73,13 @@ def _caused(found: Iterable[Problem], facts: Facts, now: datetime) -> list[Probl
 
 
 def _independent(found: Sequence[Problem], failed: Sequence[Problem], changes: Sequence[Change]) -> Iterator[Problem]:
-    """Without what only follows from changes that could not be made: what they would have made is missing."""
+    """Without what only follows from others: from changes that could not be made, or from a problem of a change."""
     unmade = [changes[_index(problem)] for problem in failed]
     keys = {repr(getattr(change, "key", None)) for change in unmade}
+    placed = {problem.code for problem in found if _index(problem) >= 0}
     for problem in found:
+        if _index(problem) < 0 and problem.code in placed:  # another part of the same circle, say
+            continue
         follows = problem.code == "UNKNOWN_KEY" and any(key in problem.message for key in keys)
         if not follows and not (failed and problem.code == "NO_ROOT"):
             yield problem

@@ -14,8 +14,8 @@ from remit.domain.errors import Conflict, Stale
 from remit.domain.facts import BODIES, Body, Fact, FactKind, Recorded
 from remit.domain.history import Excerpt, Past
 from remit.domain.intervals import Interval
-from remit.ports import Head, Recording
-from remit.storage import history
+from remit.ports import Head, Recording, Request
+from remit.storage import history, requests
 from remit.storage.engine import reading, writing
 from remit.storage.tables import INSTANT, change, fact
 
@@ -57,16 +57,32 @@ class PostgresModels:
         except IntegrityError as refused:
             raise Conflict("two facts of this change exclude each other; nothing was recorded") from refused
 
+    async def keep(self, request: Request, expected: Head) -> None:
+        async with writing(self._engine) as connection:
+            await _take_turn(connection, expected)
+            if not await requests.keep(connection, request, expected):
+                raise Stale(MOVED_ON)
+
+    async def answered(self, actor: str, key: str) -> tuple[Request, Head] | None:
+        async with reading(self._engine) as connection:
+            return await requests.answered(connection, actor, key)
+
     async def _record(self, recording: Recording) -> Head:
         async with writing(self._engine) as connection:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHANGING})
-            head = await _head(connection, None)
-            if head.id != recording.expected.id:
-                raise Stale(MOVED_ON)
+            await _take_turn(connection, recording.expected)
             new = await _open_change(connection, recording)
+            if recording.request is not None and not await requests.keep(connection, recording.request, new):
+                raise Stale(MOVED_ON)
             await _close(connection, recording.closes, new)
             await _open(connection, recording.opens, new)
             return new
+
+
+async def _take_turn(connection: AsyncConnection, expected: Head) -> None:
+    """Wait for other changes to end; the model must still be as expected then."""
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHANGING})
+    if (await _head(connection, None)).id != expected.id:
+        raise Stale(MOVED_ON)
 
 
 async def _head(connection: AsyncConnection, known_at: datetime | None) -> Head:

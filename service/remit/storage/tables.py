@@ -35,6 +35,7 @@ model_request = Table(
     Column("key", Text, primary_key=True),
     Column("changes", LargeBinary, nullable=False),
     Column("outcome", LargeBinary, nullable=False),
+    Column("change", BigInteger),
     Column("recorded_at", INSTANT, nullable=False),
 )
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from remit.domain.errors import Invalid, Problem
 from remit.domain.facts import Body, Fact, Facts
-from remit.modelfile.checks import believed, names, oddities, references, reviews, tree
-from remit.modelfile.overlaps import accountables, claims, delegations, twins
+from remit.modelfile.checks import believed
 from remit.modelfile.plan import Plan, plan
 from remit.modelfile.read import Declaration
 from remit.modelfile.show import shown
-from remit.ports import Head, Recording
+from remit.modelfile.soundness import doubts, mistakes
+from remit.ports import Head, Recording, Request
 from remit.usecases.desk import Desk
 
 
@@ -31,20 +31,23 @@ def prepared(
     now = desk.clock()
     planned = plan(declared, facts, now)
     model = believed(planned.result, desk.catalogue, planned.line_of)
-    errors = [*planned.problems, *references(model), *names(model), *tree(model), *twins(model), *accountables(model)]
-    errors += [*delegations(model), *reviews(model, planned.opens, now.date())]
+    errors = [*planned.problems, *mistakes(model, planned.opens, now.date())]
     if errors:
         ordered = sorted(set(errors), key=lambda problem: (problem.line or 0, problem.where, problem.message))
         raise Invalid(f"{what} is not right; nothing was applied", ordered)
-    return Prepared(planned, head, shown(planned), (*oddities(model), *claims(model)))
+    return Prepared(planned, head, shown(planned), tuple(doubts(model)))
 
 
-async def record(desk: Desk, change: Prepared, *, actor: str, reason: str) -> None:
-    """Record a change, wholly or not at all; none records nothing.
+async def record(desk: Desk, change: Prepared, *, actor: str, reason: str, request: Request | None = None) -> Head:
+    """Record a change, wholly or not at all, and its request with it; returns what is the newest change then.
 
-    Raises Stale when somebody else changed the model meanwhile.
+    None records nothing, but keeps its request. Raises Stale when somebody else changed the model meanwhile.
     """
     planned = change.plan
     if not planned.is_empty:
         digest = Facts(desk.catalogue, planned.result).digest
-        await desk.models.record(Recording(actor, reason, planned.opens, planned.closes, digest, change.head))
+        recording = Recording(actor, reason, planned.opens, planned.closes, digest, change.head, request)
+        return await desk.models.record(recording)
+    if request is not None:
+        await desk.models.keep(request, change.head)
+    return change.head

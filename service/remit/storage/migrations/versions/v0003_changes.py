@@ -7,13 +7,14 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# `changes` is a digest of what was asked for, `outcome` the answer as it was given.
+# `changes` is a digest of what was asked for, `outcome` the answer as it was given, `change` the newest one after it.
 MODEL_REQUEST = """
 CREATE TABLE model_request (
   actor text NOT NULL CHECK (actor <> ''),
   key text NOT NULL CHECK (key <> ''),
   changes bytea NOT NULL,
   outcome bytea NOT NULL,
+  change bigint REFERENCES change (id),
   recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (actor, key)
 )

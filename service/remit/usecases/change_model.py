@@ -1,0 +1,128 @@
+"""Change the model a few statements at a time, or only say what that would change: one core for every door."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from remit.changing.planning import plan_changes
+from remit.domain.changes import Change
+from remit.domain.errors import Conflict, Invalid, Problem, Stale
+from remit.domain.facts import FactKind, Facts, canonical
+from remit.modelfile.show import shown
+from remit.ports import Head, Request
+from remit.usecases.desk import Desk
+from remit.usecases.plan_model import Prepared, record
+from remit.usecases.snapshot import facts_of
+
+MOST_TRIES = 10
+"""How often a change that does not name a version is prepared anew because somebody else was quicker."""
+LONGEST_KEY = 200
+MOVED_ON = "the model has changed since version {version}; look at it again and repeat with `expectedVersion` {now}"
+NOTHING = "No changes: the model says all of this already."
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What came of it: `version` names the model after it (R49), `lines` tell the plan, `rows` which rows differ.
+
+    `head` is the change as recorded, or the newest one where nothing was; `is_recorded` is false of a dry run and of
+    changes that change nothing. `is_repeated` is true where an earlier request with the same key was answered again.
+    """
+
+    head: Head
+    version: str
+    lines: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+    rows: tuple[tuple[FactKind, str], ...]
+    is_recorded: bool
+    is_repeated: bool = False
+
+
+async def change_model(
+    desk: Desk,
+    changes: Sequence[Change],
+    *,
+    actor: str,
+    reason: str,
+    expected_version: str | None = None,
+    idempotency_key: str | None = None,
+    dry_run: bool = False,
+) -> Changed:
+    """Make all of the changes in one transaction, or none.
+
+    The same idempotency key of the same actor with the same changes returns the first outcome and changes nothing.
+    Raises Invalid with every mistake at its change, Stale when the model is not at `expected_version` (or, without one,
+    keeps changing meanwhile), and Conflict for an idempotency key that was used for other changes.
+    """
+    _require(actor, idempotency_key)
+    key = None if dry_run else idempotency_key
+    for _ in range(MOST_TRIES):
+        if key is not None and (first := await _first_outcome(desk, actor, key, changes)) is not None:
+            return first
+        try:
+            return await _once(desk, changes, actor, reason, expected_version, key, dry_run)
+        except Stale:
+            if expected_version is not None:
+                raise
+    raise Stale(f"the model changed {MOST_TRIES} times while this was prepared; try again in a moment")
+
+
+async def _once(
+    desk: Desk,
+    changes: Sequence[Change],
+    actor: str,
+    reason: str,
+    expected_version: str | None,
+    key: str | None,
+    dry_run: bool,
+) -> Changed:
+    head = await desk.models.head()
+    facts = await facts_of(desk, head)
+    if expected_version is not None and expected_version != facts.digest:
+        raise Stale(MOVED_ON.format(version=expected_version, now=facts.digest), version=facts.digest)
+    planned = plan_changes(facts, changes, desk.clock())
+    lines = (NOTHING,) if planned.plan.is_empty else shown(planned.plan)
+    prepared = Prepared(planned.plan, head, lines, planned.warnings)
+    outcome = _outcome(prepared, Facts(desk.catalogue, planned.plan.result).digest)
+    if dry_run:
+        return replace(outcome, is_recorded=False)
+    request = _request(actor, key, changes, outcome) if key is not None else None
+    return replace(outcome, head=await record(desk, prepared, actor=actor, reason=reason, request=request))
+
+
+def _outcome(prepared: Prepared, version: str) -> Changed:
+    plan = prepared.plan
+    rows = sorted({(fact.kind, fact.key) for fact in (*plan.opens, *plan.closes)})
+    return Changed(prepared.head, version, prepared.lines, prepared.warnings, tuple(rows), not plan.is_empty)
+
+
+async def _first_outcome(desk: Desk, actor: str, key: str, changes: Sequence[Change]) -> Changed | None:
+    """What the first request with this key was told."""
+    found = await desk.models.answered(actor, key)
+    if found is None:
+        return None
+    request, head = found
+    if request.changes != _fingerprint(changes):
+        raise Conflict("this idempotency key was used for other changes; use a new key for new changes", key=key)
+    return replace(_decoded(request.outcome), head=head, is_repeated=True)
+
+
+def _request(actor: str, key: str, changes: Sequence[Change], outcome: Changed) -> Request:
+    return Request(actor, key, _fingerprint(changes), msgspec.json.encode(outcome))
+
+
+def _fingerprint(changes: Sequence[Change]) -> bytes:
+    told = "\x1f".join(f"{type(change).__name__}{canonical(change)}" for change in changes)
+    return hashlib.sha256(told.encode()).digest()
+
+
+_decoded: Callable[[bytes], Changed] = msgspec.json.Decoder(Changed).decode
+
+
+def _require(actor: str, idempotency_key: str | None) -> None:
+    if not actor.strip():
+        raise Invalid("say who changes the model; every change is recorded with its actor")
+    if idempotency_key is not None and not 0 < len(idempotency_key.strip()) <= LONGEST_KEY:
+        raise Invalid(f"an idempotency key has between 1 and {LONGEST_KEY} characters")
