@@ -36,21 +36,22 @@ def running(
     The kernel sends `stop_signal` to the child when the thread that started it ends (Linux), so start servers from the
     main thread. It has a session of its own: Ctrl-C on the terminal reaches us, and we end it in order.
     """
-    ours = os.getpid()
     with log.open("ab") as told:
         process = subprocess.Popen(
             [str(argument) for argument in arguments],
-            cwd=home,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
             stdin=subprocess.DEVNULL,
             stdout=told,
             stderr=told,
             start_new_session=True,
-            preexec_fn=lambda: _die_with(ours, stop_signal),  # runs after the account is dropped, which would clear it
-            **account.popen,
+            **_confined(account, home, stop_signal),
         )
     try:
-        _await(process, ready, log, time.monotonic() + within_s)
+        deadline = time.monotonic() + within_s
+        while not ready(process.pid):
+            if process.poll() is not None or time.monotonic() > deadline:
+                said = _last_words(log.read_text(errors="replace"))
+                raise Broken(f"{Path(arguments[0]).name} did not start: {said}")
+            time.sleep(0.005)
         yield process.pid
     finally:
         _end(process, stop_signal)
@@ -58,16 +59,12 @@ def running(
 
 def run(arguments: Sequence[str | Path], *, account: Account, home: Path) -> None:
     """Run a program to its end, which comes with ours at the latest; raises Broken with what it said when it fails."""
-    ours = os.getpid()
     done = subprocess.run(
         [str(argument) for argument in arguments],
-        cwd=home,
-        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=lambda: _die_with(ours, signal.SIGTERM),
-        **account.popen,
+        **_confined(account, home, signal.SIGTERM),
     )
     if done.returncode:
         raise Broken(f"{Path(arguments[0]).name} failed: {_last_words(done.stderr)}")
@@ -111,19 +108,22 @@ def _is_running(pid: int, program: str) -> bool:
     return name == program[:15] and not rest.startswith(ENDED)
 
 
+def _confined(account: Account, home: Path, stop_signal: signal.Signals) -> dict[str, Any]:
+    """The arguments that give a child its account, its directory, an environment without ours, and its end with us."""
+    ours = os.getpid()
+    return {
+        "cwd": home,
+        "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+        "preexec_fn": lambda: _die_with(ours, stop_signal),  # runs after the account is dropped, which would clear it
+        **account.popen,
+    }
+
+
 def _die_with(parent: int, stop_signal: signal.Signals) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(stop_signal))
     if os.getppid() != parent:  # it ended before the kernel was told to watch it
         os._exit(1)
-
-
-def _await(process: subprocess.Popen[Any], ready: Callable[[int], bool], log: Path, deadline: float) -> None:
-    while not ready(process.pid):
-        if process.poll() is not None or time.monotonic() > deadline:
-            said = _last_words(log.read_text(errors="replace"))
-            raise Broken(f"{Path(str(process.args[0])).name} did not start: {said}")  # type: ignore[index]
-        time.sleep(0.005)
 
 
 def _end(process: subprocess.Popen[Any], stop_signal: signal.Signals) -> None:
