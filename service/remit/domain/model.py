@@ -93,6 +93,11 @@ class Model:
             return OwnerRef(OwnerKind.PERSON, key)
         return OwnerRef(OwnerKind.TEAM, key) if key in self.teams else None
 
+    def name_of(self, owner: OwnerRef) -> str:
+        """What an owner is called; the key where there is no such owner at this instant."""
+        found = (self.teams if owner.kind is OwnerKind.TEAM else self.people).get(owner.key)
+        return found.name if found is not None else owner.key
+
     def is_active(self, key: OwnerKey) -> bool:
         """Whether a person is active, or a team has an active member (R41). An owner that does not exist is not."""
         if (person := self.people.get(key)) is not None:

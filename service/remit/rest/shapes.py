@@ -8,7 +8,7 @@ from remit.domain.answers import Candidate, Freshness, Holder, IssueOwnership, O
 from remit.domain.ids import AreaKey, FunctionKey, ResponsibilityKey, node_id
 from remit.domain.intervals import instant_text
 from remit.domain.model import Model
-from remit.domain.people import OwnerKind, OwnerRef
+from remit.domain.people import OwnerRef
 from remit.usecases.ask_sources import SourceReport
 
 Json = dict[str, Any]
@@ -80,10 +80,7 @@ def function(model: Model, key: FunctionKey | None) -> Json | None:
 
 
 def owner(model: Model, ref: OwnerRef | None) -> Json | None:
-    if ref is None:
-        return None
-    found = (model.teams if ref.kind is OwnerKind.TEAM else model.people).get(ref.key)
-    return {"__typename": ref.kind.value, "key": ref.key, "name": found.name if found is not None else ref.key}
+    return {"__typename": ref.kind.value, "key": ref.key, "name": model.name_of(ref)} if ref is not None else None
 
 
 def holder(model: Model, held: Holder) -> Json:

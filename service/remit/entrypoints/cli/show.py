@@ -9,7 +9,6 @@ from rich.table import Table
 from remit.domain.answers import Candidate, Freshness, Holder, IssueOwnership, Outcome, Ownership, Standing
 from remit.domain.intervals import instant_text
 from remit.domain.model import Model
-from remit.domain.people import OwnerKind, OwnerRef
 
 STYLES = {
     Outcome.OWNED: "green", Outcome.INHERITED: "green", Outcome.DELEGATED: "green", Outcome.FALLBACK: "yellow",
@@ -37,7 +36,7 @@ def table(model: Model, answers: tuple[Ownership, ...]) -> Table:
     for one in answers:
         outcome = f"[{STYLES.get(one.outcome, 'red')}]{one.outcome.value}[/]"
         others = ", ".join(_holder(model, held) for held in one.holders if held.owner != one.accountable)
-        accountable = _name(model, one.accountable) if one.accountable is not None else "-"
+        accountable = model.name_of(one.accountable) if one.accountable is not None else "-"
         shown.add_row(one.responsibility, outcome, escape(accountable), one.lead or "-", escape(others))
     return shown
 
@@ -73,10 +72,5 @@ def _sentence(looked_at: Candidate) -> str:
 
 
 def _holder(model: Model, held: Holder) -> str:
-    standing_in = f" for {_name(model, held.delegated_from)}" if held.delegated_from is not None else ""
-    return f"{_name(model, held.owner)}{standing_in} ({held.letter.value})"
-
-
-def _name(model: Model, ref: OwnerRef) -> str:
-    found = (model.teams if ref.kind is OwnerKind.TEAM else model.people).get(ref.key)
-    return found.name if found is not None else ref.key
+    standing_in = f" for {model.name_of(held.delegated_from)}" if held.delegated_from is not None else ""
+    return f"{model.name_of(held.owner)}{standing_in} ({held.letter.value})"
