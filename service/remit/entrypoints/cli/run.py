@@ -1,6 +1,8 @@
 """`remit up`, `serve` and `worker`: what runs for years."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -45,11 +47,12 @@ def up(
         async def whole() -> None:
             if not started.embedded:
                 await upgrade(started.database_url)
-            async with stopping() as stop, remit(settings, started) as parts:
-                api = application(parts, auth=auth, explorer=settings.graphiql)
-                async with listening(api, host, port, auth) as served:
-                    typer.echo(f"Remit answers at {served.url}/graphql; Ctrl-C ends it.", err=True)
-                    await Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources)
+            async with (
+                stopping() as stop,
+                remit(settings, started) as parts,
+                _answering(parts, settings, host, port, auth),
+            ):
+                await Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources)
 
         asyncio.run(whole())
 
@@ -61,13 +64,19 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     require_safe_bind(auth, host)
 
     async def work(parts: Remit, settings: Settings) -> None:
-        async with stopping() as stop:
-            api = application(parts, auth=auth, explorer=settings.graphiql)
-            async with listening(api, host, port, auth) as served:
-                typer.echo(f"Remit answers at {served.url}/graphql; Ctrl-C ends it.", err=True)
-                await stop.wait()
+        async with stopping() as stop, _answering(parts, settings, host, port, auth):
+            await stop.wait()
 
     with_remit(work, quiet=False)
+
+
+@asynccontextmanager
+async def _answering(parts: Remit, settings: Settings, host: str, port: int, auth: str) -> AsyncIterator[None]:
+    """The API on its address, for as long as the block lasts."""
+    api = application(parts, auth=auth, explorer=settings.graphiql)
+    async with listening(api, host, port, auth) as served:
+        typer.echo(f"Remit answers at {served.url}/graphql; Ctrl-C ends it.", err=True)
+        yield
 
 
 @app.command()
