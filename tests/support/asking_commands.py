@@ -2,12 +2,13 @@
 
 import asyncio
 import os
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from support.processes import a_python
 
 PATIENCE_S = 60
 PROGRAM = "from remit.entrypoints.cli import main; main()"
@@ -43,15 +44,8 @@ class Shell:
         """A command while it runs; killed at the end of the block if it still does."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("REMIT_")}
         environment = {**kept, "HOME": str(self.home), "COLUMNS": "120", **self.variables}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", program, *arguments, cwd=self.home, env=environment, stdin=PIPE, stdout=PIPE, stderr=PIPE  # noqa: E501
-        )  # fmt: skip
-        try:
+        async with a_python(program, *arguments, cwd=self.home, env=environment) as process:
             yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
 
 
 async def heard(process: Process, words: str) -> str:
