@@ -1,10 +1,12 @@
 """Writes who holds what as tables for people: an area each, in the order of the tree."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from remit.domain.answers import Holder, Ownership
 from remit.domain.catalogue import Letter
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.intervals import instant_text
 from remit.domain.model import Model
 from remit.domain.people import OwnerKind, OwnerRef
 
@@ -13,9 +15,12 @@ _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#"} | dict.from
 """What Markdown would take for something else than text; a row of a table is one line."""
 
 
-def write_markdown(model: Model, answers: Mapping[AreaKey, Mapping[ResponsibilityKey, Ownership]]) -> str:
+def write_markdown(
+    model: Model, answers: Mapping[AreaKey, Mapping[ResponsibilityKey, Ownership]], as_of: datetime
+) -> str:
     """One table for each area that has answers, with the outcome of every responsibility and who has which letter."""
-    parts = ["# Who is responsible for what\n"]
+    age = f"As of {instant_text(as_of)}, by the model {model.version[:12]}."
+    parts = [f"# Who is responsible for what\n\n{age}\n"]
     for area in model.under(None):
         if area in answers:
             parts.append("\n".join(_section(model, area, answers[area])))

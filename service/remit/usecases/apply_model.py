@@ -3,8 +3,7 @@
 from remit.modelfile.read import read
 from remit.modelfile.write import write
 from remit.usecases.desk import Desk
-from remit.usecases.plan_model import Prepared as Prepared
-from remit.usecases.plan_model import prepared, record
+from remit.usecases.plan_model import Prepared, prepared, record
 
 
 async def prepare(desk: Desk, text: str) -> Prepared:

@@ -114,7 +114,7 @@ async def export_as(desk: Desk, form: ExportFormat, *, function: FunctionKey = P
         return Exported(*write_backstage(model, facts, now, function))
     snap = await snapshot(desk, Moment(as_of=now))
     answers = await area_ownership(desk, snap, snap.model.under(None))
-    return Exported(write_markdown(snap.model, answers))
+    return Exported(write_markdown(snap.model, answers, snap.as_of))
 
 
 def _read(form: ImportFormat, text: str, model: Model, function: FunctionKey) -> Reading:

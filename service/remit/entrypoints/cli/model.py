@@ -1,17 +1,18 @@
 """`remit model`: the responsibility model as a file."""
 
-import getpass
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from remit.domain.errors import Invalid
+from remit.entrypoints.cli.exchange import export_file, import_file
+from remit.entrypoints.cli.planned import contents, login, show
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.settings import Settings
 from remit.entrypoints.wiring import Remit
-from remit.usecases.apply_model import Prepared, apply, export, prepare
+from remit.usecases.apply_model import apply, prepare
+from remit.usecases.plan_model import Prepared
 
 app = typer.Typer(help="The responsibility model as code.", no_args_is_help=True)
 
@@ -27,7 +28,7 @@ def plan_file(file: File) -> None:
         return await prepare(remit.desk, text)
 
     prepared = with_remit(work)
-    _show(prepared)
+    show(prepared)
     raise typer.Exit(0 if prepared.plan.is_empty else 2)
 
 
@@ -41,45 +42,20 @@ def apply_file(
     text = _text(file)
 
     async def work(remit: Remit, settings: Settings) -> Prepared:
-        return await apply(remit.desk, text, actor=actor or _login(), reason=reason or f"applied {file.name}")
+        return await apply(remit.desk, text, actor=actor or login(), reason=reason or f"applied {file.name}")
 
     prepared = with_remit(work)
-    _show(prepared)
+    show(prepared)
     if not prepared.plan.is_empty:
         typer.echo("Applied.")
 
 
-@app.command(name="export")
-def export_file() -> None:
-    """Print the model as a file that, applied, changes nothing."""
-
-    async def work(remit: Remit, settings: Settings) -> str:
-        return await export(remit.desk)
-
-    text = with_remit(work)
-    if not text:
-        raise Invalid("there is no model yet; write one and `remit model apply` it")
-    typer.echo(text, nl=False)
-
-
-def _show(prepared: Prepared) -> None:
-    for line in prepared.lines:
-        typer.echo(line)
-    for warning in prepared.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+app.command(name="import")(import_file)
+app.command(name="export")(export_file)
 
 
 def _text(file: Path) -> str:
     try:
-        told = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return told.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as wrong:
-        reason = wrong.strerror if isinstance(wrong, OSError) else "it is not UTF-8 text"
-        raise Invalid(f"{file} cannot be read: {reason}") from wrong
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in some containers
-        return "unknown"
+        return contents(file).decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise Invalid(f"{file} cannot be read: it is not UTF-8 text") from wrong
