@@ -1,0 +1,26 @@
+"""What happened to a node, and to the rows about it, over plain HTTP."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from remit.rest.history_shapes import connection
+from remit.usecases.ask_history import MOST, USUAL, excerpt, history, node_of
+from remit.usecases.desk import Desk
+
+First = Annotated[int, Query(description=f"How many changes, at most {MOST}.")]
+After = Annotated[str | None, Query(description="The `endCursor` of the page before.")]
+
+
+def history_routes(desk: Callable[[], Desk]) -> APIRouter:
+    """`/v1/history/{kind}/{key}`."""
+    routes = APIRouter(prefix="/v1", tags=["history"])
+
+    @routes.get("/history/{kind}/{key}", summary="What happened to an area, person, team, function or responsibility")
+    async def node(kind: str, key: str, first: First = USUAL, after: After = None) -> Response:
+        found = await history(desk(), excerpt(node_of(kind, key), first, after))
+        return Response(orjson.dumps(connection(found, after)), media_type="application/json")
+
+    return routes
