@@ -51,5 +51,5 @@ def schema() -> strawberry.Schema:
             NamedOperation,
         ],
     )
-    read_plainly(built._schema)
+    read_plainly(built)
     return built
