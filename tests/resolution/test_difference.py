@@ -18,7 +18,7 @@ from remit.domain.people import OwnerKind, OwnerRef
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
 from remit.domain.tallies import Tally
 from remit.resolution.difference import difference
-from remit.resolution.findings import Findings, find
+from remit.resolution.findings import Findings, find, with_records
 from remit.resolution.ownership import resolve
 from remit.usecases.shipped import shipped_catalogue
 from support.findings import brief, findings
@@ -165,7 +165,7 @@ def test_gaps_of_issues_count_by_how_much_they_grew_or_shrank() -> None:
     def told(*values: str) -> Findings:
         selectors = [a_selector(component=value) for value in values]
         facts = Facts(shipped_catalogue(), (the_root(), an_area("shop", jira=selectors)))
-        return find(model_at(facts, NOON), facts, NOON, TODAY, tallies)
+        return with_records(find(model_at(facts, NOON), facts, NOON, TODAY), tallies, [])
 
     nothing, some, all_ = told("Other"), told("Cart"), told("Cart", "Desk")
     assert [brief(gap) for gap in difference(nothing, some).closed] == ["UNMATCHED_ISSUES None 3"]

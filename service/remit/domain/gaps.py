@@ -50,8 +50,10 @@ class Gap:
 
     @property
     def key(self) -> str:
-        """Names the gap among those of its model, whatever its count."""
-        return "\t".join((self.kind, self.area or "", self.responsibility or "", self.subject))
+        """Names the gap among those of its model, whatever its count: by its place, or else by its subject."""
+        if self.responsibility is not None:
+            return "\t".join((self.kind, self.area or "", self.responsibility))
+        return f"{self.kind}\t{self.subject}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from remit.domain.answers import Outcome
 from remit.domain.catalogue import Letter
@@ -14,7 +14,7 @@ from remit.domain.policy import Assignment
 from remit.resolution.verdicts import Verdicts, verdicts
 
 EXPIRED_WITHIN = timedelta(days=365)
-"""An assignment that ended longer ago is history: whoever wants its cells owned assigns somebody anew."""
+"""An assignment that ended longer ago, in days of UTC, is history: whoever wants its cells owned assigns anew."""
 _LEFT_OPEN = (Outcome.UNOWNED, Outcome.FALLBACK)
 """Somebody who inherits, or stands in, has been named on purpose; nobody, or the last resort, has not."""
 
@@ -54,9 +54,14 @@ def _ended(model: Model, facts: Facts, instant: datetime) -> Iterator[Fact[Assig
     for fact in rows:
         body, end = fact.body, fact.valid.end
         claims = body.owner is not None and body.letter in (None, Letter.ACCOUNTABLE)
-        if claims and end is not None and instant - EXPIRED_WITHIN < end <= instant and fact.key not in going_on:
+        lately = end is not None and end <= instant and _day(instant) - _day(end) < EXPIRED_WITHIN
+        if claims and lately and end is not None and fact.key not in going_on:
             expressly = body.letter is Letter.ACCOUNTABLE
             last[body.area, body.responsibility, body.function].append((end, expressly, fact.key, fact))
     for (area, _, _), candidates in sorted(last.items()):
         if area in model.areas:
             yield max(candidates, key=lambda candidate: candidate[:3])[3]
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(UTC).date()

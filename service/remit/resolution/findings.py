@@ -1,7 +1,7 @@
 """Everything that can be found about a whole model in one pass: its cells, and where they lack something."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from remit.domain.facts import Facts
@@ -24,18 +24,16 @@ class Findings:
     elsewhere: tuple[Gap, ...]
 
 
-def find(
-    model: Model,
-    facts: Facts,
-    instant: datetime,
-    today: date,
-    tallies: Collection[Tally] = (),
-    accounts: Collection[Account] = (),
-) -> Findings:
-    """The findings of a model that holds at `instant`; `today` is that day where the organisation is."""
+def find(model: Model, facts: Facts, instant: datetime, today: date) -> Findings:
+    """What a model that holds at `instant` shows by itself; `today` is that day where the organisation is."""
     cells = verdicts(model)
-    elsewhere = (*issue_gaps(model, tallies), *idle_agreements(model, cells, today), *unmapped(model, accounts))
-    return Findings(model, cells, ailing(model, facts, cells, instant, today), elsewhere)
+    return Findings(model, cells, ailing(model, facts, cells, instant, today), idle_agreements(model, cells, today))
+
+
+def with_records(found: Findings, tallies: Iterable[Tally], accounts: Iterable[Account]) -> Findings:
+    """The same with what the mirrored issues show besides."""
+    others = (*issue_gaps(found.model, tallies), *found.elsewhere, *unmapped(found.model, accounts))
+    return replace(found, elsewhere=others)
 
 
 def gaps_within(found: Findings, kinds: Collection[GapKind], under: AreaKey | None = None) -> tuple[Gap, ...]:

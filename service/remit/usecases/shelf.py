@@ -1,14 +1,18 @@
-"""Models already built in this process."""
+"""Models already built in this process, and what was found about them."""
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from datetime import datetime
 from typing import TypeVar
 
 from remit.domain.facts import Facts
 from remit.domain.model import Model, model_at, segment_of
+from remit.resolution.findings import Findings
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+MOST_FINDINGS = 2
+"""Those of 10,000 areas hold some 20 MB; a question about an earlier moment should not push out the present."""
 
 
 class Shelf:
@@ -18,6 +22,7 @@ class Shelf:
         self._size = size
         self._facts: OrderedDict[str, Facts] = OrderedDict()
         self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
+        self._findings: OrderedDict[Hashable, Findings] = OrderedDict()
 
     def facts(self, name: str) -> Facts | None:
         """Those kept under that name, or None."""
@@ -38,6 +43,17 @@ class Shelf:
             _trim(self._models, self._size)
         self._models.move_to_end(key)
         return self._models[key]
+
+    def findings(self, name: Hashable) -> Findings | None:
+        """Those kept under that name, or None."""
+        if name in self._findings:
+            self._findings.move_to_end(name)
+        return self._findings.get(name)
+
+    def keep_findings(self, name: Hashable, found: Findings) -> Findings:
+        self._findings[name] = found
+        _trim(self._findings, MOST_FINDINGS)
+        return found
 
 
 def _trim(shelf: OrderedDict[Key, Value], size: int) -> None:

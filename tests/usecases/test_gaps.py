@@ -1,0 +1,203 @@
+"""Gaps, coverage and the lint of selectors as every door asks for them: of the model and of the mirrored issues."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from remit.domain.errors import NotFound
+from remit.domain.findings import SelectorFault
+from remit.domain.gaps import GapKind, Share
+from remit.domain.ids import AreaKey
+from remit.domain.records import Reference
+from remit.storage.mirror import PostgresMirror
+from remit.storage.models import PostgresModels
+from remit.usecases.apply_model import apply
+from remit.usecases.ask_gaps import area_coverage, findings, gaps, selector_lint
+from remit.usecases.desk import Desk
+from remit.usecases.snapshot import Moment, Snapshot, snapshot
+from support.counting import count_statements
+from support.desks import A_MODEL, JIRA, NOW, AClock, a_desk, an_issue
+from support.findings import brief
+
+ISSUES = (
+    an_issue("SHOP-1", components=("Checkout",), assignee="a-1", reporter="a-2"),
+    an_issue("OLD-1", components=("Till",), assignee="a-1"),
+    an_issue("OLD-2"),
+)
+REVIEWED = """
+agreements:
+  - {area: shop, responsibility: leadership, lead: product_management, review: 2026-11-23}
+"""
+
+
+async def now(desk: Desk) -> Snapshot:
+    return await snapshot(desk, Moment())
+
+
+async def told(desk: Desk, *kinds: GapKind, under: str | None = None) -> list[str]:
+    found = await gaps(desk, await now(desk), kinds or None, AreaKey(under) if under is not None else None)
+    return [brief(gap) for gap in found]
+
+
+async def test_gaps_are_those_of_the_model_and_of_the_issues_together() -> None:
+    desk = await a_desk(items=ISSUES)
+    found = await told(desk)
+    assert {line.split()[0] for line in found} == {
+        "UNOWNED",
+        "BLURRY_WITHOUT_AGREEMENT",
+        "UNMATCHED_ISSUES",
+        "UNMAPPED_IDENTITY",
+    }
+    assert [line for line in found if line.startswith("UNM")] == [
+        "UNMATCHED_ISSUES None 2",
+        "UNMAPPED_IDENTITY None 2",
+        "UNMAPPED_IDENTITY None 1",
+    ]
+
+
+async def test_kinds_and_a_subtree_can_be_asked_for() -> None:
+    desk = await a_desk(items=ISSUES)
+    assert await told(desk, GapKind.UNMATCHED_ISSUES) == ["UNMATCHED_ISSUES None 2"]
+    assert await told(desk, GapKind.UNMATCHED_ISSUES, under="acme") == ["UNMATCHED_ISSUES None 2"]
+    assert await told(desk, GapKind.UNMATCHED_ISSUES, GapKind.UNMAPPED_IDENTITY, under="shop") == []
+    assert (
+        await told(desk, GapKind.BLURRY_WITHOUT_AGREEMENT, under="checkout")
+        == ["BLURRY_WITHOUT_AGREEMENT checkout 1"] * 4
+    )
+    assert await told(desk, GapKind.DRIFT, GapKind.OVERLOADED_OWNER) == []
+
+
+async def test_an_area_the_model_does_not_have_is_not_found() -> None:
+    desk = await a_desk()
+    with pytest.raises(NotFound, match="there is no area 'nowhere'"):
+        await gaps(desk, await now(desk), None, AreaKey("nowhere"))
+    with pytest.raises(NotFound, match="there is no area 'nowhere'"):
+        await area_coverage(desk, await now(desk), AreaKey("nowhere"))
+
+
+async def test_without_a_model_only_issues_have_gaps() -> None:
+    desk = await a_desk(model=None, items=ISSUES)
+    assert await told(desk, GapKind.UNMATCHED_ISSUES, GapKind.UNOWNED) == [
+        "UNMATCHED_ISSUES None 2",
+        "UNMATCHED_ISSUES None 1",
+    ]
+    assert await area_coverage(desk, await now(desk)) == ()
+    assert await selector_lint(desk, await now(desk)) == ()
+
+
+async def test_issues_that_two_areas_claim_alike_are_a_conflict_where_both_are() -> None:
+    twins = A_MODEL.replace(
+        "assignments:", "  - {key: till, name: Till, kind: team, parent: shop, jira: [{component: Till}]}\nassignments:"
+    ).replace("jira: [{project: SHOP, component: Checkout}]", "jira: [{component: [Till, Checkout]}]")
+    desk = await a_desk(model=twins, items=ISSUES)
+    assert await told(desk, GapKind.CONFLICT) == ["CONFLICT shop 1"]
+
+
+async def test_an_account_somebody_has_is_no_gap() -> None:
+    model = A_MODEL.replace("{key: ana, name: Ana,", "{key: ana, name: Ana, identities: {jira: a-1},")
+    desk = await a_desk(model=model, items=ISSUES)
+    await desk.mirror.refer(JIRA, [Reference(JIRA, "user", "a-2", "Zoe Lane", b"{}")])
+    (gap,) = await gaps(desk, await now(desk), [GapKind.UNMAPPED_IDENTITY])
+    assert (gap.subject, gap.count, "(Zoe Lane)" in gap.message) == ("jira a-2", 1, True)
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_due"), [("UTC", False), ("Pacific/Kiritimati", True), ("America/Los_Angeles", False)]
+)
+async def test_a_review_is_due_when_its_day_is_over_where_the_organisation_is(zone: str, is_due: bool) -> None:
+    clock = AClock(datetime(2026, 11, 22, 12, tzinfo=UTC))
+    desk = await a_desk(clock=clock, model=A_MODEL.replace("timezone: UTC", f"timezone: {zone}") + REVIEWED)
+    clock.now = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    assert (await told(desk, GapKind.AGREEMENT_REVIEW_DUE) != []) is is_due
+
+
+async def test_a_row_that_is_taken_away_is_told_as_ended_until_somebody_follows() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock)
+    clock.goes_on(days=1)
+    without = A_MODEL.rpartition("  - {area: checkout")[0]
+    await apply(desk, without, actor="test", reason="left")
+    (first, *_) = await gaps(desk, await now(desk), [GapKind.EXPIRED_ASSIGNMENT])
+    assert (brief(first), "to pat ended at 2026-11-24T12:00:00Z" in first.message) == (
+        "EXPIRED_ASSIGNMENT checkout pat 1",
+        True,
+    )
+    clock.goes_on(days=364)
+    assert await told(desk, GapKind.EXPIRED_ASSIGNMENT) != []
+    clock.goes_on(days=1)
+    assert await told(desk, GapKind.EXPIRED_ASSIGNMENT) == []
+
+
+async def test_an_earlier_moment_has_the_gaps_of_its_time() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock)
+    clock.goes_on(days=1)
+    await apply(desk, A_MODEL.rpartition("  - {area: checkout")[0], actor="test", reason="left")
+    then = await snapshot(desk, Moment(as_of=NOW + timedelta(hours=1)))
+    assert await gaps(desk, then, [GapKind.EXPIRED_ASSIGNMENT]) == ()
+    assert await told(desk, GapKind.EXPIRED_ASSIGNMENT) != []
+
+
+async def test_findings_are_made_once_for_a_model_and_a_day() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock)
+    first = await findings(desk, await now(desk))
+    clock.goes_on(hours=11)
+    assert await findings(desk, await now(desk)) is first
+    clock.goes_on(hours=1)
+    assert await findings(desk, await now(desk)) is not first
+
+
+async def test_coverage_is_of_an_area_and_of_those_right_below_it() -> None:
+    desk = await a_desk()
+    shares = [(told.area, told.share) for told in await area_coverage(desk, await now(desk))]
+    assert shares == [("acme", Share(51, 20)), ("shop", Share(34, 20))]
+    below = [(told.area, told.share) for told in await area_coverage(desk, await now(desk), AreaKey("shop"))]
+    assert below == [("shop", Share(34, 20)), ("checkout", Share(17, 13))]
+
+
+async def test_the_lint_knows_the_names_that_are_in_use() -> None:
+    desk = await a_desk(items=[an_issue("SHOP-1", components=("checkout",))])
+    found = await selector_lint(desk, await now(desk))
+    assert [(one.area, one.fault) for one in found] == [
+        ("checkout", SelectorFault.NEVER_MATCHES),
+        ("checkout", SelectorFault.NEAR_MISS),
+    ]
+
+
+@pytest.fixture
+async def stored(engine: AsyncEngine) -> Desk:
+    """In PostgreSQL, read once before."""
+    desk = await a_desk(items=ISSUES, models=PostgresModels(engine), mirror=PostgresMirror(engine))
+    await now(desk)
+    return desk
+
+
+HEAD_AND_SOURCES, TALLIES, ACCOUNTS, NAMES = 2, 1, 1, 1
+
+
+@pytest.mark.parametrize(
+    ("kinds", "cost"),
+    [
+        (None, HEAD_AND_SOURCES + TALLIES + ACCOUNTS),
+        ([GapKind.UNOWNED, GapKind.EXPIRED_ASSIGNMENT], HEAD_AND_SOURCES),
+        ([GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES], HEAD_AND_SOURCES + TALLIES),
+        ([GapKind.UNMAPPED_IDENTITY], HEAD_AND_SOURCES + ACCOUNTS),
+    ],
+)
+async def test_gaps_read_no_more_than_their_kinds_need(
+    stored: Desk, engine: AsyncEngine, kinds: list[GapKind] | None, cost: int
+) -> None:
+    with count_statements(engine) as statements:
+        await gaps(stored, await now(stored), kinds)
+    assert len(statements) == cost
+
+
+async def test_coverage_reads_the_model_alone_and_the_lint_the_names(stored: Desk, engine: AsyncEngine) -> None:
+    with count_statements(engine) as statements:
+        await area_coverage(stored, await now(stored))
+    assert len(statements) == HEAD_AND_SOURCES
+    with count_statements(engine) as statements:
+        await selector_lint(stored, await now(stored))
+    assert len(statements) == HEAD_AND_SOURCES + NAMES
