@@ -152,6 +152,7 @@ class ModelStoreContract:
             pytest.param(an_accountable("b", "pat", inherit=Inheritance.APPEND), id="not tried together"),
             pytest.param(an_accountable("b", "pat", letter=None), id="not explicit"),
             pytest.param(an_accountable("b", "pat", area=AreaKey("pay")), id="in another area"),
+            pytest.param(an_accountable("b", "ana"), id="the same owner told twice"),
         ],
     )
     async def test_accepts_two_accountables_that_do_not_meet(self, models: ModelStore, other: Fact[Body]) -> None:

@@ -97,15 +97,18 @@ class MemoryModels:
 
 
 def _refuse_overlaps(facts: Iterable[Fact[Body]]) -> None:
-    """One belief of a row at a time, and one explicit accountable where rows are tried together (R27)."""
-    taken: list[tuple[tuple[str, ...], Fact[Body]]] = []
+    """One belief of a row at a time, and one owner expressly accountable where rows are tried together (R27)."""
+    taken: list[tuple[tuple[str, ...], str | None, Fact[Body]]] = []
     for fact in facts:
-        names = [(fact.kind.value, fact.key)]
+        names: list[tuple[tuple[str, ...], str | None]] = [((fact.kind.value, fact.key), None)]
         body = fact.body
         if isinstance(body, Assignment) and body.letter is Letter.ACCOUNTABLE:
             tried = Inheritance.INHERIT if body.inherit is Inheritance.BLOCK else body.inherit
-            names.append(("accountable", body.area, body.responsibility, body.function, tried.value))
-        for name in names:
-            if any(name == other and fact.valid.overlaps(held.valid) for other, held in taken):
+            names.append((("accountable", body.area, body.responsibility, body.function, tried.value), body.owner))
+        for name, owner in names:
+            if any(
+                name == other and (owner is None or owner != theirs) and fact.valid.overlaps(held.valid)
+                for other, theirs, held in taken
+            ):
                 raise Conflict("two facts of this change exclude each other; nothing was recorded")
-        taken += [(name, fact) for name in names]
+        taken += [(name, owner, fact) for name, owner in names]

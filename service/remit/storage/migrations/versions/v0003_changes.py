@@ -1,4 +1,4 @@
-"""Confirmations of owners, and the requests that were answered, so that one sent twice is done once."""
+"""Confirmations of owners, requests that were answered, and one accountable who may be told twice."""
 
 from alembic import op
 
@@ -20,8 +20,23 @@ CREATE TABLE model_request (
 )
 """
 
+# R27: only two different owners exclude each other; one who is told twice, under two keys, does no harm.
+ONE_ACCOUNTABLE = """
+ALTER TABLE fact_assignment DROP CONSTRAINT one_explicit_accountable, ADD CONSTRAINT one_explicit_accountable
+EXCLUDE USING gist (
+  (body ->> 'area') WITH =,
+  (body ->> 'responsibility') WITH =,
+  (body ->> 'function') WITH =,
+  (CASE body ->> 'inherit' WHEN 'block' THEN 'inherit' ELSE body ->> 'inherit' END) WITH =,
+  (body ->> 'owner') WITH <>,
+  valid WITH &&,
+  recorded WITH &&
+) WHERE (body ->> 'letter' = 'accountable')
+"""
+
 
 def upgrade() -> None:
+    op.execute(ONE_ACCOUNTABLE)
     op.execute("CREATE TABLE fact_confirmation PARTITION OF fact FOR VALUES IN ('confirmation')")
     op.execute(MODEL_REQUEST)
 
