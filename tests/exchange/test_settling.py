@@ -2,6 +2,7 @@
 
 import pytest
 
+from remit.domain.errors import Invalid
 from remit.domain.facts import Fact
 from remit.exchange.raci import read_raci
 from remit.exchange.settling import settled
@@ -132,6 +133,32 @@ def test_naming_who_is_the_fallback_makes_the_fallback_the_owner() -> None:
     assert changes(read_raci, f"{ALL_OF_PAYMENTS}A,,\n", a_house(an_assignment("payments", "ana", FALLBACK))) == [
         "~ assignment payments/all/product_management/ana:"
         " inherit fallback -> nothing, letter nothing -> accountable from 2026-06-01T12:00:00Z"
+    ]
+
+
+def test_whoever_is_the_fallback_besides_stays_so() -> None:
+    house = a_house(an_assignment("payments", "ana"), an_assignment("payments", "ana", FALLBACK, key="last"))
+    assert changes(read_raci, f"{ALL_OF_PAYMENTS}I,,\n", house) == [
+        "~ assignment payments/all/product_management/ana: letter nothing -> informed from 2026-06-01T12:00:00Z"
+    ]
+
+
+def test_a_letter_without_effect_is_recorded_under_the_key_the_owner_has() -> None:
+    row = an_assignment("payments", "omar", BLOCK, responsibility="roadmap_ownership", function=PO, key="mine")
+    house, text = a_house(row), f"{HEAD}payments,roadmap_ownership,,,I\n"
+    assert changes(read_raci, text, house) == [
+        "~ assignment mine: letter nothing -> informed from 2026-06-01T12:00:00Z"
+    ]
+    assert imported(read_raci, text, after(read_raci, text, house)).is_empty
+
+
+def test_a_key_that_a_row_about_something_else_bears_is_not_taken_from_it() -> None:
+    taken = an_assignment("payments", "omar", function=PO, key="payments/all/product_management/eva")
+    with pytest.raises(Invalid, match="nothing was applied") as caught:
+        imported(read_raci, f"{ALL_OF_PAYMENTS},A,\n", a_house(taken))
+    assert told(caught.value.problems) == [
+        "line 2: payments/all/product_management/eva: the assignment of omar at payments has this key;"
+        " give it another in the model first [KEY_TAKEN]"
     ]
 
 

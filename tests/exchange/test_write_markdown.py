@@ -23,9 +23,9 @@ def test_people_and_teams_are_named_and_whoever_stands_in_says_for_whom() -> Non
 
 
 def test_what_markdown_would_take_for_more_than_text_is_marked() -> None:
-    ana = a_fact(Person("ana", "A|na *[b]*\n<i>_`x`"))  # type: ignore[arg-type]
+    ana = a_fact(Person("ana", "A|na *[b]*\n<i>_`x` &lt; ~"))  # type: ignore[arg-type]
     assert row("Innovation", [the_root(), ana, an_assignment("acme", "ana", function=PM)]) == (
-        "| Innovation | `OWNED` | A\\|na \\*\\[b\\]\\* \\<i\\>\\_\\`x\\` |  |  |  |"
+        "| Innovation | `OWNED` | A\\|na \\*\\[b\\]\\* \\<i\\>\\_\\`x\\` \\&lt; \\~ |  |  |  |"
     )
 
 

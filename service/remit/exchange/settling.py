@@ -10,7 +10,7 @@ from remit.domain.ids import ALL, AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.policy import Assignment, Inheritance
 from remit.exchange.letters import Row, claims, standing, understood
-from remit.exchange.reading import Cell, Reading, Said
+from remit.exchange.reading import Cell, Reading, Said, refuse
 from remit.modelfile.read import Declaration
 
 Splits = Callable[[AreaKey, ResponsibilityKey], Split | None]
@@ -27,7 +27,10 @@ class Settled:
 
 
 def settled(model: Model, reading: Reading, splits: Splits) -> Settled:
-    """Compare each cell with the assignments that hold now; a part that reads as the file says is left as it is."""
+    """Compare each cell with the assignments that hold now; a part that reads as the file says is left as it is.
+
+    Raises Invalid where a new part would take the key of a row about something else.
+    """
     declared: list[Declaration] = []
     ended: set[str] = set()
     warnings: list[Problem] = []
@@ -35,14 +38,16 @@ def settled(model: Model, reading: Reading, splits: Splits) -> Settled:
         split = splits(cell.area, cell.responsibility) if cell.responsibility != ALL else None
         rows = [row for row in held(model, cell) if row.body.owner is not None]
         parts = understood(rows, cell, split)
-        taking = [row for row in rows if row.body.owner in parts and row.body.inherit is not Inheritance.FALLBACK]
-        others = [row for row in taking if row.body.owner not in said.owners]
+        others = [
+            row for row in rows if row.body.owner not in said.owners and row.body.owner in parts and not _last(row)
+        ]
         leaving = [row for row in others if said.whole or (claims(row) and _accountable(parts, row))]
         staying = [row for row in others if row not in leaving]
-        stated, replaced = _stated(cell, said, staying, taking, split)
+        stated, replaced = _stated(cell, said, staying, [row for row in rows if row.body.owner in said.owners], split)
         declared += stated
         ended |= {row.key for row in (*leaving, *replaced)}
         warnings += _oddities(cell, said, split)
+    refuse(_taken(model, declared))
     return Settled(tuple(declared), frozenset(ended - {one.key for one in declared}), tuple(warnings))
 
 
@@ -53,41 +58,64 @@ def held(model: Model, cell: Cell) -> Sequence[Row]:
 
 
 def _stated(
-    cell: Cell, said: Said, staying: Sequence[Row], taking: Sequence[Row], split: Split | None
+    cell: Cell, said: Said, staying: Sequence[Row], named: Sequence[Row], split: Split | None
 ) -> tuple[list[Declaration], list[Row]]:
-    """The parts that must be stated anew, and the rows they replace.
+    """The parts that must be stated anew, and the rows they replace; `named` are those of the owners the file names.
 
     Whether a row without a letter reads as the file says depends on the others of its cell, so the rows that are kept
     are tried together; each round states at least one more owner, or ends.
     """
-    kept = {owner: [row for row in taking if row.body.owner == owner] for owner in said.owners}
-    kept = {owner: rows for owner, rows in kept.items() if rows}
+    taking = {owner: [row for row in named if row.body.owner == owner and not _last(row)] for owner in said.owners}
+    kept = {owner: rows for owner, rows in taking.items() if rows}
     while True:
-        new = {owner: _row(cell, owner, said, taking) for owner in said.owners if owner not in kept}
+        new = {owner: _row(cell, owner, said, [*taking[owner], *named]) for owner in said.owners if owner not in kept}
         after = understood([*staying, *new.values(), *(row for rows in kept.values() for row in rows)], cell, split)
         wrong = [owner for owner, rows in kept.items() if not _says(rows, after.get(owner), said.owners[owner])]
         if not wrong:
             break
         kept = {owner: rows for owner, rows in kept.items() if owner not in wrong}
     declared = [Declaration(row.key, row.body, None, None, said.line) for row in new.values()]
-    return declared, [row for row in taking if row.body.owner in new]
+    return declared, [row for owner in new for row in taking[owner]]
 
 
 def _says(rows: Sequence[Row], read_as: Letter | None, wanted: Letter) -> bool:
     return read_as is wanted or (len(rows) == 1 and rows[0].body.letter is wanted)
 
 
-def _row(cell: Cell, owner: OwnerKey, said: Said, taking: Sequence[Row]) -> Row:
-    """The letter made explicit; how far it reaches stays as it was, unless an addition becomes accountable (R24)."""
+def _row(cell: Cell, owner: OwnerKey, said: Said, before: Sequence[Row]) -> Row:
+    """The letter made explicit, under the key and with the reach of the first row the owner had.
+
+    A part of last resort is one no more (R23), and an addition none that becomes accountable (R24).
+    """
     letter = said.owners[owner]
-    before = next((row for row in taking if row.body.owner == owner), None)
-    if before is None:
+    had = next((row for row in before if row.body.owner == owner), None)
+    if had is None:
         body = Assignment(cell.area, cell.responsibility, cell.function, owner, letter)
         return Fact(natural_key(body), body)
-    body = replace(before.body, letter=letter)
-    if letter is Letter.ACCOUNTABLE and body.inherit is Inheritance.APPEND:
+    body = replace(had.body, letter=letter)
+    if _last(had) or (letter is Letter.ACCOUNTABLE and body.inherit is Inheritance.APPEND):
         body = replace(body, inherit=Inheritance.INHERIT)
-    return Fact(before.key, body)
+    return Fact(had.key, body)
+
+
+def _taken(model: Model, declared: Sequence[Declaration]) -> Iterator[Problem]:
+    """A new part has the key it is recognised by (R1), which a row about something else may bear."""
+    bearers = {row.key: row.body for rows in model.assignments.values() for row in rows}
+    for one in declared:
+        bearer = bearers.get(one.key)
+        if bearer is not None and isinstance(one.body, Assignment) and _about(bearer) != _about(one.body):
+            message = (
+                f"the assignment of {bearer.owner} at {bearer.area} has this key; give it another in the model first"
+            )
+            yield Problem("KEY_TAKEN", message, one.key, one.line)
+
+
+def _about(body: Assignment) -> tuple[str | None, ...]:
+    return body.area, body.responsibility, body.function, body.owner
+
+
+def _last(row: Row) -> bool:
+    return row.body.inherit is Inheritance.FALLBACK
 
 
 def _oddities(cell: Cell, said: Said, split: Split | None) -> Iterator[Problem]:

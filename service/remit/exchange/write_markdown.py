@@ -11,7 +11,7 @@ from remit.domain.model import Model
 from remit.domain.people import OwnerKind, OwnerRef
 
 HEADINGS = ("responsibility", "outcome", "accountable", "responsible", "consulted", "informed")
-_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#"} | dict.fromkeys("\r\n", " "))
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#&~"} | dict.fromkeys("\r\n", " "))
 """What Markdown would take for something else than text; a row of a table is one line."""
 
 
