@@ -11,12 +11,14 @@ import pytest
 import remit.domain
 from remit.domain.answers import Layer, Outcome, Reason, Standing, Step
 from remit.domain.facts import FactKind
+from remit.domain.history import Action
 from remit.entrypoints.settings import known_settings, read_settings
 from remit_integrations.catalogue import source_kinds
 from support.repository import ROOT, calls, code, documents, dotted, production, table, text_files
 
 REFERENCES = {
     "docs/answers.md": ("Outcomes", "Steps", "Layers", "Reason codes", "Verdicts"),
+    "docs/history.md": ("What belongs to it", "Actions"),
     "docs/settings.md": ("Everywhere", "Sources"),
     "docs/telemetry.md": ("Log events",),
 }
@@ -80,6 +82,11 @@ def _logged() -> set[tuple[str, str, tuple[str, ...]]]:
 def test_the_closed_lists_of_answers_are_documented_in_order(heading: str, listed: type[Enum]) -> None:
     documented = [code(row[0])[0] for row in table("docs/answers.md", heading)]
     assert documented == [member.value for member in listed]
+
+
+def test_the_closed_list_of_what_a_change_does_is_documented_in_order() -> None:
+    documented = [code(row[0])[0] for row in table("docs/history.md", "Actions")]
+    assert documented == [action.value for action in Action]
 
 
 def test_every_row_of_a_reference_says_something() -> None:
