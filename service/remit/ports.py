@@ -10,7 +10,7 @@ from remit.domain.answers import Ownership
 from remit.domain.facts import Body, Fact
 from remit.domain.history import Excerpt, Past
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import BacklogEvent, BacklogItem, History, Parked, Pulled, Reference
+from remit.domain.records import BacklogEvent, BacklogItem, Gone, History, Parked, Pulled, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
 
 Clock = Callable[[], datetime]
@@ -120,7 +120,8 @@ class Counts:
 class Intake:
     """One page to be taken in one transaction: what to write, whose watermark rises by how much, the new cursor.
 
-    `seen` holds the ids of everything readable on the page, changed or not: what was parked under them is done with.
+    `seen` holds the ids of everything readable on the page, changed or not, and of all that is gone: what was parked
+    under them is done with.
     """
 
     source: SourceName
@@ -131,6 +132,7 @@ class Intake:
     cursor: bytes | None
     at: datetime
     seen: frozenset[str] = frozenset()
+    gone: tuple[Gone, ...] = ()
 
 
 class MirrorStore(Protocol):
@@ -151,12 +153,16 @@ class MirrorStore(Protocol):
         """
         ...
 
+    async def present(self, source: SourceName) -> frozenset[str]:
+        """The ids of all items of a source that are not gone."""
+        ...
+
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
         """How often the records of each area have changed; 0 where nothing ever came."""
         ...
 
     async def take(self, intake: Intake) -> None:
-        """Write a page and its cursor, wholly or not at all."""
+        """Write a page and its cursor, wholly or not at all. What is gone already stays gone since it was."""
         ...
 
     async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
@@ -190,8 +196,10 @@ class MirrorStore(Protocol):
         """Note that a synchronisation was tried and what went wrong; None notes its beginning and keeps old trouble."""
         ...
 
-    async def succeeded(self, source: SourceName, at: datetime, cursor: bytes | None) -> None:
-        """Note a complete synchronisation; clears trouble."""
+    async def succeeded(
+        self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None
+    ) -> None:
+        """Note a complete synchronisation; all trouble is over but the one told here."""
         ...
 
 

@@ -104,6 +104,9 @@ class MemoryMirror:
             told = row.item.parent
         return tuple(lineage)
 
+    async def present(self, source: SourceName) -> frozenset[str]:
+        return frozenset(id_ for (of, id_), row in self.items.items() if of == source and row.gone_at is None)
+
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
         return {area: self._marks[area] for area in areas if area in self._marks}
 
@@ -121,6 +124,10 @@ class MemoryMirror:
                 self._keys[intake.source, former] = event.item_id
         for pulled in intake.items:
             self._keys[intake.source, pulled.item.key] = pulled.item.id
+        for gone in intake.gone:
+            there = self.items.get((intake.source, gone.id))
+            if there is not None and there.gone_at is None:
+                self.lose(intake.source, gone.id, gone.at)
         for source, id_ in list(self.parked):
             if source == intake.source and id_.partition("/")[0] in intake.seen:
                 del self.parked[source, id_]
@@ -178,8 +185,10 @@ class MemoryMirror:
         state = replace(self._state(source), last_attempt_at=at)
         self._states[source] = replace(state, trouble=trouble) if trouble is not None else state
 
-    async def succeeded(self, source: SourceName, at: datetime, cursor: bytes | None) -> None:
-        self._states[source] = SourceState(source, cursor, at, at, None)
+    async def succeeded(
+        self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None
+    ) -> None:
+        self._states[source] = SourceState(source, cursor, at, at, trouble)
 
     def lose(self, source: SourceName, id_: str, at: datetime) -> None:
         """Note that a record is deleted or no longer visible since `at`."""

@@ -136,7 +136,7 @@ class Reason(StrEnum):
     NOT_YET_CREATED = "NOT_YET_CREATED"
     """The issue did not exist at that instant."""
     GONE = "GONE"
-    """The issue was deleted or is no longer visible."""
+    """The issue was deleted, is no longer visible, or is no longer among those to mirror."""
     TOO_OLD = "TOO_OLD"
     """The source was last read too long ago to say."""
     EARLIEST_KNOWN_STATE = "EARLIEST_KNOWN_STATE"

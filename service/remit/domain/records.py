@@ -1,4 +1,4 @@
-"""Source-neutral facts pulled from a source: backlog items, their events, and what could not be read."""
+"""Source-neutral facts pulled from a source: backlog items, their events, what is gone, what could not be read."""
 
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -90,6 +90,19 @@ class Pulled:
 
     item: BacklogItem
     raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A record that its source no longer shows, and since when: deleted, or not visible to the account (R48).
+
+    `left_out` is one that is still there, but not among those to be mirrored: nothing would tell of its changes.
+    """
+
+    source: SourceName
+    id: str
+    at: datetime
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import any_, delete, func, literal
+from sqlalchemy import any_, delete, func, literal, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text
@@ -31,6 +31,9 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
     await ITEMS.write(connection, _item_rows(page))
     await KEYS.write(connection, _key_rows(page))
     await EVENTS.write(connection, _event_rows(page))
+    if page.gone:
+        lost = {"source": page.source, "ids": [g.id for g in page.gone], "instants": [g.at for g in page.gone]}
+        await connection.execute(_MARK_GONE, lost)
     if page.seen:
         read = literal(sorted(page.seen), ARRAY(Text))
         whole = func.split_part(parked.c.id, "/", 1)  # a part of a record, such as `10001/changelog/7`, goes with it
@@ -54,8 +57,10 @@ async def attempted(connection: AsyncConnection, source: SourceName, at: datetim
     await _tell(connection, source, last_attempt_at=at, **({"trouble": trouble} if trouble is not None else {}))
 
 
-async def succeeded(connection: AsyncConnection, source: SourceName, at: datetime, cursor: bytes | None) -> None:
-    await _tell(connection, source, cursor=cursor, last_attempt_at=at, last_success_at=at, trouble=None)
+async def succeeded(
+    connection: AsyncConnection, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None
+) -> None:
+    await _tell(connection, source, cursor=cursor, last_attempt_at=at, last_success_at=at, trouble=trouble)
 
 
 async def _tell(connection: AsyncConnection, source: SourceName, **told: object) -> None:
@@ -107,4 +112,9 @@ def _raise_marks() -> Any:
 
 
 _UPSERT_PARKED = _upsert_parked()
+_MARK_GONE = text("""
+UPDATE backlog_item AS item SET gone_at = lost.at
+FROM unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[])) AS lost (id, at)
+WHERE item.source = :source AND item.id = lost.id AND item.gone_at IS NULL
+""")
 _RAISE_MARKS = _raise_marks()

@@ -43,6 +43,11 @@ class PostgresMirror:
             mirrored.setdefault(row.asked, _mirrored(row))
         return mirrored
 
+    async def present(self, source: SourceName) -> frozenset[str]:
+        here = (backlog_item.c.source == source) & backlog_item.c.gone_at.is_(None)
+        async with reading(self._engine) as connection:
+            return frozenset((await connection.execute(select(backlog_item.c.id).where(here))).scalars())
+
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
         async with reading(self._engine) as connection:
             rows = await connection.execute(_WATERMARKS, {"asked": _held(areas)})
@@ -88,9 +93,11 @@ class PostgresMirror:
         async with writing(self._engine) as connection:
             await intake.attempted(connection, source, at, trouble)
 
-    async def succeeded(self, source: SourceName, at: datetime, cursor: bytes | None) -> None:
+    async def succeeded(
+        self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None
+    ) -> None:
         async with writing(self._engine) as connection:
-            await intake.succeeded(connection, source, at, cursor)
+            await intake.succeeded(connection, source, at, cursor, trouble)
 
 
 # Written out and made once: put together anew for each question they would cost more than PostgreSQL takes to answer.

@@ -27,7 +27,7 @@ def silence(
     if snap.as_of < item.created:
         return _said(key, Reason.NOT_YET_CREATED, f"{key} was created at {instant_text(item.created)}, after that.")
     if mirrored.gone_at is not None and mirrored.gone_at <= snap.as_of:
-        message = f"{key} is deleted or no longer visible since {instant_text(mirrored.gone_at)}."
+        message = f"{key} is deleted, no longer visible or no longer mirrored since {instant_text(mirrored.gone_at)}."
         return _said(key, Reason.GONE, message)
     read_at = state.last_success_at if state is not None else None
     if min(snap.as_of, snap.now) <= (read_at or mirrored.first_seen) + unknown_after:

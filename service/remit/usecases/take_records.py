@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.model import Model
-from remit.domain.records import BacklogEvent, BacklogItem, Parked, Pulled, criteria_of
+from remit.domain.records import BacklogEvent, BacklogItem, Gone, Parked, Pulled, criteria_of
 from remit.ports import Intake, Mirrored
 from remit.resolution.matching import match
 from remit.usecases.desk import Desk
@@ -21,26 +21,31 @@ class Page:
     events: tuple[BacklogEvent, ...] = ()
     parked: tuple[Parked, ...] = ()
     cursor: bytes | None = None
+    gone: tuple[Gone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many of a page's items were seen, and how many of those were new or newer than what was there."""
+    """How many of a page's items were seen, how many of those were new or newer, and how many records are gone now."""
 
     seen: int
     changed: int
+    gone: int = 0
 
 
 async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
     """Write a page and its cursor. Order, repetition and old versions do no harm: the newest version stays."""
     newest = _newest(page.items)
-    known = await desk.mirror.by_ids(source, set(newest))
+    told_gone = {one.id: one for one in page.gone if one.id not in newest}
+    known = await desk.mirror.by_ids(source, {*newest, *told_gone})
     changed = tuple(pulled for id_, pulled in newest.items() if _is_newer(pulled.item, known.get(id_)))
-    touched = await _touched(desk, changed, known) if changed else {}
+    gone = tuple(one for id_, one in told_gone.items() if id_ in known and known[id_].gone_at is None)
+    touched = await _touched(desk, changed, gone, known) if changed or gone else {}
+    seen = frozenset({*newest, *told_gone})
     await desk.mirror.take(
-        Intake(source, changed, page.events, page.parked, touched, page.cursor, desk.clock(), frozenset(newest))
+        Intake(source, changed, page.events, page.parked, touched, page.cursor, desk.clock(), seen, gone)
     )
-    return Taken(len(page.items), len(changed))
+    return Taken(len(page.items), len(changed), len(gone))
 
 
 def _newest(items: Iterable[Pulled]) -> dict[str, Pulled]:
@@ -59,8 +64,10 @@ def _is_newer(item: BacklogItem, known: Mirrored | None) -> bool:
     return item.updated > known.item.updated or (item.updated == known.item.updated and item != known.item)
 
 
-async def _touched(desk: Desk, changed: Sequence[Pulled], known: Mapping[str, Mirrored]) -> Mapping[AreaKey, int]:
-    """By how much each area's watermark rises: once per changed record that belongs or belonged to it."""
+async def _touched(
+    desk: Desk, changed: Sequence[Pulled], gone: Sequence[Gone], known: Mapping[str, Mirrored]
+) -> Mapping[AreaKey, int]:
+    """By how much each area's watermark rises: once per changed or lost record that belongs or belonged to it."""
     model = (await snapshot(desk, Moment())).model
     if not model.selectors:
         return {}
@@ -76,6 +83,8 @@ async def _touched(desk: Desk, changed: Sequence[Pulled], known: Mapping[str, Mi
         if before is not None:
             areas.update(_areas(model, before.item, (*before.former, *before.lineage)))
         rises.update(areas)
+    for lost in (known[one.id] for one in gone):
+        rises.update(_areas(model, lost.item, (*lost.former, *lost.lineage)))
     return rises
 
 
