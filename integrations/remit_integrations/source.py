@@ -1,8 +1,9 @@
 """The seam every source fits: settings of its own, a greeting, references, and pages from a cursor."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import BaseModel
@@ -18,6 +19,22 @@ class Greeting:
 
     who: str
     clock_skew_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a census could not believe, and since when; told as the source's trouble until one finds all well."""
+
+    since: datetime
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Whether a census is due, and what the last one doubted."""
+
+    due: bool
+    doubt: Doubt | None = None
 
 
 class Feed(Protocol):
@@ -40,6 +57,25 @@ class Feed(Protocol):
 
         The last page's cursor starts the next run. There is always a last page, if an empty one.
         """
+        ...
+
+    def census(self, cursor: bytes | None) -> Census:
+        """How it stands with counting what the source still shows, as a cursor says."""
+        ...
+
+    def shown(self) -> AsyncGenerator[Collection[str], None]:
+        """The ids of everything the source shows now, in batches; one may be missing that is there all the same."""
+        ...
+
+    def confirmed(self, ids: Sequence[str]) -> AsyncGenerator[Page, None]:
+        """These records, each asked for by its id: as they are now, or as gone; what cannot be told now is left out.
+
+        The pages have no cursor.
+        """
+        ...
+
+    def counted(self, cursor: bytes, doubt: Doubt | None) -> bytes:
+        """A cursor after a census."""
         ...
 
 

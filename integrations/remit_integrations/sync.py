@@ -1,4 +1,7 @@
-"""One synchronisation of one source: greet, references, pages from the cursor, each page in one transaction."""
+"""One synchronisation of one source: greet, references, pages from the cursor, daily a census.
+
+Each page is one transaction, the place to go on from included.
+"""
 
 import asyncio
 from contextlib import aclosing
@@ -12,6 +15,7 @@ from remit.domain.ids import SourceName
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, take_records
 from remit_integrations.ahead import one_ahead
+from remit_integrations.census import hold_census
 from remit_integrations.source import Feed, Source
 
 log = structlog.get_logger()
@@ -19,12 +23,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Synchronised:
-    """What a run came to: records seen, new or newer among them, and those that could not be read."""
+    """What a run came to: records seen, new or newer among them, those that could not be read, and those now gone."""
 
     source: SourceName
     seen: int
     changed: int
     parked: int
+    gone: int = 0
 
 
 class Watcher(Protocol):
@@ -64,7 +69,7 @@ async def synchronise(
         await desk.mirror.attempted(source.name, desk.clock(), trouble.message)
         log.warning("sync.failed", source=source.name, code=trouble.code, trouble=trouble.message)
         raise
-    log.info("sync.done", source=done.source, seen=done.seen, changed=done.changed, parked=done.parked)
+    log.info("sync.done", source=done.source, seen=done.seen, changed=done.changed, parked=done.parked, gone=done.gone)
     return done
 
 
@@ -73,11 +78,13 @@ async def _run(
 ) -> Synchronised:
     states = {state.name: state for state in await desk.mirror.sources()}
     state = states.get(source.name)
-    cursor = state.cursor if state is not None and not full else None
+    held = state.cursor if state is not None else None
+    cursor = held if not full else None
     whole = cursor is None
     begun = desk.clock()
     await feed.greet()
     await desk.mirror.attempted(source.name, begun, None)
+    doubt = feed.census(held).doubt
     watcher.begins(source.name, await feed.estimate(cursor))
     async for references in feed.references(cursor):
         await desk.mirror.refer(source.name, references)
@@ -97,7 +104,17 @@ async def _run(
             watcher.goes_on(so_far)
             if stop.is_set():
                 return so_far
-    await desk.mirror.succeeded(source.name, begun, cursor)
+    await desk.mirror.succeeded(source.name, begun, cursor, doubt.says if doubt is not None else None)
+    if cursor is None or not feed.census(cursor).due:  # after a whole reading it always is
+        return so_far
+    counted = await hold_census(desk, source.name, feed, cursor, doubt, stop)
+    if counted is None:
+        return so_far
+    says = counted.doubt.says if counted.doubt is not None else None
+    await desk.mirror.succeeded(source.name, begun, feed.counted(cursor, counted.doubt), says)
+    seen, changed = so_far.seen + counted.seen, so_far.changed + counted.changed
+    so_far = Synchronised(source.name, seen, changed, so_far.parked, counted.gone)
+    watcher.goes_on(so_far)
     return so_far
 
 

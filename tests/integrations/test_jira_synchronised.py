@@ -125,27 +125,30 @@ async def test_issues_that_move_or_vanish_between_two_pages_do_no_harm(running: 
     assert seen >= 248
 
 
-async def test_an_issue_without_permission_or_deleted_stays_in_the_mirror(running: Running) -> None:
+async def test_an_issue_without_permission_or_deleted_stays_in_the_mirror_as_gone(running: Running) -> None:
     await running.jira.synchronised(running.desk)
     running.jira.site.hide("10007")
     running.jira.site.delete("10008")
-    await running.jira.synchronised(running.desk, full=True)
-    assert len(running.mirrored()) == 250
+    assert await running.jira.synchronised(running.desk, full=True) == Synchronised(JIRA, 248, 0, 0, gone=2)
+    assert (len(running.mirrored()), len(await running.mirror.present(JIRA))) == (250, 248)
 
 
 async def test_an_unreadable_issue_is_parked_and_cleared_by_a_later_good_reading(running: Running) -> None:
     site = running.jira.site
-    site.faults.next(SEARCH, answering({"issues": [a_record(1, updated=None), a_record(2)]}))
-    assert await running.jira.synchronised(running.desk) == Synchronised(JIRA, 1, 1, 1)
-    assert [(parked.id, parked.reason) for parked in running.mirror.parked.values()] == [("10001", "not a time: None")]
-    site.edit("10001", summary="Whole again")
-    await running.jira.synchronised(running.desk)
-    assert (running.mirror.parked, running.mirrored()) == ({}, ["SHOP-1", "SHOP-2"])
+    site.edit("10001", labels=7)
+    assert await running.jira.synchronised(running.desk) == Synchronised(JIRA, 249, 249, 1)
+    assert [(parked.id, parked.reason) for parked in running.mirror.parked.values()] == [
+        ("10001", "Expected `array | null`, got `int` - at `$.fields.labels`")
+    ]
+    site.edit("10001", labels=[], summary="Whole again")
+    assert await running.jira.synchronised(running.desk) == Synchronised(JIRA, 1, 1, 0)
+    assert (running.mirror.parked, running.summaries()[0]) == ({}, "Whole again")
 
 
 async def test_a_page_of_which_nothing_can_be_read_moves_the_cursor_all_the_same(running: Running) -> None:
     running.jira.site.faults.next(SEARCH, answering({"issues": [{"id": "1"}, 7]}))
-    assert await running.jira.synchronised(running.desk) == Synchronised(JIRA, 0, 0, 2)
+    read_by_id = 250
+    assert await running.jira.synchronised(running.desk) == Synchronised(JIRA, read_by_id, read_by_id, 2)
     state = await running.state()
     assert (state.last_success_at, state.trouble) == (NOW, None)
     assert await running.jira.synchronised(running.desk) == Synchronised(JIRA, 0, 0, 0)
@@ -155,7 +158,7 @@ async def test_an_issue_on_two_pages_is_one_record(running: Running) -> None:
     twice = [a_record(1), a_record(1, summary="Newer", updated=NOW.isoformat()), a_record(1)]
     running.jira.site.faults.next(SEARCH, answering({"issues": twice}))
     await running.jira.synchronised(running.desk)
-    assert running.summaries() == ["Newer"]
+    assert running.summaries()[:2] == ["Newer", "Issue 2"]
 
 
 TROUBLES: list[tuple[str, Fault, type[SourceTrouble], str]] = [

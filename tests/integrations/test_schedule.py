@@ -1,7 +1,7 @@
 """When sources are synchronised: again and again, gently after trouble, one holder of a lease at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from remit.domain.errors import Broken, Limited, Rejected, RemitError, Unavailab
 from remit.domain.records import Reference
 from remit.usecases.take_records import Page
 from remit_integrations.schedule import Schedule
-from remit_integrations.source import Feed, Greeting, Source
+from remit_integrations.source import Census, Doubt, Feed, Greeting, Source
 from remit_integrations.sync import Synchronised, synchronise
 from support.desks import JIRA, a_desk, an_issue, pulled
 from support.memory_mirror import MemoryLeases
@@ -60,11 +60,25 @@ class Scripted:
         return
         yield
 
-    async def pages(self, cursor: bytes | None) -> AsyncIterator[Page]:
+    async def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
         self.cursors.append(cursor)
         for number, page in enumerate(self.pages_of_a_run):
             self.before_page(number)
             yield page
+
+    def census(self, cursor: bytes | None) -> Census:
+        return Census(due=False)
+
+    async def shown(self) -> AsyncGenerator[Collection[str], None]:
+        return
+        yield
+
+    async def confirmed(self, ids: Sequence[str]) -> AsyncGenerator[Page, None]:
+        return
+        yield
+
+    def counted(self, cursor: bytes, doubt: Doubt | None) -> bytes:
+        return cursor
 
 
 async def polled(scripted: Scripted, every_s: float = SOON) -> list[tuple[str, float]]:

@@ -27,10 +27,17 @@ IMPATIENT = Patience(attempts=3, first_s=0.01, longest_s=0.05)
 MYSELF = "GET /rest/api/3/myself"
 SERVER_INFO = "GET /rest/api/3/serverInfo"
 PROJECTS = "GET /rest/api/3/project/search"
+STATUSES = "GET /rest/api/3/statuses/search"
 USERS = "GET /rest/api/3/users/search"
 SEARCH = "POST /rest/api/3/search/jql"
 COUNT = "POST /rest/api/3/search/approximate-count"
+BY_ID = "POST /rest/api/3/issue/bulkfetch"
 CHANGELOGS = "POST /rest/api/3/changelog/bulkfetch"
+
+
+def components_of(project: str) -> str:
+    """The call for a project's components."""
+    return f"GET /rest/api/3/project/{project}/component"
 
 
 def a_record(number: int, of: str = "SHOP", /, **fields: Any) -> dict[str, Any]:

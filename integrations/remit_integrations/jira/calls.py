@@ -1,24 +1,26 @@
 """The calls of Jira Cloud's REST API v3 that are used here, each with its paging."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
-from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from msgspec import Raw, Struct
 
 from remit.domain.errors import Rejected, Unavailable, Unreadable
-from remit.domain.ids import SourceName
-from remit.domain.records import Reference
 from remit_integrations.http import Caller
-from remit_integrations.jira.decoding import decoded, instant, needed, text
-from remit_integrations.jira.payloads import FIELDS, Found, Histories
+from remit_integrations.jira.decoding import decoded, instant, seen_id
+from remit_integrations.jira.payloads import FIELDS, ById, Found, Histories
 
 log = structlog.get_logger()
 API = "/rest/api/3"
 PAGE = 100
+BARE_PAGE = 5000
+"""The vendor's most, for pages of nothing but ids."""
+AT_ONCE = 100
+"""Issues that can be asked for by id in one call."""
+RECONCILED = 50
+"""Issues a search can be made to see as they are, and not as its index last saw them."""
 CHANGELOG_ISSUES = 1000
 CHANGELOG_PAGE = 10_000
 MOST_PAGES = 100_000
@@ -37,25 +39,6 @@ class Myself(Struct, rename="camel"):
 class ServerInfo(Struct, rename="camel"):
     deployment_type: str | None = None
     server_time: str | None = None
-
-
-class Values(Struct, rename="camel"):
-    """A page by `startAt`."""
-
-    values: list[Raw] | None = None
-    is_last: bool | None = None
-    total: int | None = None
-
-
-class Entry(Struct, rename="camel"):
-    """A project, component, status or user."""
-
-    id: str | int | None = None
-    key: str | None = None
-    name: str | None = None
-    account_id: str | None = None
-    display_name: str | None = None
-    active: bool | None = None
 
 
 class Count(Struct):
@@ -102,9 +85,47 @@ async def server_time(call: Caller) -> datetime:
 
 async def search(call: Caller, jql: str, token: str | None, fields: Sequence[str] = FIELDS) -> Found:
     """One page of the search; it may hold fewer issues than asked for."""
-    body: dict[str, object] = {"jql": jql, "maxResults": PAGE, "fields": list(fields)}
-    if token is not None:
-        body["nextPageToken"] = token
+    return await _search(call, {"jql": jql, "maxResults": PAGE, "fields": list(fields)}, token)
+
+
+async def ids(call: Caller, jql: str, reconciled: Sequence[int] = ()) -> AsyncIterator[list[str]]:
+    """The ids of everything a search shows, page by page; at most 50 of them can be `reconciled`."""
+    body: dict[str, object] = {"jql": jql, "maxResults": BARE_PAGE, "fields": ["id"]}
+    if reconciled:
+        body["reconcileIssues"] = list(reconciled)
+    token, seen = None, set[str]()
+    while True:
+        found = await _search(call, body, token)
+        yield [id_ for raw in found.issues or () if (id_ := seen_id(bytes(raw))) is not None]
+        if not found.next_page_token:
+            return
+        token = fresh(found.next_page_token, seen)
+
+
+async def within(call: Caller, issues: Sequence[str], restriction: str) -> frozenset[str]:
+    """Those of at most 50 issues a restriction holds for now. They must exist: Jira refuses a search for others."""
+    jql = f"({restriction}) AND id in ({', '.join(issues)}) ORDER BY key ASC"
+    return frozenset([id_ async for page in ids(call, jql, [int(id_) for id_ in issues]) for id_ in page])
+
+
+async def by_id(call: Caller, issues: Sequence[str], fields: Sequence[str]) -> tuple[Sequence[Raw], frozenset[str]]:
+    """At most 100 issues as they are, past any index; and the ids of those that are not there, or hidden from us.
+
+    Such an issue is in neither list of the answer. Where an entry does not show its id, none is taken for absent.
+    """
+    told: ById = decoded(
+        await call.post(f"{API}/issue/bulkfetch", {"issueIdsOrKeys": list(issues), "fields": list(fields)}),
+        ById,
+        "issues by id",
+    )
+    if told.issues is None:
+        raise Unavailable("Jira's answer about issues by id has no issues; try again later")
+    named = {seen_id(bytes(raw)) for raw in (*told.issues, *(told.issue_errors or ()))}
+    return told.issues, frozenset() if None in named else frozenset(issues) - named
+
+
+async def _search(call: Caller, asked: dict[str, object], token: str | None) -> Found:
+    body = asked if token is None else {**asked, "nextPageToken": token}
     found: Found = decoded(await call.post(f"{API}/search/jql", body), Found, "issues")
     if found.issues is None:
         raise Unavailable("Jira's answer about issues has no issues; try again later")
@@ -153,94 +174,3 @@ def fresh(token: str, seen: set[str]) -> str:
         raise Unavailable("Jira's paging runs in a circle; what was read is kept, try again later")
     seen.add(token)
     return token
-
-
-async def references(call: Caller, source: SourceName) -> AsyncIterator[Sequence[Reference]]:
-    """Projects, their components, statuses, users: in batches as they come. What has no id is left out.
-
-    Raises Rejected when there is no project at all: an account without permissions meets empty lists, not refusals.
-    """
-    projects: list[Reference] = []
-    async for values in _values(call, f"{API}/project/search"):
-        read = _references(source, "project", values)
-        projects.extend(read)
-        yield read
-    if not projects:
-        raise Rejected(f"{call.what} shows no project to this account; give it permission to browse them")
-    yield await _components(call, source, [project.id for project in projects])
-    async for values in _values(call, f"{API}/statuses/search"):
-        yield _references(source, "status", values)
-    async for values in _users(call):
-        yield _references(source, "user", values)
-
-
-async def _components(call: Caller, source: SourceName, projects: Sequence[str]) -> list[Reference]:
-    """Of many projects at once, as far as the caller has room; a failure waits for the others (see `http`)."""
-
-    async def of(project: str) -> list[Raw]:
-        read: list[Raw] = []
-        try:
-            async for values in _values(call, f"{API}/project/{quote(project, safe='')}/component"):
-                read.extend(values)
-        except Rejected as refused:
-            if refused.facts.get("status") != 404:
-                raise  # 404: deleted, or hidden from us, since the projects were listed
-        return read
-
-    batches = await asyncio.gather(*(of(project) for project in projects), return_exceptions=True)
-    found: list[Raw] = []
-    for batch in batches:  # the first error is raised only now that all have ended: none was cancelled
-        if isinstance(batch, BaseException):
-            raise batch
-        found.extend(batch)
-    return _references(source, "component", found)
-
-
-async def _values(call: Caller, path: str) -> AsyncIterator[list[Raw]]:
-    """Pages by `startAt`; the end is an empty page or `isLast`, since pages may be short."""
-    start, before = 0, b""
-    while True:
-        page: Values = decoded(await call.get(path, {"startAt": start, "maxResults": PAGE}), Values, path)
-        values = page.values or []
-        if values:
-            before = _moved_on(values, before)
-            yield values
-        start += len(values)
-        if not values or page.is_last or (page.total is not None and start >= page.total):
-            return
-
-
-async def _users(call: Caller) -> AsyncIterator[list[Raw]]:
-    """`/users/search` answers a bare list; the page after the last is empty."""
-    start, before = 0, b""
-    while True:
-        body = await call.get(f"{API}/users/search", {"startAt": start, "maxResults": PAGE})
-        users: list[Raw] = decoded(body, list[Raw], "users")
-        if not users:
-            return
-        before = _moved_on(users, before)
-        yield users
-        start += len(users)
-
-
-def _moved_on(values: Sequence[Raw], before: bytes) -> bytes:
-    """The page's first entry; raises Unavailable when the page before began with the same one."""
-    first = bytes(values[0])
-    if first == before:
-        raise Unavailable("Jira answers the same page again and again; try again later")
-    return first
-
-
-def _references(source: SourceName, kind: str, values: Sequence[Raw]) -> list[Reference]:
-    """By id, the later one where an id comes twice: lists by `startAt` shift while they are read."""
-    found: dict[str, Reference] = {}
-    for raw in values:
-        try:
-            entry: Entry = decoded(bytes(raw), Entry, f"a {kind}")
-            id_ = needed(entry.account_id if kind == "user" else entry.id, "id")
-        except (Unavailable, Unreadable) as wrong:
-            log.warning("jira.reference_left_out", source=source, kind=kind, reason=wrong.message)
-            continue
-        name = text(entry.display_name if kind == "user" else entry.name) or ""
-        found[id_] = Reference(source, kind, id_, name, bytes(raw), text(entry.key), entry.active is not False)
-    return list(found.values())

@@ -96,7 +96,12 @@ _GLIMPSE = msgspec.json.Decoder(Glimpse)
 
 def glimpsed(raw: bytes) -> str:
     """The id of a record that cannot be read, as far as it shows; else a name made of its bytes."""
+    return seen_id(raw) or f"unreadable-{sha256(raw).hexdigest()[:16]}"
+
+
+def seen_id(raw: bytes) -> str | None:
+    """The id of a record, readable or not, as far as it shows."""
     try:
         return needed(lenient(raw, _GLIMPSE).id, "id")
     except (*UNDECODABLE, Unreadable):
-        return f"unreadable-{sha256(raw).hexdigest()[:16]}"
+        return None

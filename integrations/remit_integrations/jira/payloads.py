@@ -58,6 +58,13 @@ class Found(Struct, rename="camel"):
     next_page_token: str | None = None
 
 
+class ById(Struct, rename="camel"):
+    """Issues asked for by id, and those that exist but could not be told this time."""
+
+    issues: list[Raw] | None = None
+    issue_errors: list[Raw] | None = None
+
+
 class Histories(Struct, rename="camel"):
     issue_change_logs: list[Raw] | None = None
     next_page_token: str | None = None

@@ -17,6 +17,9 @@ TRAILING = timedelta(hours=12)
 TRAILING_EVERY = timedelta(hours=1)
 REFERENCES_LAST = timedelta(hours=1)
 HOUR = timedelta(hours=1)
+COUNTED_EVERY = timedelta(days=1)
+"""A census costs a request per 5,000 issues; in doubt it is held more often, so that what was mended is soon seen."""
+DOUBTED_EVERY = HOUR
 
 PART_ISSUES = 500
 MOST_PARTS = 64
@@ -46,6 +49,7 @@ class Window:
     the beginning of the run; the next window begins there, less the overlap. `trailed_at` is when a run last reached
     back further. `scope` stands for what is asked of which site: when it changes, older issues may be in it. `zone` is
     the account's: in another one the bounds of parts would be said in other words, and tokens are bound to words.
+    `counted_at` is when a census was last held; `doubt` is what it could not believe, since `doubted_at`.
     """
 
     started_at: Instant
@@ -55,6 +59,9 @@ class Window:
     trailed_at: Instant | None = None
     scope: str = ""
     zone: str = ""
+    counted_at: Instant | None = None
+    doubted_at: Instant | None = None
+    doubt: str = ""
 
     @property
     def under_way(self) -> bool:
@@ -82,6 +89,11 @@ class Window:
         """Whether projects, components, statuses and users are due to be read again."""
         return self.referred_at is None or not timedelta(0) <= now - self.referred_at < REFERENCES_LAST
 
+    def counts(self, now: datetime) -> bool:
+        """Whether a census is due."""
+        every = COUNTED_EVERY if self.doubted_at is None else DOUBTED_EVERY
+        return self.counted_at is None or not timedelta(0) <= now - self.counted_at < every
+
     def next(self) -> "Window":
         """The window of the next run, once this one was read to its end."""
         return replace(self, since=self.started_at - OVERLAP, parts=(Part(),))
@@ -106,6 +118,15 @@ def resumed(cursor: bytes | None, now: datetime, scope: str = "", zone: str = ""
         log.warning("jira.scope_changed")
         return whole
     return begun
+
+
+def kept(cursor: bytes | None, scope: str = "") -> Window | None:
+    """The window as a cursor holds it; None without one, with one that cannot be read or is of another scope."""
+    try:
+        window = msgspec.json.decode(cursor or b"", type=Window)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return window if window.scope == scope else None
 
 
 def _begun(window: Window, now: datetime) -> Window:

@@ -1,7 +1,7 @@
 """Jira Cloud as a source of backlog items and their history."""
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,16 +15,16 @@ from pydantic import BaseModel, SecretStr, field_validator
 
 from remit.domain.errors import Invalid, Rejected, Unreadable
 from remit.domain.ids import SourceName
-from remit.domain.records import BacklogEvent, Parked, Pulled, Reference
+from remit.domain.records import BacklogEvent, Gone, Parked, Pulled, Reference
 from remit.usecases.take_records import Page
 from remit_integrations.ahead import one_ahead, side_by_side
 from remit_integrations.http import IN_FLIGHT, Caller, Patience, calling
-from remit_integrations.jira import calls
-from remit_integrations.jira.decoding import glimpsed, parked
+from remit_integrations.jira import calls, references
+from remit_integrations.jira.decoding import glimpsed, parked, seen_id
 from remit_integrations.jira.history import events, issue_history
 from remit_integrations.jira.payloads import FIELDS, Found, IssueReader
-from remit_integrations.jira.window import PART_ISSUES, Part, Window, jql, resumed, stored
-from remit_integrations.source import Feed, Greeting, Source, SourceKind
+from remit_integrations.jira.window import PART_ISSUES, Part, Window, jql, kept, resumed, stored
+from remit_integrations.source import Census, Doubt, Feed, Greeting, Source, SourceKind
 
 log = structlog.get_logger()
 NAME = SourceName("jira")
@@ -72,6 +72,8 @@ class JiraFeed:
         self._call, self._settings = call, settings
         self._fields = [*FIELDS, *([settings.team_field] if settings.team_field else [])]
         self._reader = IssueReader(NAME, settings.team_field)
+        asked = "\n".join((settings.url, settings.jql, *self._fields))
+        self._scope = sha256(asked.encode()).hexdigest()[:16]
         self._zone = ZoneInfo("UTC")
         self._now = datetime.now(UTC)
         self._resumed: tuple[bytes | None, Window] | None = None
@@ -88,7 +90,7 @@ class JiraFeed:
 
     async def references(self, cursor: bytes | None) -> AsyncIterator[Sequence[Reference]]:
         if self._window(cursor).refers(self._now):
-            async for batch in calls.references(self._call, NAME):
+            async for batch in references.references(self._call, NAME):
                 yield batch
 
     async def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
@@ -105,6 +107,50 @@ class JiraFeed:
                 window = window.at(unread[number], token)
                 if page.items or page.parked or window.read:  # an empty page's progress goes with the next one's
                     yield replace(page, cursor=stored(window.next() if window.read else window))
+
+    def census(self, cursor: bytes | None) -> Census:
+        window = kept(cursor, self._scope)
+        if window is None:
+            return Census(due=True)
+        doubt = Doubt(window.doubted_at, window.doubt) if window.doubted_at is not None else None
+        return Census(window.counts(self._now), doubt)
+
+    def counted(self, cursor: bytes, doubt: Doubt | None) -> bytes:
+        window = kept(cursor, self._scope)
+        if window is None:
+            return cursor
+        since, says = (doubt.since, doubt.says) if doubt is not None else (None, "")
+        return stored(replace(window, counted_at=self._now, doubted_at=since, doubt=says))
+
+    async def shown(self) -> AsyncGenerator[Collection[str], None]:
+        async for batch in calls.ids(self._call, self._jql(Window(self._now))):
+            yield batch
+
+    async def confirmed(self, ids: Sequence[str]) -> AsyncGenerator[Page, None]:
+        if not ids:
+            return
+        present = await calls.server_time(self._call)
+        for start in range(0, len(ids), calls.AT_ONCE):
+            yield await self._by_id(ids[start : start + calls.AT_ONCE], present)
+
+    async def _by_id(self, ids: Sequence[str], present: datetime) -> Page:
+        told, absent = await calls.by_id(self._call, ids, self._fields)
+        shown = [seen_id(bytes(raw)) for raw in told]
+        outside = await self._outside([id_ for id_ in ids if id_ in shown])
+        page = await self._page(Found(issues=[raw for raw, id_ in zip(told, shown, strict=True) if id_ not in outside]))
+        gone = [Gone(NAME, id_, present, left_out=id_ in outside) for id_ in sorted(absent | outside)]
+        return replace(page, gone=tuple(gone))
+
+    async def _outside(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those issues that are there, but not among those to mirror: no search will tell of their changes."""
+        if not self._settings.jql:
+            return frozenset()
+        asked = [id_ for id_ in ids if id_.isdecimal()]
+        inside: frozenset[str] = frozenset()
+        for start in range(0, len(asked), calls.RECONCILED):
+            batch = asked[start : start + calls.RECONCILED]
+            inside |= await calls.within(self._call, batch, self._settings.jql)
+        return frozenset(asked) - inside
 
     async def _divided(self, window: Window) -> Window:
         """With latency the number of requests in flight decides: 100 ms a page allow one stream 1,000 issues a second.
@@ -156,9 +202,7 @@ class JiraFeed:
     def _window(self, cursor: bytes | None) -> Window:
         """The same for the whole of a run: greeting begins another."""
         if self._resumed is None or self._resumed[0] != cursor:
-            asked = "\n".join((self._settings.url, self._settings.jql, *self._fields))
-            scope = sha256(asked.encode()).hexdigest()[:16]
-            self._resumed = (cursor, resumed(cursor, self._now, scope, str(self._zone)))
+            self._resumed = (cursor, resumed(cursor, self._now, self._scope, str(self._zone)))
         return self._resumed[1]
 
     def _jql(self, window: Window, part: Part | None = None) -> str:
