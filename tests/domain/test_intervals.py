@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.domain.intervals import ALWAYS, Interval, clipped, instant_text, minus_all
+from remit.domain.intervals import ALWAYS, Interval, NoOffset, clipped, instant_of, instant_text, minus_all
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -74,3 +74,21 @@ def test_nothing_lies_between_an_instant_and_itself() -> None:
 def test_an_instant_has_one_spelling() -> None:
     west = timezone(timedelta(hours=-8))
     assert instant_text(datetime(2026, 5, 1, 16, 30, tzinfo=west)) == "2026-05-02T00:30:00Z"
+
+
+def test_an_instant_is_read_in_utc() -> None:
+    assert instant_of("2026-05-01T16:30:00-08:00") == datetime(2026, 5, 2, 0, 30, tzinfo=UTC)
+    assert instant_of("2026-05-01T16:30:00-08:00").tzinfo is UTC
+
+
+@pytest.mark.parametrize("text", ["2026-05-01", "2026-05-01T16:30:00"])
+def test_r3_what_has_no_offset_is_no_instant(text: str) -> None:
+    with pytest.raises(NoOffset):
+        instant_of(text)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "1700000000", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00"])
+def test_what_is_no_time_or_beyond_the_calendar_is_no_instant(text: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        instant_of(text)
+    assert not isinstance(refused.value, NoOffset)

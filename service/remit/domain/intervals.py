@@ -69,5 +69,20 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+class NoOffset(ValueError):
+    """A date or time that does not say how far it is from UTC, and so names no instant (R3)."""
+
+
+def instant_of(text: str) -> datetime:
+    """The instant that RFC 3339 text names, in UTC; raises NoOffset, or ValueError for what is no date or time."""
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError(f"{text!r} is beyond the calendar") from beyond
+    raise NoOffset(text)
+
+
 def _before(start: datetime | None, end: datetime | None) -> bool:
     return start is None or end is None or start < end

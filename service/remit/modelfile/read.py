@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from remit.domain.errors import Invalid, Problem
 from remit.domain.facts import KIND_OF, Body, FactKind, natural_key
+from remit.domain.intervals import NoOffset, instant_of
 from remit.modelfile import bodies, rows
 from remit.modelfile.shapes import place, problem_of
 from remit.modelfile.text import Document, Path, parse
@@ -125,13 +126,11 @@ def instant(told: str | None, zone: ZoneInfo, field: str) -> datetime | None:
     if told is None:
         return None
     try:
-        at = (
-            datetime.combine(date.fromisoformat(told), time(), zone)
-            if len(told) <= 10
-            else datetime.fromisoformat(told)
-        )
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
+        if len(told) <= len("2026-12-21"):
+            return datetime.combine(date.fromisoformat(told), time(), zone).astimezone(UTC)
+        return instant_of(told)
+    except NoOffset:
+        message = f"{told!r} has no offset; write for example {told}Z or {told}+01:00 (R3)"
+        raise bodies.Wrong("TIME", message, field) from None
     except (ValueError, OverflowError):
         raise bodies.Wrong("TIME", f"{told!r} is no date or instant such as 2026-12-21T00:00:00Z", field) from None
-    raise bodies.Wrong("TIME", f"{told!r} has no offset; write for example {told}Z or {told}+01:00 (R3)", field)

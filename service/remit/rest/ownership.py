@@ -1,7 +1,7 @@
 """Who is responsible for an issue or in an area, over plain HTTP."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import orjson
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from remit.domain.errors import Invalid
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.intervals import NoOffset, instant_of
 from remit.rest import shapes
 from remit.usecases.ask_ownership import area_ownership, cell, issue_ownership
 from remit.usecases.desk import Desk
@@ -62,12 +63,9 @@ def _moment(as_of: str | None, known_at: str | None) -> Moment:
 
 def _instant(name: str, told: str | None) -> datetime | None:
     """In UTC; read here and not by the framework, which also takes numbers and bare dates for instants."""
-    if told is None:
-        return None
     try:
-        at = datetime.fromisoformat(told)
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
+        return instant_of(told) if told is not None else None
+    except NoOffset:
+        raise Invalid(f"{name} needs an offset; write for example 2026-11-23T12:00:00Z") from None
+    except ValueError:
         raise Invalid(f"{name} is no instant; write for example 2026-11-23T12:00:00Z, with + as %2B") from None
-    raise Invalid(f"{name} needs an offset; write for example 2026-11-23T12:00:00Z")

@@ -1,9 +1,10 @@
 """The two times of a question as typed on the command line."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from remit.domain.errors import Invalid
+from remit.domain.intervals import NoOffset, instant_of
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, snapshot
 
@@ -16,14 +17,11 @@ def told(option: str, text: str | None) -> Told:
     if text is None:
         return None
     try:
-        if len(text) <= len("2026-11-23"):
-            return date.fromisoformat(text)
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
+        return date.fromisoformat(text) if len(text) <= len("2026-11-23") else instant_of(text)
+    except NoOffset:
+        raise Invalid(f"{option} {text!r} has no offset; write for example {text}Z") from None
+    except ValueError:
         raise Invalid(f"{option} {text!r} is no instant; write for example 2026-11-23T12:00:00Z") from None
-    raise Invalid(f"{option} {text!r} has no offset; write for example {text}Z")
 
 
 async def moment(desk: Desk, as_of: Told, known_at: Told) -> Moment:
