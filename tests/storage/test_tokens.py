@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.errors import Conflict, NotFound
+from remit.domain.viewer import Scope, Viewer
 from remit.storage import tokens
 
 
@@ -15,20 +16,20 @@ async def named(engine: AsyncEngine) -> list[tuple[str, str, bool]]:
 async def test_a_token_opens_for_its_scope(engine: AsyncEngine) -> None:
     token = await tokens.create(engine, "ci", "read")
     assert token.startswith(tokens.PREFIX)
-    assert await tokens.scope_of(engine, token) == "read"
+    assert await tokens.viewer_of(engine, token) == Viewer("ci", Scope.READ)
     assert await named(engine) == [("ci", "read", False)]
 
 
 @pytest.mark.parametrize("told", ["", "remit_", "remit_nonsense", "\0", "ü"])
 async def test_anything_else_opens_nothing(engine: AsyncEngine, told: str) -> None:
     await tokens.create(engine, "ci", "read")
-    assert await tokens.scope_of(engine, told) is None
+    assert await tokens.viewer_of(engine, told) is None
 
 
 async def test_a_revoked_token_opens_nothing_and_stays_listed(engine: AsyncEngine) -> None:
     token = await tokens.create(engine, "ci", "admin")
     await tokens.revoke(engine, "ci")
-    assert await tokens.scope_of(engine, token) is None
+    assert await tokens.viewer_of(engine, token) is None
     assert await named(engine) == [("ci", "admin", True)]
 
 

@@ -2,32 +2,50 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from fastapi import HTTPException
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import HTTPConnection
 
 from remit.domain.errors import Invalid
+from remit.domain.viewer import STRANGER, Scope
 from remit.storage import tokens
 
 Guard = Callable[[HTTPConnection], Awaitable[None]]
 
 
 def guard(mode: str, engine: Callable[[], AsyncEngine]) -> Guard:
-    """A dependency that lets only requests with a valid token through, or every one when `mode` is `off`."""
+    """A dependency that lets only requests with a valid token through, or every one when `mode` is `off`.
+
+    It leaves the viewer in the request's state: the holder of the token, or `anonymous`.
+    """
 
     async def by_token(connection: HTTPConnection) -> None:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise HTTPException(401, "send a token as `Authorization: Bearer ...`; `remit token create` makes one")
-        if await tokens.scope_of(engine(), token.strip()) is None:
+        viewer = await tokens.viewer_of(engine(), token.strip())
+        if viewer is None:
             refused = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise HTTPException(401, "this token does not open; it may have been revoked", refused)
+        connection.state.viewer = viewer
 
     async def nobody_asked(connection: HTTPConnection) -> None:
-        return
+        connection.state.viewer = replace(STRANGER, scope=Scope.ADMIN) if _names_loopback(connection) else STRANGER
 
     return nobody_asked if mode == "off" else by_token
+
+
+def _names_loopback(connection: HTTPConnection) -> bool:
+    """Whether the request was meant for this machine.
+
+    A page in somebody's browser may reach us under a name of its own that it lets point to loopback; such a one may
+    read, as anybody here may, and not change anything.
+    """
+    host = connection.headers.get("host", "").strip()
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return is_loopback(name.lower())
 
 
 def require_safe_bind(mode: str, host: str) -> None:

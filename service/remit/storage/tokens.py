@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.errors import Conflict, NotFound
+from remit.domain.viewer import Scope, Viewer
 from remit.storage.engine import reading, writing
 from remit.storage.tables import api_token
 
@@ -57,12 +58,12 @@ async def revoke(engine: AsyncEngine, name: str) -> None:
             raise NotFound(f"there is no valid token named {name!r}; see `remit token list`")
 
 
-async def scope_of(engine: AsyncEngine, token: str) -> str | None:
-    """What the token allows: read, write or admin; None when it does not open."""
-    asked = select(api_token.c.scope).where(api_token.c.digest == _digest(token), api_token.c.revoked_at.is_(None))
+async def viewer_of(engine: AsyncEngine, token: str) -> Viewer | None:
+    """Whose token it is and what it allows; None when it does not open."""
+    opening = api_token.c.digest == _digest(token), api_token.c.revoked_at.is_(None)
     async with reading(engine) as connection:
-        scope: str | None = (await connection.execute(asked)).scalar_one_or_none()
-        return scope
+        row = (await connection.execute(select(api_token.c.name, api_token.c.scope).where(*opening))).one_or_none()
+    return Viewer(row.name, Scope(row.scope)) if row is not None else None
 
 
 def _digest(token: str) -> bytes:
