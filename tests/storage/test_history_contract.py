@@ -13,6 +13,7 @@ from remit.domain.history import Edit, Entry, Excerpt, Node, Past, Place
 from remit.domain.ids import AreaKey
 from remit.domain.intervals import Interval
 from remit.domain.people import Team
+from remit.domain.policy import Confirmation
 from remit.ports import Head, ModelStore, Recording
 from remit.storage.models import PostgresModels
 from support.desks import NOW, AClock
@@ -36,7 +37,8 @@ from support.models import (
     the_root,
 )
 
-LATER = Interval(NOW + timedelta(days=7), None)
+WEEK = timedelta(days=7)
+LATER = Interval(NOW + WEEK, None)
 SHOP, ANA = Node(FactKind.AREA, "shop"), Node(FactKind.PERSON, "ana")
 
 
@@ -159,6 +161,23 @@ class HistoryContract:
             models, *about, a_rule("shop", "docs", None), an_assignment("shop", "ana"), a_delegation("ana", "eva")
         )
         assert await rows(models, FactKind.RESPONSIBILITY, "ops") == sorted((f.kind.value, f.key) for f in about)
+
+    async def test_that_an_owner_still_holds_is_told_of_the_area_the_responsibility_and_the_owner(
+        self, models: ModelStore
+    ) -> None:
+        held, moved = (an_assignment(area, "ana", responsibility="ops", key="row") for area in ("shop", "till"))
+        early, late = replace(held, valid=Interval(None, NOW)), replace(moved, valid=LATER)
+        confirmed = a_fact(Confirmation("row", ANA.key, "eva"), Interval(NOW - WEEK, NOW), "row")  # type: ignore[arg-type]
+        other = a_fact(Confirmation("other", ANA.key, "eva"), key="other")  # type: ignore[arg-type]
+        await record(models, an_area("shop"), an_area("till"), held)
+        await record(models, early, late, closes=[held])
+        await record(models, confirmed, other)
+        await record(models, closes=[confirmed])
+        told = {
+            node: [entry.key for entry in (await past(models, node)).entries if entry.kind is FactKind.CONFIRMATION]
+            for node in (SHOP, Node(FactKind.AREA, "till"), Node(FactKind.RESPONSIBILITY, "ops"), ANA)
+        }
+        assert list(told.values()) == [["row", "row"], [], ["row", "row"], ["row", "other", "row"]]
 
     async def test_a_team_has_what_it_owns_and_its_members(self, models: ModelStore) -> None:
         owned = an_assignment("shop", "desk")

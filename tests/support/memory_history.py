@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from remit.domain.areas import Area
 from remit.domain.catalogue import Function, Responsibility, Split
-from remit.domain.facts import Body, FactKind
-from remit.domain.history import Entry, Excerpt, Node, Past, Place, Side, entries
+from remit.domain.facts import Body, Fact, FactKind
+from remit.domain.history import Edit, Entry, Excerpt, Node, Past, Place, Side, entries
+from remit.domain.intervals import Interval
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation, Rule
 
@@ -13,28 +14,53 @@ ROOT = "root:"
 """What a delegation without an area is about: whatever is the root."""
 
 
-def pasts(sides: Collection[Side], asked: Iterable[Excerpt]) -> Mapping[Excerpt, Past]:
-    return {excerpt: _past(sides, excerpt) for excerpt in asked}
+Belief = tuple[Fact[Body], Edit, Edit | None]
+"""A fact, the change it began to be believed with, and the one it ceased with."""
 
 
-def _past(sides: Collection[Side], excerpt: Excerpt) -> Past:
-    own = [fact for _, fact, __ in sides if (fact.kind, fact.key) == (excerpt.node.kind, excerpt.node.key)]
-    found = history(sides, excerpt.node)
+def pasts(beliefs: Collection[Belief], asked: Iterable[Excerpt]) -> Mapping[Excerpt, Past]:
+    return {excerpt: _past(beliefs, excerpt) for excerpt in asked}
+
+
+def _past(beliefs: Collection[Belief], excerpt: Excerpt) -> Past:
+    found = history(beliefs, excerpt.node)
     rest = [one for one in found if excerpt.after is None or order(one.place) > order(excerpt.after)]
-    return Past(bool(own), len(found), tuple(rest[: excerpt.first]), len(rest) > excerpt.first)
+    return Past(bool(_own(beliefs, excerpt.node)), len(found), tuple(rest[: excerpt.first]), len(rest) > excerpt.first)
 
 
-def history(sides: Collection[Side], node: Node) -> list[Entry]:
+def history(beliefs: Collection[Belief], node: Node) -> list[Entry]:
     """Every entry about a node, newest first."""
-    wanted = names_of(sides, node)
-    return [one for one in entries(sides) if any(wanted & names(f.body) for f in (*one.before, *one.after))]
+    about = [belief for belief in beliefs if names(belief[0].body) & names_of(beliefs, node)]
+    if node.kind in (FactKind.AREA, FactKind.RESPONSIBILITY):
+        about += [one for one in beliefs if any(_confirms(one, held) for held in about)]
+    touched = {(fact.kind, fact.key, edit) for fact, *edits in about for edit in edits}
+    return [entry for entry in entries(_sides(beliefs)) if (entry.kind, entry.key, entry.edit) in touched]
 
 
-def names_of(sides: Collection[Side], node: Node) -> set[str]:
-    own = {fact.body for _, fact, __ in sides if (fact.kind, fact.key) == (node.kind, node.key)}
-    was_root = any(isinstance(body, Area) and body.parent is None for body in own)
+def _sides(beliefs: Iterable[Belief]) -> Iterator[Side]:
+    for fact, opened, closed in beliefs:
+        yield opened, fact, True
+        if closed is not None:
+            yield closed, fact, False
+
+
+def _confirms(one: Belief, held: Belief) -> bool:
+    """Whether one confirms that the owner of the other, an assignment, still holds."""
+    (confirmation, opened, closed), (assignment, began, ceased) = one, held
+    at, since = (Interval(o.at, c.at if c is not None else None) for o, c in ((opened, closed), (began, ceased)))
+    kinds = confirmation.kind, assignment.kind
+    about = confirmation.key == assignment.key and confirmation.valid.overlaps(assignment.valid)
+    return kinds == (FactKind.CONFIRMATION, FactKind.ASSIGNMENT) and about and at.overlaps(since)
+
+
+def names_of(beliefs: Collection[Belief], node: Node) -> set[str]:
+    was_root = any(isinstance(body, Area) and body.parent is None for body in _own(beliefs, node))
     space = "owner" if node.kind in (FactKind.PERSON, FactKind.TEAM) else node.kind.value
     return {f"{space}:{node.key}", *([ROOT] if was_root else [])}
+
+
+def _own(beliefs: Collection[Belief], node: Node) -> list[Body]:
+    return [fact.body for fact, *_ in beliefs if (fact.kind, fact.key) == (node.kind, node.key)]
 
 
 def order(place: Place) -> tuple[float, str, str]:

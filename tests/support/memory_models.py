@@ -1,14 +1,14 @@
 """A `ModelStore` in memory, with the same promises as the one in PostgreSQL."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from remit.domain.catalogue import Letter
 from remit.domain.errors import Conflict, Stale
 from remit.domain.facts import Body, Fact, Recorded
-from remit.domain.history import Edit, Excerpt, Past, Side
+from remit.domain.history import Edit, Excerpt, Past
 from remit.domain.policy import Assignment, Inheritance
 from remit.ports import Clock, Head, Recording, Request
 from support import memory_history
@@ -50,14 +50,12 @@ class MemoryModels:
         )
 
     async def pasts(self, asked: Collection[Excerpt]) -> Mapping[Excerpt, Past]:
-        return memory_history.pasts(tuple(self._sides()), asked)
-
-    def _sides(self) -> Iterator[Side]:
-        for belief in self._beliefs:
-            fact = replace(belief.fact, recorded=None)
-            yield self._edits[belief.opened], fact, True
-            if belief.closed is not None:
-                yield self._edits[belief.closed], fact, False
+        edits = self._edits
+        beliefs = [
+            (replace(belief.fact, recorded=None), edits[belief.opened], edits.get(belief.closed or 0))
+            for belief in self._beliefs
+        ]
+        return memory_history.pasts(beliefs, asked)
 
     async def record(self, recording: Recording) -> Head:
         last = await self._still(recording.expected, recording.request)

@@ -77,9 +77,18 @@ CROSS JOIN LATERAL (
 ) AS known
 CROSS JOIN LATERAL (
   WITH touched AS MATERIALIZED (
-    SELECT DISTINCT fact.kind, fact.key, moment.at
-    FROM fact CROSS JOIN LATERAL (VALUES (lower(fact.recorded)), (upper(fact.recorded))) AS moment (at)
-    WHERE fact_names(fact.kind, fact.body) && known.names AND moment.at IS NOT NULL
+    SELECT DISTINCT told.kind, told.key, moment.at
+    FROM (
+      SELECT fact.kind, fact.key, fact.recorded FROM fact WHERE fact_names(fact.kind, fact.body) && known.names
+      UNION ALL
+      SELECT confirmed.kind, confirmed.key, confirmed.recorded FROM fact AS held
+      JOIN fact AS confirmed ON confirmed.kind = 'confirmation' AND confirmed.key = held.key
+        AND confirmed.valid && held.valid AND confirmed.recorded && held.recorded
+      WHERE asked.kind IN ('area', 'responsibility')
+        AND held.kind = 'assignment' AND fact_names(held.kind, held.body) && known.names
+    ) AS told
+    CROSS JOIN LATERAL (VALUES (lower(told.recorded)), (upper(told.recorded))) AS moment (at)
+    WHERE moment.at IS NOT NULL
   ), page AS (
     SELECT touched.kind, touched.key, touched.at FROM touched
     WHERE asked.after_at IS NULL OR touched.at < asked.after_at
