@@ -42,6 +42,7 @@ NEEDED = {
     "GET /rest/api/3/users/search",
     "POST /rest/api/3/search/approximate-count",
     "POST /rest/api/3/changelog/bulkfetch",
+    "POST /rest/api/3/issue/bulkfetch",
     SEARCH,
 }
 """Calls that must have passed the gate, or it has proven nothing."""
@@ -83,7 +84,7 @@ async def gate(spec: Path) -> None:
 
 
 async def the_client_passes(site: Site, url: str) -> None:
-    """A whole synchronisation and the one after it, with everything in between that changes what is asked."""
+    """A whole synchronisation, the one after it, and a narrower one, with all in between that changes what is asked."""
     desk = await a_desk(model=None, synchronised=False)
     settings = JiraSettings(url=url, email=site.email, token=SecretStr(site.token), team_field="customfield_10001")
     source = jira(settings, Patience(attempts=1))
@@ -91,16 +92,23 @@ async def the_client_passes(site: Site, url: str) -> None:
     whole = await synchronise(desk, source)
     if whole.seen != len(site.issues) or whole.parked:
         raise Refusal(f"{whole.seen} of {len(site.issues)} issues came through, {whole.parked} could not be read")
-    first, second = list(site.issues)[:2]
+    first, second, third = list(site.issues)[:3]
     site.edit(first, summary="Changed")
     site.move(second, "EE-7001", site.issues[list(site.issues)[-1]].record["fields"]["project"])
     after = await synchronise(desk, source)
     if after.seen != 2:
         raise Refusal(f"2 issues changed, {after.seen} came through")
+    site.delete(third)
+    narrowed = settings.model_copy(update={"jql": "project = ALOY"})
+    left = await synchronise(desk, jira(narrowed, Patience(attempts=1)))
+    if left.gone != len(list(records(RECORDED))) + 2:
+        raise Refusal(
+            f"a deleted issue, a moved one and those of other projects are gone, but {left.gone} were noticed"
+        )
     missing = NEEDED - set(site.calls)
     if missing or site.calls.count(SEARCH) < 10 or not any("/component" in call for call in site.calls):
         raise Refusal(f"the client never asked {', '.join(sorted(missing)) or 'page after page'}")
-    tell(f"{len(site.calls)} requests passed: {whole.seen} issues, then {after.seen} changed ones")
+    tell(f"{len(site.calls)} requests passed: {whole.seen} issues, {after.seen} changed ones, {left.gone} gone ones")
 
 
 async def the_rest_passes(site: Site, url: str) -> None:

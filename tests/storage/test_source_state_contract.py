@@ -46,6 +46,11 @@ class SourceStateContract:
         await mirror.succeeded(JIRA, LATER, b"here")
         assert await mirror.sources() == (SourceState(JIRA, b"here", LATER, LATER),)
 
+    async def test_a_success_may_leave_trouble_of_its_own(self, mirror: MirrorStore) -> None:
+        await mirror.attempted(JIRA, NOW, "it is down")
+        await mirror.succeeded(JIRA, LATER, b"here", "too much is gone")
+        assert await mirror.sources() == (SourceState(JIRA, b"here", LATER, LATER, "too much is gone"),)
+
     async def test_sources_are_told_by_name(self, mirror: MirrorStore) -> None:
         for name in ("jira", "forum", "mail"):
             await mirror.attempted(SourceName(name), NOW, None)
