@@ -160,10 +160,20 @@ async def test_what_fails_half_way_is_not_written(engine: AsyncEngine) -> None:
             await connection.execute(text("INSERT INTO source_state (name) VALUES ('jira')"))
             raise OSError("half-way")
 
+    async def written() -> int:
+        async with reading(engine) as connection:  # the same connection, where no other is in use
+            return (await connection.execute(text("SELECT count(*) FROM source_state"))).scalar_one()
+
+    assert await written() == 0
     with pytest.raises(OSError, match="half-way"):
         await half()
+    assert await written() == 0
+
+
+async def test_each_statement_of_a_reader_sees_what_is_committed_by_then(engine: AsyncEngine) -> None:
     async with reading(engine) as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM source_state"))).scalar_one() == 0
+        first, second = [(await connection.execute(text("SELECT now()"))).scalar_one() for _ in range(2)]
+    assert first < second, "within one transaction time stands still"
 
 
 @pytest.mark.parametrize(
