@@ -5,12 +5,14 @@ from datetime import datetime
 import strawberry
 
 from remit.domain.errors import Invalid
+from remit.domain.gaps import GapKind
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey, parse_node_id
 from remit.usecases.ask_ownership import cell
 from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
 from remit_graphql.catalogue import Responsibility
+from remit_graphql.gaps import Coverage, GapConnection, SelectorFindingConnection, coverage_of, gaps_of, lint_of
 from remit_graphql.history import ChangeConnection, history_of
 from remit_graphql.kit.context import TOO_MANY_ISSUES, Asking
 from remit_graphql.kit.limits import MOST_ISSUES, require, require_found
@@ -141,6 +143,29 @@ class Query:
         self, info: Asking, node: strawberry.ID, first: int | None = None, after: str | None = None
     ) -> ChangeConnection:
         return await history_of(info, node, first, after)
+
+    @strawberry.field(
+        description="Where the model does not hold, by kind and then by place; all kinds unless some are named."
+    )
+    async def gaps(
+        self,
+        info: Asking,
+        kinds: list[GapKind] | None = None,
+        under: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> GapConnection:
+        return await gaps_of(info, kinds, under, first, after)
+
+    @strawberry.field(description="How much of an area has somebody accountable, and of each area right below it.")
+    async def coverage(self, info: Asking, under: str | None = None) -> list[Coverage]:
+        return await coverage_of(info, under)
+
+    @strawberry.field(description="Selectors that never match or that another one beats, and names nearly right.")
+    async def selector_lint(
+        self, info: Asking, first: int | None = None, after: str | None = None
+    ) -> SelectorFindingConnection:
+        return await lint_of(info, first, after)
 
     @strawberry.field(description="How the sources are doing.")
     async def sources(self, info: Asking) -> list[Source]:

@@ -1,5 +1,6 @@
 """Gaps, coverage and the lint of selectors as every door asks for them: of the model and of the mirrored issues."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.errors import NotFound
 from remit.domain.findings import SelectorFault
-from remit.domain.gaps import GapKind, Share
+from remit.domain.gaps import Gap, GapKind, Share
 from remit.domain.ids import AreaKey
 from remit.domain.records import Reference
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.usecases.apply_model import apply
-from remit.usecases.ask_gaps import area_coverage, findings, gaps, selector_lint
+from remit.usecases.ask_gaps import GapQuestion, area_coverage, findings, gaps, selector_lint
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, Snapshot, snapshot
 from support.counting import count_statements
@@ -35,21 +36,31 @@ async def now(desk: Desk) -> Snapshot:
     return await snapshot(desk, Moment())
 
 
+async def found(desk: Desk, *kinds: GapKind, under: str | None = None, at: Snapshot | None = None) -> Sequence[Gap]:
+    """The gaps of these kinds, or of all, now or at another moment."""
+    question = GapQuestion(frozenset(kinds or GapKind), AreaKey(under) if under is not None else None)
+    return (await gaps(desk, at or await now(desk), [question]))[question]
+
+
 async def told(desk: Desk, *kinds: GapKind, under: str | None = None) -> list[str]:
-    found = await gaps(desk, await now(desk), kinds or None, AreaKey(under) if under is not None else None)
-    return [brief(gap) for gap in found]
+    return [brief(gap) for gap in await found(desk, *kinds, under=under)]
+
+
+async def shares(desk: Desk, under: str | None = None) -> list[tuple[str, Share]]:
+    area = AreaKey(under) if under is not None else None
+    return [(one.area, one.share) for one in (await area_coverage(desk, await now(desk), [area]))[area]]
 
 
 async def test_gaps_are_those_of_the_model_and_of_the_issues_together() -> None:
     desk = await a_desk(items=ISSUES)
-    found = await told(desk)
-    assert {line.split()[0] for line in found} == {
+    lines = await told(desk)
+    assert {line.split()[0] for line in lines} == {
         "UNOWNED",
         "BLURRY_WITHOUT_AGREEMENT",
         "UNMATCHED_ISSUES",
         "UNMAPPED_IDENTITY",
     }
-    assert [line for line in found if line.startswith("UNM")] == [
+    assert [line for line in lines if line.startswith("UNM")] == [
         "UNMATCHED_ISSUES None 2",
         "UNMAPPED_IDENTITY None 2",
         "UNMAPPED_IDENTITY None 1",
@@ -71,9 +82,9 @@ async def test_kinds_and_a_subtree_can_be_asked_for() -> None:
 async def test_an_area_the_model_does_not_have_is_not_found() -> None:
     desk = await a_desk()
     with pytest.raises(NotFound, match="there is no area 'nowhere'"):
-        await gaps(desk, await now(desk), None, AreaKey("nowhere"))
+        await told(desk, under="nowhere")
     with pytest.raises(NotFound, match="there is no area 'nowhere'"):
-        await area_coverage(desk, await now(desk), AreaKey("nowhere"))
+        await shares(desk, "nowhere")
 
 
 async def test_without_a_model_only_issues_have_gaps() -> None:
@@ -82,7 +93,7 @@ async def test_without_a_model_only_issues_have_gaps() -> None:
         "UNMATCHED_ISSUES None 2",
         "UNMATCHED_ISSUES None 1",
     ]
-    assert await area_coverage(desk, await now(desk)) == ()
+    assert await shares(desk) == []
     assert await selector_lint(desk, await now(desk)) == ()
 
 
@@ -98,7 +109,7 @@ async def test_an_account_somebody_has_is_no_gap() -> None:
     model = A_MODEL.replace("{key: ana, name: Ana,", "{key: ana, name: Ana, identities: {jira: a-1},")
     desk = await a_desk(model=model, items=ISSUES)
     await desk.mirror.refer(JIRA, [Reference(JIRA, "user", "a-2", "Zoe Lane", b"{}")])
-    (gap,) = await gaps(desk, await now(desk), [GapKind.UNMAPPED_IDENTITY])
+    (gap,) = await found(desk, GapKind.UNMAPPED_IDENTITY)
     assert (gap.subject, gap.count, "(Zoe Lane)" in gap.message) == ("jira a-2", 1, True)
 
 
@@ -118,7 +129,7 @@ async def test_a_row_that_is_taken_away_is_told_as_ended_until_somebody_follows(
     clock.goes_on(days=1)
     without = A_MODEL.rpartition("  - {area: checkout")[0]
     await apply(desk, without, actor="test", reason="left")
-    (first, *_) = await gaps(desk, await now(desk), [GapKind.EXPIRED_ASSIGNMENT])
+    (first, *_) = await found(desk, GapKind.EXPIRED_ASSIGNMENT)
     assert (brief(first), "to pat ended at 2026-11-24T12:00:00Z" in first.message) == (
         "EXPIRED_ASSIGNMENT checkout pat 1",
         True,
@@ -135,7 +146,7 @@ async def test_an_earlier_moment_has_the_gaps_of_its_time() -> None:
     clock.goes_on(days=1)
     await apply(desk, A_MODEL.rpartition("  - {area: checkout")[0], actor="test", reason="left")
     then = await snapshot(desk, Moment(as_of=NOW + timedelta(hours=1)))
-    assert await gaps(desk, then, [GapKind.EXPIRED_ASSIGNMENT]) == ()
+    assert await found(desk, GapKind.EXPIRED_ASSIGNMENT, at=then) == ()
     assert await told(desk, GapKind.EXPIRED_ASSIGNMENT) != []
 
 
@@ -151,16 +162,14 @@ async def test_findings_are_made_once_for_a_model_and_a_day() -> None:
 
 async def test_coverage_is_of_an_area_and_of_those_right_below_it() -> None:
     desk = await a_desk()
-    shares = [(told.area, told.share) for told in await area_coverage(desk, await now(desk))]
-    assert shares == [("acme", Share(51, 20)), ("shop", Share(34, 20))]
-    below = [(told.area, told.share) for told in await area_coverage(desk, await now(desk), AreaKey("shop"))]
-    assert below == [("shop", Share(34, 20)), ("checkout", Share(17, 13))]
+    assert await shares(desk) == [("acme", Share(51, 20)), ("shop", Share(34, 20))]
+    assert await shares(desk, "shop") == [("shop", Share(34, 20)), ("checkout", Share(17, 13))]
 
 
 async def test_the_lint_knows_the_names_that_are_in_use() -> None:
     desk = await a_desk(items=[an_issue("SHOP-1", components=("checkout",))])
-    found = await selector_lint(desk, await now(desk))
-    assert [(one.area, one.fault) for one in found] == [
+    faults = await selector_lint(desk, await now(desk))
+    assert [(one.area, one.fault) for one in faults] == [
         ("checkout", SelectorFault.NEVER_MATCHES),
         ("checkout", SelectorFault.NEAR_MISS),
     ]
@@ -180,23 +189,31 @@ HEAD_AND_SOURCES, TALLIES, ACCOUNTS, NAMES = 2, 1, 1, 1
 @pytest.mark.parametrize(
     ("kinds", "cost"),
     [
-        (None, HEAD_AND_SOURCES + TALLIES + ACCOUNTS),
+        (list(GapKind), HEAD_AND_SOURCES + TALLIES + ACCOUNTS),
         ([GapKind.UNOWNED, GapKind.EXPIRED_ASSIGNMENT], HEAD_AND_SOURCES),
         ([GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES], HEAD_AND_SOURCES + TALLIES),
         ([GapKind.UNMAPPED_IDENTITY], HEAD_AND_SOURCES + ACCOUNTS),
     ],
 )
 async def test_gaps_read_no_more_than_their_kinds_need(
-    stored: Desk, engine: AsyncEngine, kinds: list[GapKind] | None, cost: int
+    stored: Desk, engine: AsyncEngine, kinds: list[GapKind], cost: int
 ) -> None:
     with count_statements(engine) as statements:
-        await gaps(stored, await now(stored), kinds)
+        await found(stored, *kinds)
     assert len(statements) == cost
+
+
+async def test_many_questions_are_answered_from_one_reading(stored: Desk, engine: AsyncEngine) -> None:
+    questions = [GapQuestion(frozenset({kind}), area) for kind in GapKind for area in (None, AreaKey("shop"))]
+    with count_statements(engine) as statements:
+        answers = await gaps(stored, await now(stored), questions)
+    assert list(answers) == questions
+    assert len(statements) == HEAD_AND_SOURCES + TALLIES + ACCOUNTS
 
 
 async def test_coverage_reads_the_model_alone_and_the_lint_the_names(stored: Desk, engine: AsyncEngine) -> None:
     with count_statements(engine) as statements:
-        await area_coverage(stored, await now(stored))
+        await area_coverage(stored, await now(stored), [None, AreaKey("shop")])
     assert len(statements) == HEAD_AND_SOURCES
     with count_statements(engine) as statements:
         await selector_lint(stored, await now(stored))

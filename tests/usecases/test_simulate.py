@@ -13,7 +13,7 @@ from remit.domain.facts import FactKind
 from remit.domain.people import OwnerKind, OwnerRef
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
-from remit.usecases.ask_gaps import findings, gaps
+from remit.usecases.ask_gaps import GapQuestion, findings, gaps
 from remit.usecases.change_model import change_model
 from remit.usecases.desk import Desk
 from remit.usecases.simulate import Simulation, simulate
@@ -82,7 +82,7 @@ async def test_it_is_what_making_the_changes_comes_to(changes: list[Change]) -> 
     assert {area: list(cells) for area, cells in after.cells.items()} == {
         area: list(cells) for area, cells in simulated.cells.items()
     }
-    assert await gaps(desk, made) == await gaps(desk, told.after)
+    assert await gaps(desk, made, [GapQuestion()]) == await gaps(desk, told.after, [GapQuestion()])
     assert (await simulate(desk, [])).difference == Difference((), (), ())
 
 

@@ -10,14 +10,17 @@ from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
 from remit.domain.answers import IssueOwnership
+from remit.domain.findings import SelectorFinding
+from remit.domain.gaps import Coverage, Gap
 from remit.domain.history import Excerpt
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
 from remit.usecases.ask_history import History, histories
 from remit.usecases.ask_ownership import Answers, area_ownership, issue_ownership
 from remit.usecases.ask_sources import SourceReport, source_reports
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, snapshot
-from remit_graphql.kit.limits import MOST_ISSUES, MOST_MOMENTS, require
+from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, require
 from remit_graphql.kit.world import World
 
 TOO_MANY_ISSUES = f"ask for at most {MOST_ISSUES} issues at once"
@@ -42,6 +45,9 @@ class Context(BaseContext):
         self._sources: asyncio.Task[tuple[SourceReport, ...]] | None = None
         self.cells: DataLoader[tuple[Moment, AreaKey], Answers] = DataLoader(self._load_cells)
         self.issues: DataLoader[IssueQuestion, IssueOwnership] = DataLoader(self._load_issues)
+        self._lint: asyncio.Task[tuple[SelectorFinding, ...]] | None = None
+        self.gaps: DataLoader[GapQuestion, tuple[Gap, ...]] = DataLoader(self._load_gaps)
+        self.coverage: DataLoader[AreaKey | None, tuple[Coverage, ...]] = DataLoader(self._load_coverage)
         self.histories: DataLoader[Excerpt, History | None] = DataLoader(self._load_histories)
 
     async def world(self, moment: Moment) -> World:
@@ -56,6 +62,24 @@ class Context(BaseContext):
         if self._sources is None:
             self._sources = asyncio.create_task(source_reports(self.desk))
         return await asyncio.shield(self._sources)
+
+    async def selector_lint(self) -> tuple[SelectorFinding, ...]:
+        """What is wrong with selectors now; read once per request, since it takes every name there is."""
+        if self._lint is None:
+            self._lint = asyncio.create_task(self._find_faults())
+        return await asyncio.shield(self._lint)
+
+    async def _find_faults(self) -> tuple[SelectorFinding, ...]:
+        return await selector_lint(self.desk, (await self.world(Moment())).snap)
+
+    async def _load_gaps(self, asked: list[GapQuestion]) -> Sequence[tuple[Gap, ...]]:
+        require(len(asked) <= MOST_GAP_QUESTIONS, f"ask for at most {MOST_GAP_QUESTIONS} lists of gaps at once")
+        found = await gaps(self.desk, (await self.world(Moment())).snap, asked)
+        return [found[question] for question in asked]
+
+    async def _load_coverage(self, asked: list[AreaKey | None]) -> Sequence[tuple[Coverage, ...]]:
+        found = await area_coverage(self.desk, (await self.world(Moment())).snap, asked)
+        return [found[area] for area in asked]
 
     async def _read(self, moment: Moment) -> World:
         return World(await snapshot(self.desk, moment))

@@ -6,6 +6,7 @@ from graphql import GraphQLError, OperationDefinitionNode, ValidationContext, Va
 from strawberry import Info
 
 from remit.domain.errors import Invalid, NotFound
+from remit.usecases import pages
 from remit_graphql.kit.cost import Costs
 
 MOST_COST = 500_000
@@ -17,8 +18,9 @@ MOST_ISSUES = 200
 MOST_RESPONSIBILITIES = 100
 MOST_MOMENTS = 40
 """Each moment is read and indexed on its own."""
-DEFAULT_PAGE = 50
-LARGEST_PAGE = 200
+MOST_GAP_QUESTIONS = 20
+"""Each looks at every gap of the organisation: 50 ms where it has 10,000 areas."""
+DEFAULT_PAGE, LARGEST_PAGE = pages.USUAL, pages.MOST
 
 
 def require(holds: bool, message: str) -> None:

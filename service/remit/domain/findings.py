@@ -32,3 +32,8 @@ class SelectorFinding:
     selector: str
     message: str
     other: AreaKey | None = None
+
+    @property
+    def key(self) -> str:
+        """Names the finding among those of its model."""
+        return "\t".join((self.fault, self.area, self.message))

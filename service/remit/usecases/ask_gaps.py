@@ -1,7 +1,8 @@
 """Where does the model not hold, how much of it does, and which selectors are wrong?"""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -20,32 +21,44 @@ ABOUT_ISSUES = frozenset((GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES))
 """The kinds for which the mirrored issues are counted."""
 
 
-async def gaps(
-    desk: Desk, snap: Snapshot, kinds: Collection[GapKind] | None = None, under: AreaKey | None = None
-) -> tuple[Gap, ...]:
-    """The gaps of these kinds (None: all) in an area and below it (None: everywhere), by kind and then by place.
+@dataclass(frozen=True, slots=True)
+class GapQuestion:
+    """Gaps of these kinds, in an area and below it; None: everywhere."""
+
+    kinds: frozenset[GapKind] = frozenset(GapKind)
+    under: AreaKey | None = None
+
+
+async def gaps(desk: Desk, snap: Snapshot, asked: Collection[GapQuestion]) -> Mapping[GapQuestion, tuple[Gap, ...]]:
+    """Of each question the gaps, by kind and then by place.
 
     Raises NotFound for an area the model does not have, since "none" would be a lie.
     """
-    _require(snap.model, under)
-    wanted = frozenset(GapKind if kinds is None else kinds)
-    found = await findings(desk, snap)
-    tallies = await desk.mirror.tallies(epics_of(snap.model)) if wanted & ABOUT_ISSUES else ()
-    accounts = await desk.mirror.accounts() if GapKind.UNMAPPED_IDENTITY in wanted else ()
-    return gaps_within(with_records(found, tallies, accounts), wanted, under)
+    for question in asked:
+        _require(snap.model, question.under)
+    kinds = frozenset(kind for question in asked for kind in question.kinds)
+    tallies = await desk.mirror.tallies(epics_of(snap.model)) if kinds & ABOUT_ISSUES else ()
+    accounts = await desk.mirror.accounts() if GapKind.UNMAPPED_IDENTITY in kinds else ()
+    found = with_records(await findings(desk, snap), tallies, accounts)
+    return {question: gaps_within(found, question.kinds, question.under) for question in asked}
 
 
-async def area_coverage(desk: Desk, snap: Snapshot, under: AreaKey | None = None) -> tuple[Coverage, ...]:
-    """Of an area (None: the organisation) and of each area right below it, whole subtrees each.
+async def area_coverage(
+    desk: Desk, snap: Snapshot, asked: Collection[AreaKey | None]
+) -> Mapping[AreaKey | None, tuple[Coverage, ...]]:
+    """Of each area (None: the organisation): it and each area right below it, whole subtrees each.
 
     Empty where there is no model; raises NotFound for an area the model does not have.
     """
-    _require(snap.model, under)
-    top = under if under is not None else snap.model.root
-    if top is None:
-        return ()
-    found = await findings(desk, snap)
-    return coverage(snap.model, found.cells, (top, *snap.model.children.get(top, ())))
+    children = snap.model.children
+    told: dict[AreaKey | None, tuple[AreaKey, ...]] = {}
+    for under in asked:
+        _require(snap.model, under)
+        top = under if under is not None else snap.model.root
+        told[under] = (top, *children.get(top, ())) if top is not None else ()
+    areas = tuple(dict.fromkeys(area for areas in told.values() for area in areas))
+    shares = {one.area: one for one in coverage(snap.model, (await findings(desk, snap)).cells, areas)}
+    return {under: tuple(shares[area] for area in areas) for under, areas in told.items()}
 
 
 async def selector_lint(desk: Desk, snap: Snapshot) -> tuple[SelectorFinding, ...]:
