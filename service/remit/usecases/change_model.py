@@ -1,8 +1,10 @@
 """Change the model a few statements at a time, or only say what that would change: one core for every door."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import msgspec
 
@@ -13,13 +15,12 @@ from remit.domain.facts import FactKind, Facts, canonical
 from remit.modelfile.show import shown
 from remit.ports import Head, Request
 from remit.usecases.desk import Desk
-from remit.usecases.plan_model import Prepared, record
+from remit.usecases.plan_model import Prepared, record, require_version
 from remit.usecases.snapshot import facts_of
 
 MOST_TRIES = 10
 """How often a change that does not name a version is prepared anew because somebody else was quicker."""
 LONGEST_KEY = 200
-MOVED_ON = "the model has changed since version {version}; look at it again and repeat with `expectedVersion` {now}"
 NOTHING = "No changes: the model says all of this already."
 
 
@@ -80,22 +81,26 @@ async def _once(
 ) -> Changed:
     head = await desk.models.head()
     facts = await facts_of(desk, head)
-    if expected_version is not None and expected_version != facts.digest:
-        raise Stale(MOVED_ON.format(version=expected_version, now=facts.digest), version=facts.digest)
-    planned = plan_changes(facts, changes, desk.clock())
-    lines = (NOTHING,) if planned.plan.is_empty else shown(planned.plan)
-    prepared = Prepared(planned.plan, head, lines, planned.warnings)
-    outcome = _outcome(prepared, Facts(desk.catalogue, planned.plan.result).digest)
+    require_version(facts, expected_version)
+    prepared = await asyncio.to_thread(_prepared, facts, changes, desk.clock(), head)  # seconds for a large model
+    outcome = _outcome(prepared)
     if dry_run:
         return replace(outcome, is_recorded=False)
     request = _request(actor, key, changes, outcome) if key is not None else None
     return replace(outcome, head=await record(desk, prepared, actor=actor, reason=reason, request=request))
 
 
-def _outcome(prepared: Prepared, version: str) -> Changed:
+def _prepared(facts: Facts, changes: Sequence[Change], now: datetime, head: Head) -> Prepared:
+    planned = plan_changes(facts, changes, now)
+    lines = (NOTHING,) if planned.plan.is_empty else shown(planned.plan)
+    version = Facts(facts.catalogue, planned.plan.result).digest
+    return Prepared(planned.plan, head, lines, planned.warnings, version)
+
+
+def _outcome(prepared: Prepared) -> Changed:
     plan = prepared.plan
     rows = sorted({(fact.kind, fact.key) for fact in (*plan.opens, *plan.closes)})
-    return Changed(prepared.head, version, prepared.lines, prepared.warnings, tuple(rows), not plan.is_empty)
+    return Changed(prepared.head, prepared.version, prepared.lines, prepared.warnings, tuple(rows), not plan.is_empty)
 
 
 async def _first_outcome(desk: Desk, actor: str, key: str, changes: Sequence[Change]) -> Changed | None:

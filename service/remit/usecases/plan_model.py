@@ -1,9 +1,9 @@
-"""What declarations would change: planned against what is believed, checked as a whole, and recorded when asked."""
+"""What statements would change: planned against what is believed, checked as a whole, and recorded when asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from remit.domain.errors import Invalid, Problem
+from remit.domain.errors import Invalid, Problem, Stale
 from remit.domain.facts import Body, Fact, Facts
 from remit.modelfile.checks import believed
 from remit.modelfile.plan import Plan, plan
@@ -16,12 +16,13 @@ from remit.usecases.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a file would change: `lines` for people, `warnings` that do not stand in the way."""
+    """What would change: `lines` for people, `warnings` that do not stand in the way, the `version` after it (R49)."""
 
     plan: Plan
     head: Head
     lines: tuple[str, ...]
     warnings: tuple[Problem, ...]
+    version: str
 
 
 def prepared(
@@ -35,7 +36,15 @@ def prepared(
     if errors:
         ordered = sorted(set(errors), key=lambda problem: (problem.line or 0, problem.where, problem.message))
         raise Invalid(f"{what} is not right; nothing was applied", ordered)
-    return Prepared(planned, head, shown(planned), tuple(doubts(model)))
+    version = Facts(desk.catalogue, planned.result).digest
+    return Prepared(planned, head, shown(planned), tuple(doubts(model)), version)
+
+
+def require_version(facts: Facts, expected: str | None) -> None:
+    """Raises Stale unless the model is at the version that a change was made up for; None is content with any."""
+    if expected is not None and expected != facts.digest:
+        message = f"the model is at version {facts.digest}, not {expected}; look at what has changed and repeat"
+        raise Stale(message, version=facts.digest)
 
 
 async def record(desk: Desk, change: Prepared, *, actor: str, reason: str, request: Request | None = None) -> Head:
@@ -45,8 +54,7 @@ async def record(desk: Desk, change: Prepared, *, actor: str, reason: str, reque
     """
     planned = change.plan
     if not planned.is_empty:
-        digest = Facts(desk.catalogue, planned.result).digest
-        recording = Recording(actor, reason, planned.opens, planned.closes, digest, change.head, request)
+        recording = Recording(actor, reason, planned.opens, planned.closes, change.version, change.head, request)
         return await desk.models.record(recording)
     if request is not None:
         await desk.models.keep(request, change.head)
