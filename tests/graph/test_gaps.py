@@ -76,21 +76,31 @@ async def test_no_kind_has_no_gap_and_all_are_those_without_a_choice(graph: http
 
 @pytest.mark.parametrize(
     ("asked", "code"),
-    [({"under": "nowhere"}, "NOT_FOUND"), ({"first": 201}, "INVALID"), ({"first": -1}, "INVALID"), ({"after": "x"}, "INVALID")],
-)  # fmt: skip
+    [
+        ({"under": "nowhere"}, "NOT_FOUND"),
+        ({"first": 201}, "INVALID"),
+        ({"first": -1}, "INVALID"),
+        ({"after": "x"}, "INVALID"),
+    ],
+)
 async def test_what_is_not_there_is_refused(graph: httpx.AsyncClient, asked: dict[str, Any], code: str) -> None:
     assert (await refusal(graph, GAPS, **asked))[0] == code
 
 
-async def test_a_place_that_is_not_there_does_not_stand_in_the_way_of_others(graph: httpx.AsyncClient) -> None:
-    told = await told_of(graph, '{ sources { name } a: coverage(under: "nowhere") { cells } }')
-    assert (told["data"], [error["path"] for error in told["errors"]]) == (None, [["a"]])
+async def test_a_place_that_is_not_there_is_no_fault_of_what_is_asked_beside_it(graph: httpx.AsyncClient) -> None:
+    told = await told_of(
+        graph, '{ a: coverage { cells } b: coverage(under: "nowhere") { cells } c: coverage { cells } }'
+    )
+    assert [error["path"] for error in told["errors"]] == [["b"]]
+
+
+COVERAGE = """{ coverage(under: "shop") {
+  area { key } cells covered percent functions { function { key } cells covered percent } } }"""
+LINT = "{ selectorLint { totalCount edges { node { fault area { key } selector message other { key } } } } }"
 
 
 async def test_coverage_is_told_by_subtree_and_function(graph: httpx.AsyncClient) -> None:
-    told = await ask(
-        graph, '{ coverage(under: "shop") { area { key } cells covered percent functions { function { key } cells covered percent } } }'
-    )  # fmt: skip
+    told = await ask(graph, COVERAGE)
     assert told["coverage"] == [
         {"area": {"key": "shop"}, "cells": 34, "covered": 21, "percent": 61.7, "functions": [
             {"function": {"key": "product_management"}, "cells": 14, "covered": 14, "percent": 100.0},
@@ -105,10 +115,7 @@ async def test_coverage_is_told_by_subtree_and_function(graph: httpx.AsyncClient
 
 async def test_the_lint_of_selectors_names_fault_and_place() -> None:
     async with asking(await a_desk(items=ISSUES)) as client:
-        told = await ask(
-            client,
-            "{ selectorLint { totalCount edges { node { fault area { key } selector message other { key } } } } }",
-        )
+        told = await ask(client, LINT)
     assert told["selectorLint"]["totalCount"] == 2
     assert told["selectorLint"]["edges"][0]["node"] == {
         "fault": "NEVER_MATCHES",
@@ -137,36 +144,26 @@ async def counted(stored: Desk) -> AsyncIterator[httpx.AsyncClient]:
 HEAD_AND_SOURCES, TALLIES, ACCOUNTS, NAMES = 2, 1, 1, 1
 
 
+def lists(times: int) -> str:
+    """So many lists of gaps, no two of them alike."""
+    kinds = ["UNOWNED", "OWNER_INACTIVE", "EXPIRED_ASSIGNMENT", "UNMATCHED_ISSUES", "DRIFT"]
+    chosen = [" ".join(kind for bit, kind in enumerate(kinds) if n >> bit & 1) for n in range(times)]
+    asked = "totalCount edges { node { area { key stage } } }"
+    fields = [f"a{n}: gaps(kinds: [{one} UNMAPPED_IDENTITY CONFLICT]) {{ {asked} }}" for n, one in enumerate(chosen)]
+    return "{" + " ".join(fields) + "}"
+
+
 @pytest.mark.parametrize("times", [1, MOST_GAP_QUESTIONS])
 async def test_however_many_lists_of_gaps_are_read_together(
     counted: httpx.AsyncClient, engine: AsyncEngine, times: int
 ) -> None:
-    places = ["acme", "shop", "checkout"]
-    kinds = [
-        "UNOWNED",
-        "CONFLICT",
-        "OWNER_INACTIVE",
-        "EXPIRED_ASSIGNMENT",
-        "UNMATCHED_ISSUES",
-        "UNMAPPED_IDENTITY",
-        "DRIFT",
-    ]
-    fields = [
-        f'a{n}: gaps(under: "{places[n % 3]}", kinds: [{kinds[-1 - n // 3]}, UNMAPPED_IDENTITY, CONFLICT]) {{ totalCount edges {{ node {{ area {{ key stage }} }} }} }}'
-        for n in range(times)
-    ]
     with count_statements(engine) as statements:
-        assert len(await ask(counted, "{" + " ".join(fields) + "}")) == times
+        assert len(await ask(counted, lists(times))) == times
     assert len(statements) == HEAD_AND_SOURCES + TALLIES + ACCOUNTS
 
 
 async def test_more_lists_of_gaps_are_refused(counted: httpx.AsyncClient) -> None:
-    kinds = ["UNOWNED", "CONFLICT", "OWNER_INACTIVE", "EXPIRED_ASSIGNMENT", "DRIFT"]
-    fields = [
-        f"a{n}: gaps(kinds: [{', '.join(kinds[i] for i in range(5) if n >> i & 1)}]) {{ totalCount }}"
-        for n in range(MOST_GAP_QUESTIONS + 1)
-    ]
-    told = await told_of(counted, "{" + " ".join(fields) + "}")
+    told = await told_of(counted, lists(MOST_GAP_QUESTIONS + 1))
     assert {error["message"] for error in told["errors"]} == {
         f"ask for at most {MOST_GAP_QUESTIONS} lists of gaps at once"
     }
