@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from remit.domain.errors import Invalid, Problem
+from remit.domain.errors import Invalid, Problem, in_order
 from remit.domain.facts import Body, Fact, Recorded
-from remit.modelfile.checks import believed, names, oddities, references, reviews, tree
-from remit.modelfile.overlaps import accountables, claims, delegations, twins
+from remit.modelfile import soundness
+from remit.modelfile.checks import believed
 from remit.modelfile.plan import Plan, plan
 from remit.modelfile.read import read
 from remit.usecases.shipped import shipped_catalogue
@@ -48,16 +48,13 @@ def mistakes(text: str, before: Beliefs = (), now: datetime = JUNE) -> list[Prob
     except Invalid as refused:
         return list(refused.problems)
     model = believed(made.result, shipped_catalogue(), made.line_of)
-    found = [*made.problems, *references(model), *names(model), *tree(model), *twins(model), *accountables(model)]
-    found += [*delegations(model), *reviews(model, made.opens, now.date())]
-    return sorted(set(found), key=lambda problem: (problem.line or 0, problem.where, problem.message))
+    return in_order([*made.problems, *soundness.mistakes(model, made.opens, now.date())])
 
 
 def warnings(text: str, before: Beliefs = (), now: datetime = JUNE) -> list[Problem]:
     """What is told and does not stand in the way."""
     made = planned(text, before, now)
-    model = believed(made.result, shipped_catalogue(), made.line_of)
-    return [*oddities(model), *claims(model)]
+    return soundness.doubts(believed(made.result, shipped_catalogue(), made.line_of))
 
 
 def told(problems: Sequence[Problem]) -> list[str]:

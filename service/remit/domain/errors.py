@@ -8,7 +8,7 @@
 None of them knows HTTP or GraphQL; those faces map them, each in one place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -42,6 +42,11 @@ class Problem:
     def __str__(self) -> str:
         place = f"line {self.line}: " if self.line is not None else ""
         return f"{place}{self.where + ': ' if self.where else ''}{self.message} [{self.code}]"
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each mistake once, as they stand in what was handed in."""
+    return sorted(set(problems), key=lambda problem: (problem.line or 0, problem.where, problem.message))
 
 
 class Invalid(Refused):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from remit.domain.errors import Invalid, Problem
+from remit.domain.errors import Invalid, Problem, in_order
 from remit.domain.facts import KIND_OF, Body, FactKind, natural_key
 from remit.domain.intervals import NoOffset, instant_of
 from remit.modelfile import bodies, rows
@@ -52,8 +52,7 @@ def read(text: str) -> tuple[Declaration, ...]:
     reading = _Reading(parse(text))
     declared = tuple(reading.declarations())
     if reading.problems:
-        ordered = sorted(set(reading.problems), key=lambda problem: (problem.line or 0, problem.where, problem.message))
-        raise Invalid("the model file is not right; nothing was applied", ordered)
+        raise Invalid("the model file is not right; nothing was applied", in_order(reading.problems))
     return declared
 
 
