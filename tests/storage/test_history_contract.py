@@ -244,7 +244,7 @@ class HistoryContract:
     async def test_asked_for_nothing_it_answers_nothing(self, models: ModelStore) -> None:
         assert await models.pasts([]) == {}
 
-    @pytest.mark.parametrize("key", ["", "sh\0op", "root", "' OR true --", "*"])
+    @pytest.mark.parametrize("key", ["", "sh\0op", "sh\udcffop", "root", "' OR true --", "*"])
     async def test_a_key_nothing_can_have_is_that_of_nothing(self, models: ModelStore, key: str) -> None:
         await record(models, the_root(), an_area("shop"), a_delegation("ana", "pat"))
         assert await past(models, Node(FactKind.AREA, key)) == Past(False, 0, (), False)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from remit.domain.facts import BODIES, Body, Fact, FactKind
 from remit.domain.history import Edit, Excerpt, Node, Past, Side, entries
 from remit.domain.intervals import Interval
+from remit.storage.mirror import can_be_held
 from remit.storage.tables import INSTANT
 
 _DECODERS = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}
@@ -58,8 +59,8 @@ def columns(excerpts: list[Excerpt]) -> dict[str, list[Any]]:
 
 
 def _storable(told: str) -> str:
-    """No text in PostgreSQL holds a NUL, and no key is empty: what has one is the name of nothing."""
-    return "" if "\0" in told else told
+    """What PostgreSQL cannot hold is the name of nothing, and nothing has an empty one."""
+    return told if can_be_held(told) else ""
 
 
 PAGES = text("""

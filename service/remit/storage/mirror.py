@@ -157,8 +157,8 @@ def _mirrored(row: Row[Any]) -> Mirrored:
 
 def _held(values: Collection[str]) -> list[str]:
     """Those values that PostgreSQL can hold at all; nothing is kept under any other."""
-    return sorted(value for value in values if _can_be_held(value))
+    return sorted(value for value in values if can_be_held(value))
 
 
-def _can_be_held(told: str) -> bool:
+def can_be_held(told: str) -> bool:
     return "\0" not in told and not any("\ud800" <= character <= "\udfff" for character in told)

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from remit.domain.errors import Invalid, NotFound
 from remit.domain.facts import Body, FactKind
@@ -177,9 +177,11 @@ def _place(cursor: str) -> Place:
     place = None
     try:
         at, kind, key = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().split("|", 2)
-        place = Place(datetime.fromisoformat(at), kind, key)
-    except (binascii.Error, UnicodeError, ValueError):
+        instant = datetime.fromisoformat(at)
+        if instant.tzinfo is not None:
+            place = Place(instant.astimezone(UTC), FactKind(kind), key)
+    except (binascii.Error, UnicodeError, ValueError, OverflowError):
         pass  # refused below, like an instant without an offset
-    if place is None or place.at.tzinfo is None:
+    if place is None:
         raise Invalid("`after` is no cursor of a history; take an `endCursor` or start from the beginning")
     return place
