@@ -32,7 +32,7 @@ from remit_integrations.standins.jira.site import Site
 
 KILLS = 10
 SEARCH = "POST /rest/api/3/search/jql"
-TOLD_WHEN = {"first_seen", "at"}
+TOLD_WHEN = {"first_seen", "at", "seen_at"}
 """Columns that say when something was written here, which no two runs share."""
 TABLES = (backlog_item, backlog_key, backlog_event, parked, source_reference, area_watermark)
 
