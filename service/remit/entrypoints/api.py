@@ -9,8 +9,10 @@ from remit import __version__
 from remit.entrypoints.auth import guard, require_safe_bind
 from remit.entrypoints.wiring import Remit
 from remit.rest import problems
+from remit.rest.gaps import gap_routes
 from remit.rest.health import health_routes
 from remit.rest.history import history_routes
+from remit.rest.model import model_routes
 from remit.rest.ownership import ownership_routes
 from remit.serving import Served, serving
 from remit.storage.migrate import require_current
@@ -32,7 +34,9 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     problems.install(app)
     guarded = [Depends(guard(auth, lambda: remit.engine)), *([Depends(BEARER)] if auth != "off" else [])]
     app.include_router(ownership_routes(lambda: remit.desk), dependencies=guarded)
+    app.include_router(gap_routes(lambda: remit.desk), dependencies=guarded)
     app.include_router(history_routes(lambda: remit.desk), dependencies=guarded)
+    app.include_router(model_routes(lambda: remit.desk), dependencies=guarded)
     app.include_router(graphql_router(lambda: remit.desk, dependencies=guarded, explorer=explorer))
     app.include_router(health_routes(lambda: remit.desk, {"database": lambda: require_current(remit.engine)}))
     return app
