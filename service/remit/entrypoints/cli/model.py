@@ -7,6 +7,7 @@ import typer
 
 from remit.domain.errors import Invalid
 from remit.entrypoints.cli.exchange import export_file, import_file
+from remit.entrypoints.cli.gaps import lint_selectors
 from remit.entrypoints.cli.planned import contents, login, show
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.settings import Settings
@@ -52,6 +53,7 @@ def apply_file(
 
 app.command(name="import")(import_file)
 app.command(name="export")(export_file)
+app.command(name="lint")(lint_selectors)
 
 
 def _text(file: Path) -> str:

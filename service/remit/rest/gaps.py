@@ -1,0 +1,68 @@
+"""Where the model does not hold, over plain HTTP."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from remit.domain.errors import Invalid
+from remit.domain.gaps import GapKind
+from remit.domain.ids import AreaKey
+from remit.rest.gap_shapes import Json, connection, coverage, finding, gap
+from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
+from remit.usecases.desk import Desk
+from remit.usecases.pages import MOST, USUAL
+from remit.usecases.snapshot import Moment, snapshot
+
+Kinds = Annotated[
+    list[str] | None,
+    Query(alias="kind", description="May be repeated; all without it.", json_schema_extra={"enum": list(GapKind)}),
+]
+Under = Annotated[str | None, Query(description="This area and everything below it; everywhere without it.")]
+First = Annotated[int, Query(description=f"How many, at most {MOST}.")]
+After = Annotated[str | None, Query(description="The `endCursor` of the page before.")]
+
+
+def gap_routes(desk: Callable[[], Desk]) -> APIRouter:
+    """`/v1/gaps`, `/v1/coverage` and `/v1/selectors/lint`."""
+    routes = APIRouter(prefix="/v1", tags=["gaps"])
+
+    @routes.get("/gaps", summary="Where the model does not hold, and what to do about it")
+    async def open_gaps(kind: Kinds = None, under: Under = None, first: First = USUAL, after: After = None) -> Response:
+        question = GapQuestion(_kinds(kind), _area(under))
+        snap = await snapshot(desk(), Moment())
+        found = (await gaps(desk(), snap, [question]))[question]
+        return _json(connection(found, partial(gap, snap.model), first, after))
+
+    @routes.get("/coverage", summary="How much of an area, and of each right below it, has somebody accountable")
+    async def covered(under: Under = None) -> Response:
+        snap = await snapshot(desk(), Moment())
+        found = await area_coverage(desk(), snap, [_area(under)])
+        return _json([coverage(snap.model, one) for one in found[_area(under)]])
+
+    @routes.get(
+        "/selectors/lint", summary="Selectors that never match or that another one beats, and names nearly right"
+    )
+    async def faults(first: First = USUAL, after: After = None) -> Response:
+        snap = await snapshot(desk(), Moment())
+        return _json(connection(await selector_lint(desk(), snap), partial(finding, snap.model), first, after))
+
+    return routes
+
+
+def _json(told: Json | list[Json]) -> Response:
+    return Response(orjson.dumps(told), media_type="application/json")
+
+
+def _kinds(told: list[str] | None) -> frozenset[GapKind]:
+    """Raises Invalid naming the first that is none."""
+    for kind in told or ():
+        if kind not in GapKind.__members__:
+            raise Invalid(f"there is no kind of gap {kind!r}; write one of {', '.join(GapKind)}")
+    return frozenset(GapKind if told is None else map(GapKind, told))
+
+
+def _area(under: str | None) -> AreaKey | None:
+    return AreaKey(under) if under is not None else None
