@@ -143,6 +143,12 @@ def test_whoever_is_the_fallback_besides_stays_so() -> None:
     ]
 
 
+def test_a_cell_without_effect_is_stated_whole_all_the_same() -> None:
+    row = an_assignment("payments", "omar", responsibility="roadmap_ownership", function=PO)
+    text = "area,responsibility,function,ana\npayments,roadmap_ownership,product_operations,R\n"
+    assert [line[:2] for line in changes(read_raci, text, a_house(row))] == ["+ ", "- "]
+
+
 def test_a_letter_without_effect_is_recorded_under_the_key_the_owner_has() -> None:
     row = an_assignment("payments", "omar", BLOCK, responsibility="roadmap_ownership", function=PO, key="mine")
     house, text = a_house(row), f"{HEAD}payments,roadmap_ownership,,,I\n"

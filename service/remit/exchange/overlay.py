@@ -38,8 +38,7 @@ def overlaid(
 
 def _placed(said: Declaration, current: Belief | None, later: Sequence[Belief]) -> Declaration:
     if current is not None:
-        same = current.body == said.body
-        return Declaration(said.key, said.body, current.valid.start if same else None, current.valid.end, said.line)
+        return Declaration(said.key, said.body, None, current.valid.end, said.line)
     starts = [fact.valid.start for fact in later if fact.valid.start is not None]
     return Declaration(said.key, said.body, None, min(starts, default=None), said.line)
 

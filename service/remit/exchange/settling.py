@@ -38,9 +38,7 @@ def settled(model: Model, reading: Reading, splits: Splits) -> Settled:
         split = splits(cell.area, cell.responsibility) if cell.responsibility != ALL else None
         rows = [row for row in held(model, cell) if row.body.owner is not None]
         parts = understood(rows, cell, split)
-        others = [
-            row for row in rows if row.body.owner not in said.owners and row.body.owner in parts and not _last(row)
-        ]
+        others = [row for row in rows if row.body.owner not in said.owners and not _last(row)]
         leaving = [row for row in others if said.whole or (claims(row) and _accountable(parts, row))]
         staying = [row for row in others if row not in leaving]
         stated, replaced = _stated(cell, said, staying, [row for row in rows if row.body.owner in said.owners], split)
@@ -70,16 +68,12 @@ def _stated(
     while True:
         new = {owner: _row(cell, owner, said, [*taking[owner], *named]) for owner in said.owners if owner not in kept}
         after = understood([*staying, *new.values(), *(row for rows in kept.values() for row in rows)], cell, split)
-        wrong = [owner for owner, rows in kept.items() if not _says(rows, after.get(owner), said.owners[owner])]
+        wrong = [owner for owner in kept if after.get(owner) is not said.owners[owner]]
         if not wrong:
             break
         kept = {owner: rows for owner, rows in kept.items() if owner not in wrong}
     declared = [Declaration(row.key, row.body, None, None, said.line) for row in new.values()]
     return declared, [row for owner in new for row in taking[owner]]
-
-
-def _says(rows: Sequence[Row], read_as: Letter | None, wanted: Letter) -> bool:
-    return read_as is wanted or (len(rows) == 1 and rows[0].body.letter is wanted)
 
 
 def _row(cell: Cell, owner: OwnerKey, said: Said, before: Sequence[Row]) -> Row:
