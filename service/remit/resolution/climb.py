@@ -10,6 +10,7 @@ from remit.domain.facts import Fact
 from remit.domain.ids import ALL, AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.policy import Assignment, Inheritance
+from remit.resolution.candidates import because, of_fact
 
 Row = Fact[Assignment]
 _HERE_AND_BELOW = (Inheritance.INHERIT, Inheritance.BLOCK)
@@ -250,13 +251,11 @@ def _candidate(row: Row, layer: Layer, reason: Reason, blocked_at: str) -> Candi
         ending = f"hidden by the block at {blocked_at}"
     elif reason is Reason.LESSER_LETTER:
         ending = f"{body.letter} only, so the search for who is accountable goes on"
-    because = f" («{body.reason}»)" if body.reason else ""
     said = f"{body.owner} is assigned {what} for {body.function}"
     if body.owner is None:
         said = f"{what} for {body.function} is blocked"
-    message = f"At {body.area}, {said}{because}: {ending}."
-    by, at = (row.recorded.by, row.recorded.at) if row.recorded is not None else (None, None)
-    return Candidate(Step.HOLDERS, layer, body.area, verdict, reason, message, ("Assignment", row.key), by, at)
+    message = f"At {body.area}, {said}{because(body.reason)}: {ending}."
+    return of_fact(row, Step.HOLDERS, layer, body.area, verdict, reason, message)
 
 
 _SAYS: Mapping[Reason, tuple[Standing, str]] = {

@@ -7,6 +7,7 @@ from remit.domain.ids import AreaKey, FunctionKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.people import OwnerKind, OwnerRef
 from remit.domain.records import Criteria
+from remit.resolution.candidates import of_fact
 from remit.resolution.climb import Climbs, Part
 from remit.resolution.matching import Match, common_ancestor
 from remit.resolution.split import decide
@@ -22,8 +23,7 @@ def resolve(model: Model, area: AreaKey, responsibility: ResponsibilityKey, issu
     if area not in model.areas:
         return unknown(responsibility, _not_in_model(area, Reason.UNKNOWN_AREA, f"There is no area {area!r}."))
     if responsibility not in model.responsibilities:
-        message = f"There is no responsibility {responsibility!r}."
-        return unknown(responsibility, _not_in_model(responsibility, Reason.UNKNOWN_RESPONSIBILITY, message))
+        return _no_such(responsibility)
     return _resolved(model, area, responsibility, Climbs(model, area), issue)
 
 
@@ -70,8 +70,7 @@ def resolve_match(model: Model, match: Match, responsibility: ResponsibilityKey,
 def unplaced(model: Model, match: Match, responsibility: ResponsibilityKey) -> Ownership:
     """The answer for an issue that belongs to no area, or to several."""
     if responsibility not in model.responsibilities:
-        message = f"There is no responsibility {responsibility!r}."
-        return unknown(responsibility, _not_in_model(responsibility, Reason.UNKNOWN_RESPONSIBILITY, message))
+        return _no_such(responsibility)
     if match.areas:
         nearest = common_ancestor(model, match.areas)
         return Ownership(nearest, responsibility, Outcome.CONFLICT, trace=match.trace)
@@ -149,14 +148,17 @@ def _inactive(owner: OwnerRef, part: Part) -> Candidate:
     what = "has no active member" if owner.kind is OwnerKind.TEAM else "is not active"
     row = part.row
     message = f"{owner.key}, assigned at {row.body.area}, {what} and so holds nothing."
-    by, at = (row.recorded.by, row.recorded.at) if row.recorded is not None else (None, None)
-    names = ("Assignment", row.key)
-    return Candidate(Step.ACTIVITY, Layer.OWNER, owner.key, Standing.REJECTED, Reason.INACTIVE, message, names, by, at)
+    return of_fact(row, Step.ACTIVITY, Layer.OWNER, owner.key, Standing.REJECTED, Reason.INACTIVE, message)
 
 
 def _nobody(area: AreaKey, responsibility: ResponsibilityKey, lead: FunctionKey) -> Candidate:
     message = f"No assignment makes anybody of {lead} accountable for {responsibility} at {area}."
     return Candidate(Step.HOLDERS, Layer.OWNER, area, Standing.REJECTED, Reason.NOBODY, message)
+
+
+def _no_such(responsibility: ResponsibilityKey) -> Ownership:
+    message = f"There is no responsibility {responsibility!r}."
+    return unknown(responsibility, _not_in_model(responsibility, Reason.UNKNOWN_RESPONSIBILITY, message))
 
 
 def _not_in_model(scope: str, reason: Reason, message: str) -> Candidate:

@@ -10,6 +10,7 @@ from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.policy import Agreement, Rule
 from remit.domain.records import Criteria
+from remit.resolution.candidates import because, of_fact
 from remit.resolution.climb import Climbs
 from remit.resolution.matching import holds
 
@@ -164,13 +165,13 @@ def _settling_agreement(
 
 def _said(statement: Statement, verdict: Standing, reason: Reason) -> Candidate:
     fact = statement.fact
-    names = None if fact is None else ("Agreement" if isinstance(fact.body, Agreement) else "Rule", fact.key)
-    by, when = (fact.recorded.by, fact.recorded.at) if fact is not None and fact.recorded else (None, None)
     reasons = (statement.reason,) if reason is statement.reason else (statement.reason, reason)
     ending = "".join(_ENDINGS.get(one, "") for one in reasons)
     word = "nothing of it" if statement.silent else _word(statement.split)
     message = f"{_source(statement)} says {word}{_because(fact)}{ending}."
-    return Candidate(Step.SPLIT, statement.layer, statement.scope, verdict, reason, message, names, by, when)
+    if fact is None:
+        return Candidate(Step.SPLIT, statement.layer, statement.scope, verdict, reason, message)
+    return of_fact(fact, Step.SPLIT, statement.layer, statement.scope, verdict, reason, message)
 
 
 _ENDINGS = {
@@ -209,5 +210,4 @@ def _word(split: Split | None) -> str:
 def _because(fact: Fact[Rule] | Fact[Agreement] | None) -> str:
     if fact is None:
         return ""
-    told = fact.body.note if isinstance(fact.body, Agreement) else fact.body.reason
-    return f" («{told}»)" if told else ""
+    return because(fact.body.note if isinstance(fact.body, Agreement) else fact.body.reason)

@@ -8,6 +8,7 @@ from remit.domain.facts import Fact
 from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.policy import Delegation
+from remit.resolution.candidates import because, of_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,11 @@ def _fate(model: Model, fact: Fact[Delegation]) -> Reason:
 def _said(fact: Fact[Delegation], reason: Reason) -> Candidate:
     body = fact.body
     verdict, ending = _SAYS[reason]
-    because = f" («{body.reason}»)" if body.reason else ""
     scope = body.area or "everywhere"
     place = f"at {body.area} and below" if body.area is not None else "everywhere"
     what = ", ".join(body.responsibilities) or "everything"
-    message = f"{body.from_person} delegates {what} to {body.to_person} {place}{because}: {ending}."
-    by, when = (fact.recorded.by, fact.recorded.at) if fact.recorded else (None, None)
-    names = ("Delegation", fact.key)
-    return Candidate(Step.DELEGATION, Layer.DELEGATION, scope, verdict, reason, message, names, by, when)
+    message = f"{body.from_person} delegates {what} to {body.to_person} {place}{because(body.reason)}: {ending}."
+    return of_fact(fact, Step.DELEGATION, Layer.DELEGATION, scope, verdict, reason, message)
 
 
 _SAYS: Mapping[Reason, tuple[Standing, str]] = {
