@@ -6,6 +6,7 @@ from datetime import datetime
 from remit.domain.ids import SourceName
 from remit.ports import Counts, SourceState
 from remit.usecases.desk import Desk
+from remit.usecases.snapshot import lag_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ def _report(
     name: SourceName, kind: str | None, state: SourceState | None, counts: Counts, now: datetime
 ) -> SourceReport:
     success = state.last_success_at if state is not None else None
-    lag = None if success is None else max(0, int((now - success).total_seconds()))
     trouble = state.trouble if state is not None else "it was never read; run `remit sync`"
-    return SourceReport(name, kind or name, kind is not None, success, lag, counts.records, counts.parked, trouble)
+    return SourceReport(
+        name, kind or name, kind is not None, success, lag_s(success, now), counts.records, counts.parked, trouble
+    )

@@ -74,8 +74,12 @@ def source_freshness(snap: Snapshot, state: SourceState | None) -> Freshness:
     resting_on = (state,) if state is not None else snap.states
     read = [one.last_success_at for one in resting_on if one.last_success_at is not None]
     success = min(read, default=None)
-    lag = None if success is None else max(0, int((snap.now - success).total_seconds()))
-    return Freshness(success, lag, snap.degraded, snap.model.version)
+    return Freshness(success, lag_s(success, snap.now), snap.degraded, snap.model.version)
+
+
+def lag_s(success: datetime | None, now: datetime) -> int | None:
+    """Whole seconds since a source was last read completely; None when it never was."""
+    return max(0, int((now - success).total_seconds())) if success is not None else None
 
 
 def _is_degraded(state: SourceState | None, desk: Desk, now: datetime) -> bool:
