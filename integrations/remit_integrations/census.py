@@ -92,7 +92,8 @@ def _doubted(desk: Desk, source: SourceName, before: Doubt | None, held: int) ->
     since = before.since if before is not None else desk.clock()
     says = (
         f"{source} no longer shows a great part of the {held} records it showed before; they are kept until "
-        f"{instant_text(since + desk.unknown_after)}: check the permissions of the account and the site's address"
+        f"{instant_text((since + desk.unknown_after).replace(microsecond=0))}: check the permissions of the account "
+        "and the site's address"
     )
     log.warning("census.doubted", source=source, trouble=says)
     return Doubt(since, says)

@@ -44,6 +44,10 @@ class Feed(Protocol):
         """Prove the address and the credentials; comes first in every run."""
         ...
 
+    async def withheld(self) -> Sequence[str]:
+        """What the account may not read, in words; a run does without. For those who look after the source."""
+        ...
+
     async def estimate(self, cursor: bytes | None) -> int | None:
         """About how many records `pages` will bring, for progress only; None when the source does not say."""
         ...

@@ -5,7 +5,7 @@ Each page is one transaction, the place to go on from included.
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -23,13 +23,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Synchronised:
-    """What a run came to: records seen, new or newer among them, those that could not be read, and those now gone."""
+    """What a run came to: records seen, new or newer among them, those that could not be read, and those now gone.
+
+    `doubt` is a sentence about what the last census could not believe; the run itself went well.
+    """
 
     source: SourceName
     seen: int
     changed: int
     parked: int
     gone: int = 0
+    doubt: str | None = None
 
 
 class Watcher(Protocol):
@@ -104,16 +108,21 @@ async def _run(
             watcher.goes_on(so_far)
             if stop.is_set():
                 return so_far
-    await desk.mirror.succeeded(source.name, begun, cursor, doubt.says if doubt is not None else None)
+    so_far = replace(so_far, doubt=doubt.says if doubt is not None else None)
+    await desk.mirror.succeeded(source.name, begun, cursor, so_far.doubt)
     if cursor is None or not feed.census(cursor).due:  # after a whole reading it always is
         return so_far
     counted = await hold_census(desk, source.name, feed, cursor, doubt, stop)
     if counted is None:
         return so_far
-    says = counted.doubt.says if counted.doubt is not None else None
-    await desk.mirror.succeeded(source.name, begun, feed.counted(cursor, counted.doubt), says)
-    seen, changed = so_far.seen + counted.seen, so_far.changed + counted.changed
-    so_far = Synchronised(source.name, seen, changed, so_far.parked, counted.gone)
+    so_far = replace(
+        so_far,
+        seen=so_far.seen + counted.seen,
+        changed=so_far.changed + counted.changed,
+        gone=counted.gone,
+        doubt=counted.doubt.says if counted.doubt is not None else None,
+    )
+    await desk.mirror.succeeded(source.name, begun, feed.counted(cursor, counted.doubt), so_far.doubt)
     watcher.goes_on(so_far)
     return so_far
 

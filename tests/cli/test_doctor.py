@@ -1,6 +1,7 @@
 """`remit doctor`: looks at everything, whatever it finds on the way, and says what to do."""
 
 from remit.storage.migrate import newest
+from remit_integrations.standins.jira.faults import Fault, Faults
 from support.asking_commands import Ended, Shell
 from support.asking_jira import a_recorded_site, connected
 
@@ -12,6 +13,19 @@ async def test_all_is_well(shell: Shell) -> None:
     assert [line.partition(":")[0] for line in told.out.splitlines()] == [
         "✓ settings", "✓ database", "✓ redis", "✓ jira",
     ]  # fmt: skip
+
+
+async def test_an_account_that_may_not_list_everything_is_well_and_told(shell: Shell) -> None:
+    faults = Faults()
+    for path in ("users/search", "statuses/search"):
+        faults.next(f"GET /rest/api/3/{path}", Fault(403, body=b"{}"))
+    async with connected(shell, a_recorded_site(1, faults)) as commands:
+        told = await commands.remit("doctor")
+    assert told.code == 0
+    assert told.out.splitlines()[-1] == (
+        "✓ jira: credentials accepted (account stand-in-account), clocks agree within 0 s; "
+        "it may not list users and statuses, which is done without"
+    )
 
 
 async def test_one_trouble_does_not_hide_the_others(bare_shell: Shell) -> None:

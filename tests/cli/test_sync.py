@@ -36,6 +36,28 @@ async def test_lines_tell_how_it_goes_where_there_is_no_terminal(shell: Shell) -
     assert ", 0 new or changed, 0 parked.\n" in again.out
 
 
+async def test_what_is_gone_is_told(shell: Shell) -> None:
+    site = a_recorded_site(150)
+    async with connected(shell, site) as commands:
+        await commands.remit("sync")
+        site.delete(next(iter(site.issues)))
+        told = await commands.remit("sync", "--full")
+    assert (told.code, told.out) == (0, "jira: 149 records read, 0 new or changed, 0 parked, 1 gone.\n")
+
+
+async def test_what_cannot_be_believed_to_be_gone_is_told_and_the_run_went_well(shell: Shell) -> None:
+    site = a_recorded_site(150)
+    async with connected(shell, site) as commands:
+        await commands.remit("sync")
+        for id_ in list(site.issues)[:60]:
+            site.hide(id_)
+        told = await commands.remit("sync", "--full")
+    assert (told.code, told.out) == (0, "jira: 90 records read, 0 new or changed, 0 parked.\n")
+    last = told.err.splitlines()[-1]
+    assert last.startswith("jira no longer shows a great part of the 150 records it showed before; they are kept until")
+    assert last.endswith(": check the permissions of the account and the site's address.")
+
+
 async def test_ctrl_c_ends_it_after_the_page_and_the_next_run_goes_on(shell: Shell) -> None:
     async with connected(shell, a_recorded_site(350, Slow())) as commands:
         async with commands.remit_running("sync") as process:

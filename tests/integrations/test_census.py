@@ -161,12 +161,13 @@ async def test_when_more_would_vanish_nothing_is_marked_and_the_source_is_in_tro
     counting = await counting_of(records)
     counting.feed.there -= numbered(lost)
     with capture_logs() as logs:
-        assert (await counting.run()).gone == 0
+        done = await counting.run()
     says = (
         f"jira no longer shows a great part of the {records} records it showed before; they are kept until "
         "2026-12-01T12:00:00Z: check the permissions of the account and the site's address"
     )
     state = await counting.state()
+    assert done == Synchronised(JIRA, 0, 0, 0, doubt=says)
     assert (await counting.gone(), state.trouble, state.last_success_at) == (set(), says, counting.clock())
     assert [(entry["log_level"], entry["trouble"]) for entry in logs if entry["event"] == "census.doubted"] == [
         ("warning", says)
@@ -191,9 +192,9 @@ async def test_a_doubt_is_told_by_every_run_until_a_census_finds_all_well(counti
     await counting.run()
     told = (await counting.state()).trouble
     counting.clock.goes_on(hours=1)
-    await counting.run()
+    again = await counting.run()
     assert told is not None
-    assert (await counting.state()).trouble == told
+    assert ((await counting.state()).trouble, again.doubt) == (told, told)
     counting.clock.goes_on(days=1)
     counting.feed.there = everything
     await counting.run()

@@ -86,6 +86,14 @@ async def test_a_token_without_the_scope_of_a_list_does_without_the_list() -> No
     assert [one["event"] for one in told] == ["jira.list_refused"]
 
 
+async def test_those_who_look_after_the_source_are_told_what_the_account_may_not_list() -> None:
+    site = a_site(*RECORDS)
+    site.faults.next(USERS, answering({}, 403), after=1)
+    site.faults.next(STATUSES, answering({}, 401), after=1)
+    async with served(site) as jira, jira.feed() as feed:
+        assert [await feed.withheld() for _ in range(3)] == [(), ("users", "statuses"), ()]
+
+
 async def test_a_token_that_died_meanwhile_is_trouble() -> None:
     site = a_site(*RECORDS)
     site.faults.next(MYSELF, answering({}, 401), after=1)

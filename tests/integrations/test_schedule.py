@@ -53,6 +53,9 @@ class Scripted:
             raise ending
         return Greeting("me", 0.0)
 
+    async def withheld(self) -> Sequence[str]:
+        return ()
+
     async def estimate(self, cursor: bytes | None) -> int | None:
         return None
 

@@ -49,6 +49,9 @@ class AFeed:
         self.greeted += 1
         return Greeting("me", 0.0)
 
+    async def withheld(self) -> Sequence[str]:
+        return ()
+
     async def estimate(self, cursor: bytes | None) -> int | None:
         return len(self.there)
 

@@ -18,7 +18,10 @@ from remit_integrations.jira.calls import API, PAGE, myself
 from remit_integrations.jira.decoding import decoded, needed, text
 
 log = structlog.get_logger()
+STATUSES, USERS = f"{API}/statuses/search", f"{API}/users/search"
 NOT_FOUND = 404
+NOT_ALLOWED = (401, 403, NOT_FOUND)
+"""What a list answers to an account without the permission, or to a token without the scope."""
 
 
 class Values(Struct, rename="camel"):
@@ -55,10 +58,23 @@ async def references(call: Caller, source: SourceName) -> AsyncIterator[Sequence
         raise Rejected(f"{call.what} shows no project to this account; give it permission to browse them")
     yield await _components(call, source, [project.id for project in projects])
     # Listing statuses takes the right to administer a project, listing users that to browse them (Atlassian, 2026-06).
-    async for batch in _if_allowed(call, source, "status", _values(call, f"{API}/statuses/search")):
+    async for batch in _if_allowed(call, source, "status", _values(call, STATUSES)):
         yield batch
     async for batch in _if_allowed(call, source, "user", _users(call)):
         yield batch
+
+
+async def withheld(call: Caller) -> tuple[str, ...]:
+    """The lists the account may not read, of those a run does without; not components, which differ by project."""
+    found: list[str] = []
+    for name, path in (("users", USERS), ("statuses", STATUSES)):
+        try:
+            await call.get(path, {"startAt": 0, "maxResults": 1})
+        except Rejected as refused:
+            if refused.facts.get("status") not in NOT_ALLOWED:
+                raise
+            found.append(name)
+    return tuple(found)
 
 
 async def _if_allowed(
@@ -77,7 +93,7 @@ async def _pass_over(call: Caller, source: SourceName, kind: str, refused: Rejec
     401 may mean either that a token lacks the scope, or that it has died: then `/myself` is refused too.
     """
     status = refused.facts.get("status")
-    if status not in (401, 403, NOT_FOUND):
+    if status not in NOT_ALLOWED:
         raise refused
     if status == 401:
         await myself(call)
@@ -126,7 +142,7 @@ async def _users(call: Caller) -> AsyncIterator[list[Raw]]:
     """`/users/search` answers a bare list; the page after the last is empty."""
     start, before = 0, b""
     while True:
-        body = await call.get(f"{API}/users/search", {"startAt": start, "maxResults": PAGE})
+        body = await call.get(USERS, {"startAt": start, "maxResults": PAGE})
         users: list[Raw] = decoded(body, list[Raw], "users")
         if not users:
             return

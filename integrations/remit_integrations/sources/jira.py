@@ -85,6 +85,9 @@ class JiraFeed:
         self._resumed = None
         return Greeting(me.account_id, (self._now - datetime.now(UTC)).total_seconds())
 
+    async def withheld(self) -> Sequence[str]:
+        return await references.withheld(self._call)
+
     async def estimate(self, cursor: bytes | None) -> int | None:
         return await calls.approximate_count(self._call, self._jql(self._window(cursor)))
 

@@ -111,9 +111,12 @@ async def _source(source: Source) -> Finding:
     try:
         async with source.open() as feed:
             greeting = await feed.greet()
+            withheld = await feed.withheld()
     except RemitError as trouble:
         return False, source.name, trouble.message
     skew = greeting.clock_skew_s
     if abs(skew) > MOST_SKEW_S:
         return False, source.name, f"its clock differs from ours by {skew:.0f} s; set the clock of this machine"
-    return True, source.name, f"credentials accepted (account {greeting.who}), clocks agree within {abs(skew):.0f} s"
+    told = f"credentials accepted (account {greeting.who}), clocks agree within {abs(skew):.0f} s"
+    without = f"; it may not list {' and '.join(withheld)}, which is done without" if withheld else ""
+    return True, source.name, told + without

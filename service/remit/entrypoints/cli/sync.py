@@ -45,7 +45,10 @@ async def _synchronised(parts: Remit, source: Source, full: bool, stop: asyncio.
             raise Invalid(f"{source.name} is being synchronised by another process; let it finish")
         with Shown() as watcher:
             done = await synchronise(parts.desk, source, full=full, watcher=watcher, stop=stop)
-    typer.echo(f"{source.name}: {done.seen} records read, {done.changed} new or changed, {done.parked} parked.")
+    gone = f", {done.gone} gone" if done.gone else ""
+    typer.echo(f"{source.name}: {done.seen} records read, {done.changed} new or changed, {done.parked} parked{gone}.")
+    if done.doubt is not None:
+        typer.echo(f"{done.doubt}.", err=True)
 
 
 def _chosen(sources: Sequence[Source], name: str | None) -> Sequence[Source]:
