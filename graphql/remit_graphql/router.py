@@ -8,12 +8,14 @@ import orjson
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.params import Depends as Dependency
 from fastapi.routing import APIWebSocketRoute
+from starlette.requests import HTTPConnection
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
+from remit.domain.viewer import STRANGER
 from remit.usecases.desk import Desk
 from remit_graphql.kit.context import Context
 from remit_graphql.kit.documents import GRAPHQL_JSON, readable, wished
@@ -70,8 +72,8 @@ def graphql_router(
 ) -> Router:
     """Serves `/graphql`; `explorer` shows GraphiQL to browsers (it loads its code from a public network)."""
 
-    async def context() -> Context:  # not a plain function, which would be run in a thread
-        return Context(desk())
+    async def context(connection: HTTPConnection) -> Context:  # not a plain function, which would be run in a thread
+        return Context(desk(), getattr(connection.state, "viewer", STRANGER))
 
     router = Router(
         schema(),

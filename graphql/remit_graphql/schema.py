@@ -9,6 +9,7 @@ from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
+from remit_graphql.changes import Mutation
 from remit_graphql.kit.limits import MOST_TOKENS, CostRule
 from remit_graphql.kit.plain import read_plainly
 from remit_graphql.kit.scalars import DATE_TIME
@@ -41,6 +42,7 @@ class _Schema(strawberry.Schema):
 def schema() -> strawberry.Schema:
     built = _Schema(
         query=Query,
+        mutation=Mutation,
         types=[Team, INHERITANCE],
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
         extensions=[

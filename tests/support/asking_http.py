@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from starlette.requests import HTTPConnection
 
+from remit.domain.viewer import STRANGER, Viewer
 from remit.rest import problems
 from remit.rest.ownership import ownership_routes
 from remit.usecases.desk import Desk
@@ -14,12 +16,16 @@ from remit_graphql.router import graphql_router
 
 
 @asynccontextmanager
-async def asking(desk: Desk, *, explorer: bool = False) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the GraphQL and REST routes over this desk; nobody is asked for a token."""
+async def asking(desk: Desk, *, explorer: bool = False, viewer: Viewer = STRANGER) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the GraphQL and REST routes over this desk; nobody is asked for a token, all come as this viewer."""
+
+    async def come_as(connection: HTTPConnection) -> None:
+        connection.state.viewer = viewer
+
     app = FastAPI()
     problems.install(app)
     app.include_router(ownership_routes(lambda: desk))
-    app.include_router(graphql_router(lambda: desk, explorer=explorer))
+    app.include_router(graphql_router(lambda: desk, dependencies=[Depends(come_as)], explorer=explorer))
     async with client_of(app) as client:
         yield client
 

@@ -14,6 +14,7 @@ from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap
 from remit.domain.history import Excerpt
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.viewer import STRANGER, Viewer
 from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
 from remit.usecases.ask_history import History, histories
 from remit.usecases.ask_ownership import Answers, area_ownership, issue_ownership
@@ -38,9 +39,14 @@ class IssueQuestion:
 class Context(BaseContext):
     """Made per request, so that one request sees one world and nothing is kept between requests."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, viewer: Viewer = STRANGER) -> None:
         super().__init__()
         self.desk = desk
+        self.viewer = viewer
+        self.turn_over()
+
+    def turn_over(self) -> None:
+        """Forget what was read: what is asked after a change sees the world after it."""
         self._worlds: dict[Moment, asyncio.Task[World]] = {}
         self._sources: asyncio.Task[tuple[SourceReport, ...]] | None = None
         self.cells: DataLoader[tuple[Moment, AreaKey], Answers] = DataLoader(self._load_cells)

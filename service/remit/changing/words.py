@@ -51,7 +51,7 @@ def said(change: SetRow) -> dict[str, object]:
         value = getattr(change, field.name)
         if field.name not in _APART and value is not KEPT:
             name = "key" if field.name == "area" and isinstance(change, PARTS) else field.name
-            told[name] = _PLAIN.get(field.name, _as_it_is)(value)
+            told[name] = _PLAIN.get(field.name, _as_it_is)(value) if value is not None else None
     return told
 
 
@@ -81,10 +81,6 @@ def _criteria(told: Any) -> dict[str, object]:
     return {name: list(values) for name, values in told}
 
 
-def _optional_criteria(told: Any) -> dict[str, object] | None:
-    return _criteria(told) if told is not None else None
-
-
 def _by_source(told: Any) -> dict[str, list[str]]:
     identities: dict[str, list[str]] = {}
     for source, one in told:
@@ -92,13 +88,13 @@ def _by_source(told: Any) -> dict[str, list[str]]:
     return identities
 
 
-def _text(told: date | None) -> str | None:
-    return told.isoformat() if told is not None else None
+def _text(told: date) -> str:
+    return told.isoformat()
 
 
 _PLAIN: Mapping[str, Callable[[Any], object]] = {
     "jira": lambda told: [_criteria(one) for one in told],
-    "issue": _optional_criteria,
+    "issue": _criteria,
     "feedback": lambda told: [{**_criteria(criteria), "source": source} for source, criteria in told],
     "support": lambda told: [{"function": function, "letter": letter} for function, letter in told],
     "identities": _by_source,

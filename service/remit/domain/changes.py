@@ -80,7 +80,7 @@ class SetStage(Windowed):
     """Of an area that is there; None takes the nearest ancestor's."""
 
     area: str
-    stage: str | None
+    stage: str | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

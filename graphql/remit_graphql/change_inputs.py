@@ -1,0 +1,305 @@
+"""What clients say when they change the model: an input per statement, read into the changes of the domain."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, ClassVar
+
+import strawberry
+from strawberry import UNSET
+
+from remit.domain import changes as domain
+from remit.domain.areas import Criterion, Stage
+from remit.domain.catalogue import Letter
+from remit.domain.facts import FactKind
+from remit.domain.policy import Inheritance
+from remit_graphql import areas, history, ownership
+
+NAMING = (areas, history, ownership)
+"""Imported first: they give stages, kinds of rows, letters and modes their names in the graph."""
+
+KEPT = "Whatever is left out stays as it is."
+ROW = strawberry.field(default=None, description="The row's own key; without it, the row is found by what it says.")
+
+
+@strawberry.input(description="Asks something of an issue: every criterion given must hold, any of its values will do.")
+class SelectorInput:
+    epic: list[str] | None = UNSET
+    component: list[str] | None = UNSET
+    team: list[str] | None = UNSET
+    label: list[str] | None = UNSET
+    type: list[str] | None = UNSET
+    project: list[str] | None = UNSET
+
+    def plain(self) -> domain.Criteria:
+        told = ((name.value, getattr(self, name)) for name in Criterion)
+        return tuple((name, tuple(values)) for name, values in told if values is not UNSET and values is not None)
+
+
+@strawberry.input
+class CriterionInput:
+    name: str
+    values: list[str]
+
+    def plain(self) -> tuple[str, tuple[str, ...]]:
+        return self.name, tuple(self.values)
+
+
+@strawberry.input(description="Ties feedback of a source to an area.")
+class FeedbackSelectorInput:
+    source: str
+    criteria: list[CriterionInput]
+
+    def plain(self) -> tuple[str, domain.Criteria]:
+        return self.source, tuple(one.plain() for one in self.criteria)
+
+
+@strawberry.input(description="A supporting function and its letter, which is never ACCOUNTABLE.")
+class SupportInput:
+    function: str
+    letter: Letter
+
+    def plain(self) -> tuple[str, str]:
+        return self.function, self.letter.value
+
+
+@strawberry.input(description="Who somebody is in a source.")
+class IdentityInput:
+    source: str
+    id: str
+
+    def plain(self) -> tuple[str, str]:
+        return self.source, self.id
+
+
+@strawberry.input(description="How skilled somebody is in a responsibility, from 0 to 3.")
+class SkillInput:
+    responsibility: str
+    level: int
+
+    def plain(self) -> tuple[str, int]:
+        return self.responsibility, self.level
+
+
+@strawberry.input
+class LensInput:
+    lens: str
+    value: str
+
+    def plain(self) -> tuple[str, str]:
+        return self.lens, self.value
+
+
+@strawberry.input
+class Said:
+    """One change as a client says it; `CHANGE` is what it is read into, `NAMES` what is called otherwise there."""
+
+    CHANGE: ClassVar[type[Any]]
+    NAMES: ClassVar[Mapping[str, str]] = {}
+
+    def change(self) -> domain.Change:
+        """What is given, under the names of the domain; what is left out is left out."""
+        told = ((self.NAMES.get(f.name, f.name), getattr(self, f.name)) for f in dataclasses.fields(self))
+        made: domain.Change = self.CHANGE(**{name: _plain(value) for name, value in told if value is not UNSET})
+        return made
+
+
+@strawberry.input
+class Windowed(Said):
+    NAMES: ClassVar[Mapping[str, str]] = {"from_": "start", "to": "end"}
+    from_: datetime | None = strawberry.field(default=UNSET, name="from", description="Now, when it is left out.")
+    to: datetime | None = strawberry.field(
+        default=UNSET, description="The end the row already has, when it is left out; null is no end."
+    )
+
+
+@strawberry.input(description=KEPT)
+class FunctionInput(Windowed):
+    CHANGE = domain.SetFunction
+    key: str
+    name: str | None = UNSET
+
+
+@strawberry.input(description=KEPT)
+class PersonInput(Windowed):
+    CHANGE = domain.SetPerson
+    key: str
+    name: str | None = UNSET
+    email: str | None = UNSET
+    function: str | None = UNSET
+    capacity_hours: float | None = UNSET
+    identities: list[IdentityInput] | None = UNSET
+    skills: list[SkillInput] | None = UNSET
+    active: bool | None = UNSET
+
+
+@strawberry.input(description=KEPT)
+class TeamInput(Windowed):
+    CHANGE = domain.SetTeam
+    key: str
+    name: str | None = UNSET
+    function: str | None = UNSET
+    members: list[str] | None = UNSET
+
+
+@strawberry.input(description=f"{KEPT} `parent: null` is the organisation, which alone has a time zone.")
+class AreaInput(Windowed):
+    CHANGE = domain.SetArea
+    key: str
+    name: str | None = UNSET
+    kind: str | None = UNSET
+    parent: str | None = UNSET
+    stage: Stage | None = UNSET
+    jira: list[SelectorInput] | None = UNSET
+    feedback: list[FeedbackSelectorInput] | None = UNSET
+    timezone: str | None = UNSET
+
+
+@strawberry.input(description="The stage of an area that is there; null takes the nearest ancestor's.")
+class AreaStageInput(Windowed):
+    CHANGE = domain.SetStage
+    area: str
+    stage: Stage | None = UNSET
+
+
+@strawberry.input(description="All Jira selectors of an area that is there, instead of those it had.")
+class JiraSelectorsInput(Windowed):
+    CHANGE = domain.SetJiraSelectors
+    area: str
+    jira: list[SelectorInput]
+
+
+@strawberry.input(description="All feedback selectors of an area that is there, instead of those it had.")
+class FeedbackSelectorsInput(Windowed):
+    CHANGE = domain.SetFeedbackSelectors
+    area: str
+    feedback: list[FeedbackSelectorInput]
+
+
+@strawberry.input(description=f"{KEPT} A split is whole: `lead` without `support` leaves none. `lead: null` is blurry.")
+class ResponsibilityInput(Windowed):
+    CHANGE = domain.SetResponsibility
+    key: str
+    name: str | None = UNSET
+    description: str | None = UNSET
+    lead: str | None = UNSET
+    support: list[SupportInput] | None = UNSET
+    transferable: bool | None = UNSET
+    lenses: list[LensInput] | None = UNSET
+
+
+@strawberry.input(description=f"{KEPT} A rule has exactly one of `area` and `stage`, and one of `lead` and `unowned`.")
+class RuleInput(Windowed):
+    CHANGE = domain.SetRule
+    row: str | None = ROW
+    area: str | None = UNSET
+    stage: Stage | None = UNSET
+    issue: SelectorInput | None = UNSET
+    responsibility: str | None = UNSET
+    lead: str | None = UNSET
+    support: list[SupportInput] | None = UNSET
+    unowned: bool | None = UNSET
+    reason: str | None = UNSET
+
+
+@strawberry.input(description=f"{KEPT} `responsibility` may be `all`.")
+class AssignmentInput(Windowed):
+    CHANGE = domain.SetAssignment
+    row: str | None = ROW
+    area: str | None = UNSET
+    responsibility: str | None = UNSET
+    function: str | None = UNSET
+    owner: str | None = UNSET
+    letter: Letter | None = UNSET
+    inherit: Inheritance | None = UNSET
+    reason: str | None = UNSET
+
+
+@strawberry.input(description=KEPT)
+class AgreementInput(Windowed):
+    CHANGE = domain.SetAgreement
+    row: str | None = ROW
+    area: str | None = UNSET
+    responsibility: str | None = UNSET
+    lead: str | None = UNSET
+    consulted: list[str] | None = UNSET
+    review: date | None = UNSET
+    note: str | None = UNSET
+
+
+@strawberry.input(description=f"{KEPT} Without `responsibilities` all of them; `to` is needed.")
+class DelegationInput(Windowed):
+    CHANGE = domain.SetDelegation
+    row: str | None = ROW
+    from_person: str | None = UNSET
+    to_person: str | None = UNSET
+    area: str | None = UNSET
+    responsibilities: list[str] | None = UNSET
+    reason: str | None = UNSET
+
+
+@strawberry.input(description="The row holds until `at`; a row that has not begun by then is withdrawn.")
+class EndInput(Said):
+    CHANGE = domain.EndRow
+    kind: FactKind
+    key: str
+    at: datetime | None = strawberry.field(default=UNSET, description="Now, when it is left out.")
+
+
+@strawberry.input(description="Whatever a person holds is another's from `at` on.")
+class HandOverInput(Said):
+    CHANGE = domain.HandOver
+    person: str
+    to: str | None = strawberry.field(default=UNSET, description="A person or team; nobody, when it is left out.")
+    at: datetime | None = strawberry.field(default=UNSET, description="Now, when it is left out.")
+    leaves: bool = strawberry.field(default=False, description="Whether the person is inactive and in no team then.")
+
+
+@strawberry.input(description="An assignment's owner was asked and still holds; due again at `due`.")
+class ConfirmationInput(Said):
+    CHANGE = domain.ConfirmOwner
+    by: str = strawberry.field(description="Who confirmed it.")
+    due: datetime
+    at: datetime | None = strawberry.field(default=UNSET, description="Now, when it is left out.")
+    row: str | None = ROW
+    area: str | None = UNSET
+    responsibility: str | None = UNSET
+    function: str | None = UNSET
+    owner: str | None = UNSET
+
+
+@strawberry.input(one_of=True, description="One change of any kind.")
+class ChangeInput:
+    function: FunctionInput | None = UNSET
+    person: PersonInput | None = UNSET
+    team: TeamInput | None = UNSET
+    area: AreaInput | None = UNSET
+    area_stage: AreaStageInput | None = UNSET
+    jira_selectors: JiraSelectorsInput | None = UNSET
+    feedback_selectors: FeedbackSelectorsInput | None = UNSET
+    responsibility: ResponsibilityInput | None = UNSET
+    rule: RuleInput | None = UNSET
+    assignment: AssignmentInput | None = UNSET
+    agreement: AgreementInput | None = UNSET
+    delegation: DelegationInput | None = UNSET
+    end: EndInput | None = UNSET
+    hand_over: HandOverInput | None = UNSET
+    confirmation: ConfirmationInput | None = UNSET
+
+
+def changes_of(told: Iterable[ChangeInput]) -> list[domain.Change]:
+    """The changes in the order given; exactly one is set of each input."""
+    found = []
+    for one in told:
+        (said,) = (value for value in vars(one).values() if isinstance(value, Said))
+        found.append(said.change())
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value if isinstance(value, FactKind) else value.value
+    if isinstance(value, list):
+        return tuple(_plain(one) for one in value)
+    return value.plain() if hasattr(value, "plain") else value
