@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from remit.domain.facts import Body, Fact
 from remit.domain.gaps import Gap, GapKind
 from remit.domain.ids import SourceName
 from remit.domain.model import Model
-from remit.domain.people import Person
-from remit.domain.tallies import Account, Tally
-from remit.resolution.issue_gaps import issue_gaps, unmapped
-from support.models import a_fact, a_model, a_selector, an_area, the_root
+from remit.domain.tallies import Tally
+from remit.resolution.issue_gaps import issue_gaps
+from support.models import PM, PO, a_model, a_rule, a_selector, a_split, an_area, the_root
 
 JIRA = SourceName("jira")
 
@@ -18,11 +18,11 @@ def alike(count: int, project: str = "PAY", **said: Any) -> Tally:
     return Tally(JIRA, project, count=count, **told)
 
 
-def a_shop() -> Model:
+def a_shop(*facts: Fact[Body]) -> Model:
     """acme > shop > (cart, desk), which divide the project PAY by component, and both claim the label `till`."""
     cart = an_area("cart", "shop", jira=[a_selector(project="PAY", component="Cart"), a_selector(label="till")])
     desk = an_area("desk", "shop", jira=[a_selector(project="PAY", component="Desk"), a_selector(label="till")])
-    return a_model(the_root(), an_area("shop"), cart, desk)
+    return a_model(the_root(), an_area("shop"), cart, desk, *facts)
 
 
 def test_issues_that_some_area_claims_are_no_gap() -> None:
@@ -69,42 +69,32 @@ def test_issues_of_several_areas_are_counted_by_those_areas() -> None:
     )
 
 
+def test_issues_under_two_rules_that_tie_are_counted_by_those_rules() -> None:
+    model = a_shop(
+        a_rule("shop", "documentation", a_split(PM), issue=a_selector(label="x"), key="one"),
+        a_rule("shop", "documentation", a_split(PO), issue=a_selector(label=["y", "z"]), key="two"),
+        a_rule("shop", "innovation", a_split(PO), issue=a_selector(label="x"), key="three"),
+    )
+    both = [alike(count, components=("Cart",), labels=("x", other)) for count, other in ((3, "y"), (2, "z"), (1, "w"))]
+    assert issue_gaps(model, [*both, alike(7, components=("Desk",), labels=("y",))]) == (
+        Gap(
+            GapKind.CONFLICT,
+            "shop",
+            "documentation",
+            None,
+            5,
+            "5 open issues fall under several rules at shop for documentation that stand equal (one, two): "
+            "let one of them ask for more, or end all but one.",
+            "issues one two",
+        ),
+    )
+
+
+def test_labels_that_nobody_asks_for_make_no_difference() -> None:
+    told = [alike(1, components=("Cart",), labels=(f"label-{n}",)) for n in range(50)]
+    assert issue_gaps(a_shop(), [*told, *(alike(1, labels=(f"label-{n}",)) for n in range(50))])[0].count == 50
+
+
 def test_projects_with_most_issues_come_first() -> None:
     told = [alike(1, "A"), alike(5, "B"), alike(1, "C")]
     assert [gap.subject for gap in issue_gaps(a_shop(), told)] == ["B", "A", "C"]
-
-
-def test_an_account_that_no_person_has_is_told_with_its_name_and_how_often_it_appears() -> None:
-    accounts = [
-        Account(JIRA, "a-1", "Ana", 7, 5, 3),
-        Account(JIRA, "a-2", None, 9, 0, 9),
-        Account(JIRA, "a-3", "", 1, 1, 0),
-    ]
-    told = [(gap.kind, gap.count, gap.message, gap.subject) for gap in unmapped(a_model(), accounts)]
-    advice = "and no person has it: add it to somebody's `identities`, or add the person."
-    assert told == [
-        (
-            GapKind.UNMAPPED_IDENTITY,
-            9,
-            f"The jira account a-2 reported 9 of the mirrored issues, {advice}",
-            "jira a-2",
-        ),
-        (
-            GapKind.UNMAPPED_IDENTITY,
-            7,
-            f"The jira account a-1 (Ana) is assigned 5 and reported 3 of the mirrored issues, {advice}",
-            "jira a-1",
-        ),
-        (
-            GapKind.UNMAPPED_IDENTITY,
-            1,
-            f"The jira account a-3 is assigned 1 of the mirrored issues, {advice}",
-            "jira a-3",
-        ),
-    ]
-
-
-def test_an_account_is_somebodys_by_source_and_id() -> None:
-    model = a_model(a_fact(Person("ana", "Ana", identities=(("jira", "a-1"),))))
-    accounts = [Account(SourceName(source), "a-1", None, 1, 1, 0) for source in ("jira", "zendesk")]
-    assert [gap.subject for gap in unmapped(model, accounts)] == ["zendesk a-1"]

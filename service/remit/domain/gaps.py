@@ -50,10 +50,9 @@ class Gap:
 
     @property
     def key(self) -> str:
-        """Names the gap among those of its model, whatever its count: by its place, or else by its subject."""
-        if self.responsibility is not None:
-            return "\t".join((self.kind, self.area or "", self.responsibility))
-        return f"{self.kind}\t{self.subject}"
+        """Names the gap among those of its model, whatever its count; one about no responsibility by its subject."""
+        place = (self.area or "", self.responsibility) if self.responsibility is not None else ()
+        return "\t".join((self.kind, *place, self.subject))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from remit.domain.ids import AreaKey
 from remit.domain.model import Model
 from remit.domain.tallies import Account, Tally
 from remit.resolution.gaps import Ailing, ailing, gaps, idle_agreements
-from remit.resolution.issue_gaps import issue_gaps, unmapped
+from remit.resolution.issue_gaps import issue_gaps
+from remit.resolution.strangers import unmapped
 from remit.resolution.verdicts import Verdicts, verdicts
 
 

@@ -1,42 +1,106 @@
-"""Which open issues belong to no area, or to several, and which accounts to no person?"""
+"""Which open issues belong to no area, or to several, or fall under rules that contradict each other?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from remit.domain.areas import Criterion
+from remit.domain.areas import Criterion, Selector
 from remit.domain.gaps import Gap, GapKind
-from remit.domain.ids import AreaKey
+from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.domain.model import Model
-from remit.domain.records import normalised
-from remit.domain.tallies import Account, Tally
+from remit.domain.records import Criteria, normalised
+from remit.domain.tallies import Tally
+from remit.resolution.climb import Climbs
 from remit.resolution.matching import common_ancestor, match
+from remit.resolution.split import decide
+
+Rules = tuple[AreaKey, ResponsibilityKey, tuple[str, ...]]
+"""Where rules tie, on what, and their keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What issues alike come to: the areas that claim them, and the rules there that tie."""
+
+    areas: tuple[AreaKey, ...]
+    tied: tuple[Rules, ...]
 
 
 def issue_gaps(model: Model, tallies: Iterable[Tally]) -> tuple[Gap, ...]:
-    """Open issues that map to several areas, by those areas, and those that map to none, by project; most first."""
-    tied: Counter[tuple[AreaKey, ...]] = Counter()
+    """Open issues that map to several areas, by those areas, that fall under rules of equal standing, by those rules,
+    and that map to none, by project; most first.
+    """
+    areas: Counter[tuple[AreaKey, ...]] = Counter()
+    rules: Counter[Rules] = Counter()
     unmatched: dict[str, list[Tally]] = defaultdict(list)
-    for tally in tallies:
-        areas = match(model, tally.criteria).areas
-        if not areas:
+    for tally, place in _placed(model, tallies):
+        if not place.areas:
             unmatched[normalised(tally.project)].append(tally)
-        elif len(areas) > 1:
-            tied[tuple(sorted(areas))] += tally.count
+        elif len(place.areas) > 1:
+            areas[tuple(sorted(place.areas))] += tally.count
+        for tied in place.tied:
+            rules[tied] += tally.count
     near = _near(model)
-    found = [_conflict(model, areas, count) for areas, count in tied.items()]
+    found = [_several(model, several, count) for several, count in areas.items()]
+    found += [_tied(tied, count) for tied, count in rules.items()]
     found += [_unmatched(model, project, alike, near.get(project, ())) for project, alike in unmatched.items()]
-    return tuple(sorted(found, key=lambda gap: (list(GapKind).index(gap.kind), -gap.count, gap.subject)))
+    return tuple(sorted(found, key=lambda gap: (list(GapKind).index(gap.kind), -gap.count, gap.key)))
 
 
-def unmapped(model: Model, accounts: Iterable[Account]) -> tuple[Gap, ...]:
-    """Accounts that appear in issues and that no person has; those that appear most first."""
-    strangers = [account for account in accounts if (account.source, account.id) not in model.identities]
-    return tuple(_stranger(account) for account in sorted(strangers, key=lambda one: (-one.issues, one.source, one.id)))
+def _placed(model: Model, tallies: Iterable[Tally]) -> Iterator[tuple[Tally, _Place]]:
+    """Each with its place, found once for all that differ only in what nobody asks for, such as most labels."""
+    named = _named(model)
+    places: dict[frozenset[tuple[Criterion, str]], _Place] = {}
+    for tally in tallies:
+        criteria = tally.criteria
+        asked = frozenset(
+            (name, value) for name, values in criteria.items() for value in values if value in named[name]
+        )
+        if asked not in places:
+            places[asked] = _place(model, criteria)
+        yield tally, places[asked]
 
 
-def _conflict(model: Model, areas: tuple[AreaKey, ...], count: int) -> Gap:
+def _named(model: Model) -> Mapping[Criterion, set[str]]:
+    """Every value that a selector or a rule asks for."""
+    named: dict[Criterion, set[str]] = {criterion: set() for criterion in Criterion}
+    predicates = (fact.body.predicate for facts in model.issue_rules.values() for fact in facts)
+    selectors: list[Selector | None] = [selector for area in model.areas.values() for selector in area.jira]
+    for selector in (*selectors, *predicates):
+        for criterion, values in selector.criteria if selector is not None else ():
+            named[criterion].update(values)
+    return named
+
+
+def _place(model: Model, criteria: Criteria) -> _Place:
+    areas = match(model, criteria).areas
+    if len(areas) != 1:
+        return _Place(areas, ())
+    (area,) = areas
+    ruled = {rule.body.responsibility for level in model.paths[area] for rule in model.issue_rule_areas.get(level, ())}
+    climbs = Climbs(model, area)
+    told = []
+    for responsibility in sorted(ruled & model.responsibilities.keys()):
+        tied = decide(model, area, responsibility, climbs, criteria).tied
+        if tied:
+            keys = tuple(sorted(statement.fact.key for statement in tied if statement.fact is not None))
+            told.append((AreaKey(tied[0].scope), responsibility, keys))
+    return _Place(areas, tuple(told))
+
+
+def _several(model: Model, areas: tuple[AreaKey, ...], count: int) -> Gap:
     told = f"{_issues(count)} to each of {', '.join(areas)}: let one of their selectors ask for more, or take one away."
     return Gap(GapKind.CONFLICT, common_ancestor(model, areas), None, None, count, told, "issues " + " ".join(areas))
+
+
+def _tied(rules: Rules, count: int) -> Gap:
+    area, responsibility, keys = rules
+    whose = "1 open issue falls" if count == 1 else f"{count} open issues fall"
+    told = (
+        f"{whose} under several rules at {area} for {responsibility} that stand equal ({', '.join(keys)}): "
+        "let one of them ask for more, or end all but one."
+    )
+    return Gap(GapKind.CONFLICT, area, responsibility, None, count, told, "issues " + " ".join(keys))
 
 
 def _unmatched(model: Model, project: str, alike: Collection[Tally], near: Collection[AreaKey]) -> Gap:
@@ -71,15 +135,3 @@ def _near(model: Model) -> Mapping[str, tuple[AreaKey, ...]]:
             for project in dict(selector.criteria).get(Criterion.PROJECT, ()):
                 found[project][key] = None
     return {project: tuple(areas) for project, areas in found.items()}
-
-
-def _stranger(account: Account) -> Gap:
-    who = f"{account.id} ({account.name})" if account.name else account.id
-    times = [f"is assigned {account.assigned}"] if account.assigned else []
-    times += [f"reported {account.reported}"] if account.reported else []
-    message = (
-        f"The {account.source} account {who} {' and '.join(times)} of the mirrored issues, and no person has it: "
-        "add it to somebody's `identities`, or add the person."
-    )
-    subject = f"{account.source} {account.id}"
-    return Gap(GapKind.UNMAPPED_IDENTITY, None, None, None, account.issues, message, subject)

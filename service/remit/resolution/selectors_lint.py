@@ -1,4 +1,4 @@
-"""Which selectors can never decide anything, and which names are nearly right? (R28 to R36)"""
+"""Which selectors can never decide anything (R28 to R33, R35, R36), and which names are nearly right (R34)?"""
 
 import unicodedata
 from collections import defaultdict

@@ -38,10 +38,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who leads, by the word of `source`; None where statements of equal standing contradict each other."""
+    """Who leads, by the word of `source`; None where those of `tied`, of equal standing, contradict each other."""
 
     source: Statement | None
     trace: tuple[Candidate, ...]
+    tied: tuple[Statement, ...] = ()
 
 
 def decide(
@@ -61,7 +62,7 @@ def decide(
     order = [*(statement for _, statement in ranked), *others]
     if len(tied) > 1:
         trace.extend(_said(statement, *_fate(statement, None, tied)) for statement in order)
-        return Decision(None, tuple(trace))
+        return Decision(None, tuple(trace), tuple(tied))
     settling = _settling_agreement(model, area, tied[0], others) if tied[0].blurry else None
     return _decision(settling or tied[0], order, trace)
 
