@@ -7,7 +7,7 @@ import pytest
 
 from remit.storage.embedded.account import Account, can_enter, reachable_programs, serving_account
 
-STRANGER = Account(uid=65534, gid=65534)
+STRANGER = Account(uid=os.geteuid() + 1, gid=os.getegid() + 1)
 
 
 @pytest.fixture
