@@ -57,3 +57,9 @@ async def test_listing_the_commands_imports_none_of_them(bare_shell: Shell) -> N
 async def test_who_imports_no_server_and_no_migration(shell: Shell) -> None:
     told = await shell.remit("who", "NO-1", program=TELL_MODULES)
     assert (told.code, told.err) == (0, "imported:\n")
+
+
+async def test_letters_that_the_encoding_of_the_output_lacks_do_no_harm(bare_shell: Shell) -> None:
+    told = await bare_shell.having(PYTHONIOENCODING="ascii").remit("doctor")
+    assert "? settings: every REMIT_ variable is known" in told.out
+    assert "UnicodeEncodeError" not in told.err

@@ -4,6 +4,7 @@ import os
 import sys
 from asyncio import CancelledError
 from importlib import import_module
+from io import TextIOWrapper
 from types import TracebackType
 from typing import Any
 
@@ -69,6 +70,9 @@ def remit() -> None:
 def main() -> None:
     """The entry point of the `remit` program."""
     sys.excepthook = _told
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # names have letters that a terminal's encoding may lack
     unwind_on_sigterm()
     try:
         typer.main.get_command(app)(prog_name="remit")
