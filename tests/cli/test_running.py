@@ -1,6 +1,7 @@
 """What runs until it is told to end: it answers, ends in order, and leaves no process behind."""
 
 import asyncio
+import os
 import re
 import signal
 from contextlib import suppress
@@ -12,6 +13,7 @@ import pytest
 
 from support.asking_commands import Shell, end, heard
 from support.asking_jira import a_recorded_site, connected
+from support.processes import started_by
 
 
 async def answers(line: str, path: str) -> int:
@@ -74,6 +76,24 @@ async def test_up_told_to_end_while_it_starts_leaves_nothing_behind(embedding_sh
         ended = await end(process, signal.SIGTERM)
     assert ended.code == 128 + signal.SIGTERM
     await gone(started)
+
+
+async def test_up_answers_without_its_cache_and_ends_with_a_sentence_without_its_database(
+    embedding_shell: Shell,
+) -> None:
+    async with embedding_shell.remit_running("up", "--port", "0") as process:
+        line = await heard(process, "Remit answers at")
+        servers = {name: pid for pid, name in sorted(started_by(process.pid).items(), reverse=True)}
+        os.kill(servers["valkey-server"], signal.SIGKILL)
+        asked = await embedding_shell.remit("who", "SHOP-1")
+        assert (asked.code, asked.err) == (0, "")
+        assert await answers(line, "/readyz") == 200
+        os.kill(servers["postgres"], signal.SIGKILL)
+        _, said = await process.communicate()
+    assert process.returncode == 1
+    assert said.decode().splitlines()[-1] == (
+        "remit: the embedded PostgreSQL has ended, see postgres.log in the data directory; start Remit again"
+    )
 
 
 async def test_the_worker_reads_its_sources_until_it_is_told_to_end(shell: Shell) -> None:

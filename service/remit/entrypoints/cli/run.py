@@ -8,19 +8,22 @@ from typing import Annotated
 
 import typer
 
-from remit.domain.errors import Invalid
+from remit.domain.errors import Broken, Invalid
 from remit.entrypoints.api import application, listening
 from remit.entrypoints.auth import is_loopback, require_safe_bind
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.cli.signals import stopping
-from remit.entrypoints.servers import servers
+from remit.entrypoints.servers import Servers, servers
 from remit.entrypoints.settings import NO_SOURCE, Settings, read_settings
 from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import Remit, remit
+from remit.storage.embedded.postgres import listens
 from remit.storage.migrate import upgrade
 from remit_integrations.schedule import Schedule
 
 app = typer.Typer()
+
+LOOK_AFTER_S = 1.0
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")]
@@ -51,6 +54,7 @@ def up(
                 stopping() as stop,
                 remit(settings, started) as parts,
                 _answering(parts, settings, host, port, auth),
+                _ending_with(started, stop),
             ):
                 await Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources)
 
@@ -77,6 +81,24 @@ async def _answering(parts: Remit, settings: Settings, host: str, port: int, aut
     async with listening(api, host, port, auth) as served:
         typer.echo(f"Remit answers at {served.url}/graphql; Ctrl-C ends it.", err=True)
         yield
+
+
+@asynccontextmanager
+async def _ending_with(started: Servers, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Stop when the embedded database is gone, since only a new start brings it back; then raises Broken."""
+
+    async def lost() -> None:
+        while listens(started.database_url):  # noqa: ASYNC110 - no event tells of the end of another process
+            await asyncio.sleep(LOOK_AFTER_S)
+        stop.set()
+
+    watching = asyncio.create_task(lost() if started.embedded else asyncio.sleep(0))
+    try:
+        yield
+    finally:
+        ended = not watching.cancel()
+    if started.embedded and ended:
+        raise Broken("the embedded PostgreSQL has ended, see postgres.log in the data directory; start Remit again")
 
 
 @app.command()

@@ -21,6 +21,9 @@ LONGEST_SOCKET_PATH = 107
 """Bytes the kernel allows for a unix socket's path."""
 LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432.lock")
 SHARED_WITHIN_S = 60
+"""How long the first process may take to start its server."""
+SILENT_WITHIN_S = 5
+"""How long a server that has started may leave a guest without an answer."""
 
 
 def made(data_dir: Path, account: Account) -> None:
@@ -97,24 +100,43 @@ def socket_dir(wished: Path, account: Account) -> Iterator[Path]:
 @contextmanager
 def first_or_guest(lock: Path, address: Path, answers: Callable[[str], bool]) -> Iterator[str | None]:
     """Yields None to the first process, which then starts the server and keeps the lock while the block runs; and to
-    every other one the address that the first wrote, once something answers there.
+    every other one the address that the first announced, once something answers there. Raises Broken when nothing does.
     """
-    deadline = time.monotonic() + SHARED_WITHIN_S
+    started_by = time.monotonic() + SHARED_WITHIN_S
     with lock.open("a") as held:
+        answers_by: float | None = None
         while True:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                told = address.read_text() if address.exists() else ""
-                if told and answers(told):
+                told = _announced_at(address)
+                if told is not None and answers(told):
                     yield told
                     return
-                if time.monotonic() > deadline:
+                now = time.monotonic()
+                answers_by = None if told is None else answers_by or now + SILENT_WITHIN_S
+                if now > min(started_by, answers_by or started_by):
                     raise Broken(f"another process holds {lock} but its server does not answer; end it") from None
                 time.sleep(0.02)
         address.unlink(missing_ok=True)
-        try:
-            yield None
-        finally:
-            address.unlink(missing_ok=True)
+        yield None
+
+
+@contextmanager
+def announced(address: Path, url: str) -> Iterator[str]:
+    """Tell guests where the server listens: from when it does until it is told to stop, never half a line."""
+    making = address.with_name(f"{address.name}.making")
+    making.write_text(url)
+    making.rename(address)
+    try:
+        yield url
+    finally:
+        address.unlink(missing_ok=True)
+
+
+def _announced_at(address: Path) -> str | None:
+    try:
+        return address.read_text()
+    except FileNotFoundError:
+        return None

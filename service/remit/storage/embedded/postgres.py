@@ -1,5 +1,6 @@
 """PostgreSQL as a child process: made when it is not there, shared when it already runs, gone when we go."""
 
+import errno
 import shutil
 import signal
 import socket
@@ -13,7 +14,7 @@ from remit.domain.errors import Broken
 from remit.storage.embedded.account import Account, reachable_programs, serving_account
 from remit.storage.embedded.binaries import postgres_bin_dir
 from remit.storage.embedded.child import let_former_end, run, running
-from remit.storage.embedded.places import first_or_guest, made, socket_dir, throw_away
+from remit.storage.embedded.places import announced, first_or_guest, made, socket_dir, throw_away
 
 MAJOR = "18"
 STARTED_WITHIN_S = 60
@@ -37,15 +38,14 @@ def embedded_postgres(data_dir: Path | None) -> Iterator[str]:
             return
         made(data_dir, account)
         lock, address = data_dir / "postgres.lock", data_dir / "postgres.address"
-        running_already = stack.enter_context(first_or_guest(lock, address, _answers))
+        running_already = stack.enter_context(first_or_guest(lock, address, listens))
         if running_already is not None:
             yield running_already
             return
         programs = reachable_programs(account, bin_dir, data_dir)
         sockets = stack.enter_context(socket_dir(data_dir / "socket", account))
         url = stack.enter_context(_served(programs, data_dir / "postgres", sockets, account, durable=True))
-        address.write_text(url)
-        yield url
+        yield stack.enter_context(announced(address, url))
 
 
 @contextmanager
@@ -121,7 +121,9 @@ def _is_ready(data: Path, pid: int) -> bool:
     return bool(lines) and lines[0] == str(pid) and lines[-1] == "ready"
 
 
-def _answers(url: str) -> bool:
+def listens(url: str) -> bool:
+    """Whether a server still listens at the URL of an embedded one; one that is stopped or overworked does."""
     path = Path(unquote(url.partition("host=")[2])) / SOCKET
     with socket.socket(socket.AF_UNIX) as probe:
-        return probe.connect_ex(str(path)) == 0
+        probe.setblocking(False)  # where too many wait to be let in, this one would wait too
+        return probe.connect_ex(str(path)) not in (errno.ECONNREFUSED, errno.ENOENT)
