@@ -15,6 +15,7 @@ from remit.usecases.change_model import Changed, change_model
 from remit.usecases.snapshot import Moment
 from remit_graphql import change_inputs as inputs
 from remit_graphql.kit.context import Asking
+from remit_graphql.kit.limits import DEFAULT_PAGE, LARGEST_PAGE
 from remit_graphql.kit.nodes import Node
 from remit_graphql.named import named
 
@@ -56,10 +57,19 @@ class ChangePayload:
     changed: bool = strawberry.field(description="False of a dry run, and where the model said all of it already.")
     repeated: bool = strawberry.field(description="An earlier request with this idempotency key is answered again.")
     model_version: str | None = strawberry.field(description="The version after it, for the next `expectedVersion`.")
-    rows: list[ChangedRow]
+    all_rows: strawberry.Private[Sequence[ChangedRow]]
     plan: list[str] = strawberry.field(description="Line by line: + begins, - ends, ~ differs.")
     warnings: list[ChangeProblem] = strawberry.field(description="What may not be meant, and did not stand in the way.")
     errors: list[ChangeProblem]
+
+    @strawberry.field(description=f"The rows that differ, by kind and key; at most {LARGEST_PAGE} of them.")
+    def rows(self, first: int = DEFAULT_PAGE) -> list[ChangedRow]:
+        length = min(max(0, first), LARGEST_PAGE)  # not refused: it is done by now
+        return list(self.all_rows[:length])
+
+    @strawberry.field(description="How many rows differ, however many are listed.")
+    def row_count(self) -> int:
+        return len(self.all_rows)
 
 
 Reason = Annotated[str, strawberry.argument(description="Why, for the record.")]
@@ -155,7 +165,7 @@ def _done(done: Changed, place: str) -> ChangePayload:
         changed=done.is_recorded,
         repeated=done.is_repeated,
         model_version=done.version,
-        rows=[ChangedRow(kind=kind, key=key) for kind, key in done.rows],
+        all_rows=[ChangedRow(kind=kind, key=key) for kind, key in done.rows],
         plan=list(done.lines),
         warnings=[_problem(one, place) for one in done.warnings],
         errors=[],
@@ -168,7 +178,7 @@ def _refused(refused: Refused, place: str) -> ChangePayload:
         ChangeProblem(code=refused.code, message=refused.message, path=None, line=None)
     ]
     return ChangePayload(
-        changed=False, repeated=False, model_version=None, rows=[], plan=[], warnings=[], errors=errors
+        changed=False, repeated=False, model_version=None, all_rows=(), plan=[], warnings=[], errors=errors
     )
 
 
