@@ -121,6 +121,12 @@ def test_a_new_owner_replaces_the_one_before_and_nobody_else() -> None:
     ]
 
 
+def test_an_owner_that_only_repeats_the_one_above_is_no_statement() -> None:
+    entity = "kind: Domain\nmetadata: {name: shop, annotations: {remit/inherited-owner: eva}}\nspec: {owner: %s}\n"
+    assert bodies(FactKind.ASSIGNMENT, entity % "eva") == []
+    assert bodies(FactKind.ASSIGNMENT, entity % "ana") == [Assignment("shop", "all", PM, "ana", A)]
+
+
 def test_an_owner_settles_which_of_two_unlettered_ones_is_accountable() -> None:
     beliefs = [*A_HOUSE, an_assignment("payments", "eva")]
     text = "kind: Domain\nmetadata: {name: payments, annotations: {remit/kind: team}}\nspec: {owner: eva}\n"

@@ -13,6 +13,7 @@ from remit.domain.intervals import Interval
 from remit.domain.model import Model
 from remit.domain.people import Person, Team
 from remit.exchange.backstage import read_backstage
+from remit.exchange.entities import catalog
 from remit.exchange.raci import read_raci
 from remit.exchange.reading import Reading
 from remit.exchange.write_backstage import write_backstage
@@ -37,6 +38,7 @@ from support.models import (
     a_rule,
     a_split,
     an_agreement,
+    an_area,
     an_assignment,
     the_root,
 )
@@ -166,8 +168,7 @@ def test_a_catalog_tells_what_it_has_no_place_for() -> None:
         " payments/all/product_management/ana and 3 more [LEFT_OUT]",
         "backstage has no place for stages: acme [LEFT_OUT]",
         "backstage has no place for functions, hours, identities and skills of people: ana, eva, omar [LEFT_OUT]",
-        "a catalog expects an owner of each, and these have none of their own for product_operations: payments"
-        " [NO_OWNER]",
+        "a catalog expects an owner of each, and these have none for product_operations: payments [NO_OWNER]",
     ]
 
 
@@ -182,3 +183,15 @@ def test_a_conflict_comes_back_as_one() -> None:
 def test_an_accountable_is_written_whether_stated_or_meant(letter: object) -> None:
     beliefs = [*A_HOUSE[:8], an_assignment("payments", "ana", letter=letter)]  # type: ignore[arg-type]
     assert as_csv(beliefs) == "area,responsibility,function,ana\npayments,all,product_management,A\n"
+
+
+def test_a_catalog_gives_every_area_the_nearest_owner_there_is() -> None:
+    beliefs = [*A_HOUSE, an_area("cart", "checkout"), an_area("web")]
+    entities = {one.name: one for one in catalog(as_catalog(beliefs).replace("remit/inherited-owner", "x")).entities}
+    owners = {key: entities[key].owner for key in ("payments", "checkout", "cart", "web")}
+    assert {key: told and told.text for key, told in owners.items()} == {
+        "payments": "user:default/ana",
+        "checkout": "user:default/ana",
+        "cart": "user:default/ana",
+        "web": None,
+    }

@@ -3,8 +3,9 @@
 import codecs
 
 from remit.domain.errors import Invalid, Problem
-from remit.modelfile.text import LARGEST_BYTES
 
+LARGEST_BYTES = 100_000_000
+"""A matrix of ten thousand areas and five thousand owners has a third of that, nearly all of it commas."""
 _OTHERS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

@@ -11,6 +11,8 @@ KEY = "remit/key"
 """The annotation that gives an entity another key in the model than its name."""
 KIND = "remit/kind"
 """The annotation that gives an area another kind than its entity's."""
+INHERITED = "remit/inherited-owner"
+"""The annotation that repeats an owner who is no statement of this entity, but comes from an area above."""
 AREAS = ("Domain", "System", "Component")
 
 
@@ -151,11 +153,15 @@ class _Reading:
             title=title,
             email=email.text if email is not None else None,
             area_kind=self._any_text("metadata", "annotations", KIND),
-            owner=self._text("spec", "owner") if kind in AREAS else None,
+            owner=self._owner() if kind in AREAS else None,
             above=tuple((of, told) for of, told in above if told is not None),
             members=self._texts("spec", "members") if kind == "Group" else None,
             member_of=self._texts("spec", "memberOf") or () if kind == "User" else (),
         )
+
+    def _owner(self) -> Told | None:
+        told, inherited = self._text("spec", "owner"), self._text("metadata", "annotations", INHERITED)
+        return None if told is not None and inherited is not None and told.text == inherited.text else told
 
     def _required(self, *path: str) -> Told | None:
         before = len(self._problems)

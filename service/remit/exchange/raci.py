@@ -16,7 +16,7 @@ _WITH_FUNCTION = 3
 def read_raci(text: str, model: Model) -> Reading:
     """What the matrix says; raises Invalid with every mistake and its line."""
     layout = _Layout(Matrix(Known(model)))
-    header, *rows = records(text) or [Record(1, ())]
+    header, *rows = records(text) or [Record(1, {}, 0)]
     layout.read(header, rows)
     refuse([*layout.matrix.problems, *layout.matrix.two_accountables()])
     return Reading(layout.matrix.cells)
@@ -38,8 +38,8 @@ class _Layout:
             self.matrix.wrong("MISSING_COLUMN", message, "", header.line)
             return
         for row in rows:
-            if any(row.fields[len(names) :]):
-                message = f"{len(row.fields)} fields, but {len(names)} headings; quote a field that holds separators"
+            if max(row.written) >= len(names):
+                message = f"{row.width} fields, but {len(names)} headings; quote a field that holds separators"
                 self.matrix.wrong("TOO_MANY_FIELDS", message, row.field(0), row.line)
         if folded[1:2] == ["responsibility"]:
             self._long(header.line, names, rows, _WITH_FUNCTION if folded[2:3] == ["function"] else 2)
@@ -48,7 +48,7 @@ class _Layout:
 
     def _long(self, line: int, names: Sequence[str], rows: Sequence[Record], first: int) -> None:
         """A row for each area and responsibility, a column for each owner from `first` on."""
-        columns = [(index, OwnerKey(key)) for index, key in self._columns(line, names, first, "owner")]
+        columns = {index: OwnerKey(key) for index, key in self._columns(line, names, first, "owner")}
         if rows and len(names) == first:
             message = "no column names an owner; add one for each, headed by key or e-mail address"
             self.matrix.wrong("MISSING_COLUMN", message, "", line)
@@ -56,10 +56,10 @@ class _Layout:
             area, responsibility = self._named("area", row, 0), self._named("responsibility", row, 1)
             functions = [self._named("function", row, 2)] if first == _WITH_FUNCTION and row.field(2) else []
             owners: dict[OwnerKey, Letter] = {}
-            for index, owner in columns:
+            for index in sorted(row.written.keys() & columns.keys()):
                 letter = self.matrix.letter(row.field(index), f"{row.field(0)}, {names[index]}", row.line)
                 if letter is not None:
-                    owners[owner] = letter
+                    owners[columns[index]] = letter
             if self._first(row, first) and area and responsibility and None not in functions:
                 function = FunctionKey(functions[0]) if functions and functions[0] else None
                 cell = AreaKey(area), ResponsibilityKey(responsibility)
@@ -118,7 +118,5 @@ class _Layout:
 
 def _without_empty_end(header: Record, rows: Sequence[Record]) -> tuple[str, ...]:
     """The headings; programs that keep tables add empty columns behind the last, which say nothing."""
-    names = list(header.fields)
-    while names and not names[-1] and not any(row.field(len(names) - 1) for row in rows):
-        names.pop()
-    return tuple(names)
+    last = max([*header.written, *(max(row.written) for row in rows if row.width <= header.width)], default=-1)
+    return tuple(header.field(index) for index in range(last + 1))

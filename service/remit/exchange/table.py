@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remit.domain.errors import Invalid, Problem
@@ -10,14 +11,18 @@ from remit.domain.errors import Invalid, Problem
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The fields of one record, trimmed, and its line."""
+    """What is written in one record, trimmed, by position; its line, and how many fields it has.
+
+    Of a matrix with a column for each of a thousand owners nearly all is empty, so only what is not is kept.
+    """
 
     line: int
-    fields: tuple[str, ...]
+    written: Mapping[int, str]
+    width: int
 
     def field(self, index: int) -> str:
         """What stands there; empty beyond the last field, which some programs leave out."""
-        return self.fields[index] if index < len(self.fields) else ""
+        return self.written.get(index, "")
 
 
 def records(text: str) -> list[Record]:
@@ -30,9 +35,9 @@ def records(text: str) -> list[Record]:
     line = 1
     try:
         for fields in reader:
-            told = tuple(one.strip() for one in fields)
-            if any(told):
-                found.append(Record(line, told))
+            written = {index: told for index, field in enumerate(fields) if field and (told := field.strip())}
+            if written:
+                found.append(Record(line, written, len(fields)))
             line = reader.line_num + 1
     except csv.Error as wrong:
         problem = Problem("CSV", f"{wrong}; check the quotes of this record", line=line)

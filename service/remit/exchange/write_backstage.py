@@ -13,7 +13,7 @@ from remit.domain.facts import Body, Fact, FactKind
 from remit.domain.ids import ALL, AreaKey, FunctionKey, OwnerKey
 from remit.domain.model import Model
 from remit.domain.people import Person
-from remit.exchange.entities import KEY, KIND
+from remit.exchange.entities import INHERITED, KEY, KIND
 from remit.exchange.left_out import kinds_left_out, left_out, shortened
 from remit.exchange.letters import understood
 from remit.exchange.reading import Cell
@@ -29,10 +29,11 @@ def write_backstage(
 ) -> tuple[str, tuple[Problem, ...]]:
     """A document for every area below the organisation, team and person; and what a catalog cannot hold.
 
-    An area's owner is who is accountable for all of it for `function` by an assignment of its own.
+    An area's owner is who is accountable for all of it for `function` by an assignment of its own, or else of the
+    nearest area above: a catalog expects an owner of each.
     """
     areas = [key for key in model.under(None) if key != model.root]
-    owners = {key: owner for key in areas if (owner := _owner(model, key, function)) is not None}
+    owners = {key: owner for key in model.areas if (owner := _owner(model, key, function)) is not None}
     catalog = _Catalog(model, areas, owners)
     text = "".join(f"---\n{yaml.dump(one, Dumper=_Readable, sort_keys=False, allow_unicode=True, width=120)}"
                    for one in catalog.documents())  # fmt: skip
@@ -67,12 +68,14 @@ class _Catalog:
         spec: Document = {"type": area.kind.strip() or kind.lower()}
         if kind == "Component":
             spec["lifecycle"] = "production"
-        if (owner := self._owners.get(key)) is not None:
-            group = "group" if owner in self._model.teams else "user"
-            spec["owner"] = f"{group}:default/{self._owner_names[owner]}"
+        annotations = {KIND: area.kind} if area.kind != kind.lower() else {}
+        owner = next((self._owners[one] for one in self._model.paths[key] if one in self._owners), None)
+        if owner is not None:
+            spec["owner"] = f"{'group' if owner in self._model.teams else 'user'}:default/{self._owner_names[owner]}"
+            if key not in self._owners:
+                annotations[INHERITED] = spec["owner"]
         if above is not None and area.parent is not None:
             spec[_FIELDS[kind, above]] = self._area_names[area.parent]
-        annotations = {KIND: area.kind} if area.kind != kind.lower() else {}
         return _document(kind, self._area_names[key], key, area.name, spec, annotations)
 
     def _team(self, key: OwnerKey) -> Document:
@@ -152,6 +155,7 @@ def _lost(model: Model, owners: Mapping[AreaKey, OwnerKey], function: FunctionKe
         for row in rows
         if (row.body.responsibility, row.body.function) != (ALL, function)
         or owners.get(row.body.area) != row.body.owner
+        or row.body.area == model.root
     )
     yield from left_out(FORM, "assignments that make nobody the owner of an area", told)
     yield from left_out(FORM, "stages", (area.key for area in areas if area.stage is not None))
@@ -160,9 +164,9 @@ def _lost(model: Model, owners: Mapping[AreaKey, OwnerKey], function: FunctionKe
     yield from left_out(FORM, "functions, hours, identities and skills of people", more)
     yield from left_out(FORM, "that somebody is not active", (one.key for one in people if not one.active))
     yield from left_out(FORM, "functions of teams", (one.key for one in model.teams.values() if one.function))
-    without = sorted(key for key in model.areas if key != model.root and key not in owners)
+    without = sorted(key for key in model.areas if key != model.root and not owners.keys() & {*model.paths[key]})
     if without:
-        message = f"a catalog expects an owner of each, and these have none of their own for {function}"
+        message = f"a catalog expects an owner of each, and these have none for {function}"
         yield Problem("NO_OWNER", f"{message}: {shortened(without)}")
 
 

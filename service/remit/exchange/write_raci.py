@@ -32,14 +32,15 @@ def write_raci(
     for cell, rows in cells.items():
         split = splits(cell.area, cell.responsibility) if cell.responsibility != ALL else None
         parts[cell] = understood(rows, cell, split)
-    owners = sorted({owner for part in parts.values() for owner in part})
-    lines = [["area", "responsibility", "function", *owners]]
-    for cell in sorted(parts, key=_order(model)):
-        letters = [WRITTEN[parts[cell][owner]] if owner in parts[cell] else "" for owner in owners]
-        if any(letters):
-            lines.append([cell.area, cell.responsibility, cell.function, *letters])
+    owners = {owner: index for index, owner in enumerate(sorted({one for part in parts.values() for one in part}))}
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["area", "responsibility", "function", *owners])
+    for cell in sorted((cell for cell, part in parts.items() if part), key=_order(model)):
+        letters = [""] * len(owners)
+        for owner, letter in parts[cell].items():
+            letters[owners[owner]] = WRITTEN[letter]
+        table.writerow([cell.area, cell.responsibility, cell.function, *letters])
     return text.getvalue(), (*kinds_left_out(FORM, facts, [FactKind.ASSIGNMENT], now), *_lost(cells, parts))
 
 
