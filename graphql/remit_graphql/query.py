@@ -12,6 +12,7 @@ from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
 from remit_graphql.catalogue import Responsibility
+from remit_graphql.change_inputs import ChangeInput
 from remit_graphql.gaps import Coverage, GapConnection, SelectorFindingConnection, coverage_of, gaps_of, lint_of
 from remit_graphql.history import ChangeConnection, history_of
 from remit_graphql.kit.context import TOO_MANY_ISSUES, Asking
@@ -29,6 +30,7 @@ from remit_graphql.ownership import (
     subtree,
 )
 from remit_graphql.people import Person, PersonConnection, people_page
+from remit_graphql.simulation import Simulation, simulated
 from remit_graphql.sources import Source, source
 
 NOW = Moment()
@@ -166,6 +168,10 @@ class Query:
         self, info: Asking, first: int | None = None, after: str | None = None
     ) -> SelectorFindingConnection:
         return await lint_of(info, first, after)
+
+    @strawberry.field(description="What changes of the model would come to; the same checks, and nothing is written.")
+    async def simulate(self, info: Asking, changes: list[ChangeInput], as_of: datetime | None = None) -> Simulation:
+        return await simulated(info, changes, as_of)
 
     @strawberry.field(description="How the sources are doing.")
     async def sources(self, info: Asking) -> list[Source]:

@@ -43,6 +43,7 @@ class Context(BaseContext):
         super().__init__()
         self.desk = desk
         self.viewer = viewer
+        self.simulations = 0
         self.turn_over()
 
     def turn_over(self) -> None:

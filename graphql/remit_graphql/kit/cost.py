@@ -27,7 +27,9 @@ USUAL_LENGTH = {
     "directives": 6,
 }  # fmt: skip
 """Lists whose length no argument tells; the last ones are introspection's."""
-PAGED = frozenset({"areas", "people", "children", "members", "history", "gaps", "selectorLint", "rows", "opened", "closed"})
+PAGED = frozenset(
+    {"areas", "people", "children", "members", "history", "gaps", "selectorLint", "rows", "opened", "closed"}
+)
 KEYS = frozenset({"issueKeys", "ids"})
 NARROWED = frozenset({"issueOwnership", "issueOwnerships"})
 """Fields whose `responsibilities` say how long `ownership` below them is."""

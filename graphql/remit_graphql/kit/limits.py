@@ -20,6 +20,8 @@ MOST_MOMENTS = 40
 """Each moment is read and indexed on its own."""
 MOST_GAP_QUESTIONS = 20
 """Each looks at every gap of the organisation: 50 ms where it has 10,000 areas."""
+MOST_SIMULATIONS = 3
+"""Each makes a whole model and looks at every cell of it: some seconds where the organisation has 10,000 areas."""
 DEFAULT_PAGE, LARGEST_PAGE = pages.USUAL, pages.MOST
 
 

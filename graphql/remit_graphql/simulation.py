@@ -1,0 +1,124 @@
+"""What a change would come to, in the graph: cells, gaps and coverage before and after; nothing is written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+
+from remit.domain import differences as domain
+from remit.domain.answers import Outcome
+from remit.domain.errors import Invalid, Problem, Refused
+from remit.usecases.simulate import simulate
+from remit_graphql.areas import Area, area
+from remit_graphql.catalogue import Function, Responsibility, function, responsibility
+from remit_graphql.change_inputs import ChangeInput, changes_of
+from remit_graphql.changes import ChangeProblem
+from remit_graphql.gaps import Coverage, GapConnection, coverage, gaps_page
+from remit_graphql.kit.context import Asking
+from remit_graphql.kit.limits import MOST_SIMULATIONS, require
+from remit_graphql.kit.nodes import PageInfo, page
+from remit_graphql.kit.world import World
+from remit_graphql.people import Owner, owner
+
+
+@strawberry.type(description="What a cell comes to, as far as a change can be seen in it.")
+class CellState:
+    outcome: Outcome
+    lead: Function | None
+    accountable: Owner | None
+
+
+@strawberry.type(description="One cell that would not be as it is.")
+class CellChange:
+    area: Area
+    responsibility: Responsibility
+    before: CellState | None = strawberry.field(description="Null in an area, or of a responsibility, that is not yet.")
+    after: CellState | None = strawberry.field(description="Null of one that would be no more.")
+
+
+@strawberry.type
+class CellChangeEdge:
+    node: CellChange
+    cursor: str
+
+
+@strawberry.type
+class CellChangeConnection:
+    edges: list[CellChangeEdge]
+    page_info: PageInfo
+    total_count: int
+
+
+@strawberry.type(description="What is otherwise. The `count` of a gap is by how many cells or issues.")
+class ModelDifference:
+    before: strawberry.Private[World]
+    after: strawberry.Private[World]
+    told: strawberry.Private[domain.Difference]
+    coverage_before: Coverage | None = strawberry.field(description="Of the whole organisation.")
+    coverage_after: Coverage | None
+
+    @strawberry.field(description="Every cell whose outcome, lead or accountable owner would change.")
+    def cells(self, first: int | None = None, after: str | None = None) -> CellChangeConnection:
+        changes = {f"{one.area}\t{one.responsibility}": one for one in self.told.cells}
+        elements, info, total = page(list(changes), first, after, lambda key: self._change(changes[key]))
+        edges = [CellChangeEdge(node=node, cursor=at) for node, at in elements]
+        return CellChangeConnection(edges=edges, page_info=info, total_count=total)
+
+    @strawberry.field(description="Gaps that would open, or grow.")
+    def opened(self, first: int | None = None, after: str | None = None) -> GapConnection:
+        return gaps_page(self.after, self.told.opened, first, after)
+
+    @strawberry.field(description="Gaps that would close, or shrink.")
+    def closed(self, first: int | None = None, after: str | None = None) -> GapConnection:
+        return gaps_page(self.before, self.told.closed, first, after)
+
+    def _change(self, told: domain.CellChange) -> CellChange:
+        there = self.after if told.after is not None else self.before
+        return CellChange(
+            area=area(there, told.area),
+            responsibility=responsibility(there, told.responsibility),
+            before=_state(self.before, told.before),
+            after=_state(self.after, told.after),
+        )
+
+
+@strawberry.type(description="What changes would come to, or why they cannot be made.")
+class Simulation:
+    difference: ModelDifference | None = strawberry.field(description="Null where there are errors.")
+    warnings: list[ChangeProblem] = strawberry.field(description="What may not be meant, though it could be made.")
+    errors: list[ChangeProblem]
+
+
+async def simulated(info: Asking, changes: Sequence[ChangeInput], as_of: datetime | None) -> Simulation:
+    """The same checks as making the changes; what is refused is data."""
+    info.context.simulations += 1
+    require(info.context.simulations <= MOST_SIMULATIONS, f"simulate at most {MOST_SIMULATIONS} times at once")
+    try:
+        told = await simulate(info.context.desk, changes_of(changes), as_of)
+    except Refused as refused:
+        found = refused.problems if isinstance(refused, Invalid) else ()
+        errors = [_problem(one) for one in found or [Problem(refused.code, refused.message)]]
+        return Simulation(difference=None, warnings=[], errors=errors)
+    before, after = World(told.before), World(told.after)
+    difference = ModelDifference(
+        before=before,
+        after=after,
+        told=told.difference,
+        coverage_before=coverage(before, told.coverage_before) if told.coverage_before is not None else None,
+        coverage_after=coverage(after, told.coverage_after) if told.coverage_after is not None else None,
+    )
+    return Simulation(difference=difference, warnings=[_problem(one) for one in told.warnings], errors=[])
+
+
+def _state(world: World, told: domain.CellState | None) -> CellState | None:
+    if told is None:
+        return None
+    return CellState(
+        outcome=told.outcome,
+        lead=function(world, told.lead) if told.lead is not None else None,
+        accountable=owner(world, told.accountable) if told.accountable is not None else None,
+    )
+
+
+def _problem(problem: Problem) -> ChangeProblem:
+    return ChangeProblem(code=problem.code, message=problem.message, path=problem.where or None, line=problem.line)
