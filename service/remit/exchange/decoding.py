@@ -9,18 +9,18 @@ LARGEST_BYTES = 100_000_000
 _OTHERS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes, largest: int = LARGEST_BYTES) -> str:
     """UTF-8 text, with or without a byte order mark; raises Invalid for anything else, and for nothing at all."""
-    if problem := _problem(data):
+    if problem := _problem(data, largest):
         raise Invalid("the file cannot be read; nothing was applied", [problem])
     return data.decode("utf-8-sig")
 
 
-def _problem(data: bytes) -> Problem | None:
+def _problem(data: bytes, largest: int) -> Problem | None:
+    if len(data) > largest:
+        return Problem("TOO_LARGE", f"more than {largest} bytes; import it in parts")
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         return Problem("EMPTY_FILE", "the file is empty; check that it is the one you meant")
-    if len(data) > LARGEST_BYTES:
-        return Problem("TOO_LARGE", f"more than {LARGEST_BYTES} bytes; import it in parts")
     if data.startswith(_OTHERS):
         return Problem("ENCODING", "this is UTF-16 text; save it as UTF-8", line=1)
     if b"\0" in data:
