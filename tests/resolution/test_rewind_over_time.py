@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from remit.domain.records import BacklogEvent, BacklogItem, History, SeenEvent
 from remit.resolution.rewind import View, as_it_was
 from support.desks import JIRA, NOW, an_issue
-from support.lives import BEGINNING, HOUR, TEAM, Life, lives
+from support.lives import BEGINNING, HOUR, TEAM, Life, ancestors, lives
 
 
 def history(life: Life, shuffled: tuple[BacklogEvent, ...] | None = None) -> History:
@@ -36,20 +36,6 @@ def test_an_issue_is_what_it_was_at_every_instant(lived: tuple[Life], data: st.D
             assert (plainly(then.item), then.odd) == (plainly(life.at(instant)), ())
 
 
-def ancestors(whole: tuple[Life, ...], item: BacklogItem, at: datetime) -> list[set[str]]:
-    """All keys, later ones too, of each issue above, nearest first."""
-    above: list[set[str]] = []
-    climbed = {item.id}
-    while item.parent is not None:
-        parent = next(life for life in whole if item.parent in life.keys(NOW))
-        item = parent.at(at)
-        if item.id in climbed:
-            break
-        climbed.add(item.id)
-        above.append(set(parent.keys(NOW)))
-    return above
-
-
 @settings(max_examples=150)
 @given(lives(4), st.integers(0, 300))
 def test_an_issue_is_below_what_it_was_below(whole: tuple[Life, ...], hours: int) -> None:
@@ -57,7 +43,7 @@ def test_an_issue_is_below_what_it_was_below(whole: tuple[Life, ...], hours: int
     then = as_it_was([history(life) for life in whole], View(at, team_field=TEAM))
     for life in whole:
         if life.created <= at:
-            was, expected = then[life.states[0][1].id], ancestors(whole, life.at(at), at)
+            was, expected = then[life.states[0][1].id], ancestors(whole, life.at(at), at, NOW)
             event(f"{len(expected)} above")
             assert set(was.keys) == life.keys(NOW)
             assert sorted(was.lineage) == sorted(key for keys in expected for key in keys)

@@ -39,19 +39,36 @@ class Life:
         return frozenset(state.key for since, state in self.states if since <= until)
 
 
+def ancestors(whole: Sequence[Life], item: BacklogItem, at: datetime, known_at: datetime) -> list[frozenset[str]]:
+    """All keys known then of each issue above, nearest first; above one that was not yet known nothing is."""
+    above: list[frozenset[str]] = []
+    climbed = {item.id}
+    while item.parent is not None:
+        parent = next(life for life in whole if item.parent in life.keys(NOW))
+        item = parent.at(at)
+        if item.id in climbed:
+            break
+        climbed.add(item.id)
+        above.append(parent.keys(known_at))
+    return above
+
+
 @st.composite
-def lives(draw: st.DrawFn, count: int = 1) -> tuple[Life, ...]:
-    """So many issues, `SHOP-1` on; each may be moved and put below any other, by the key that one has just then."""
+def lives(draw: st.DrawFn, count: int = 1, kinds: Sequence[str] | None = None) -> tuple[Life, ...]:
+    """So many issues, `SHOP-1` on; each may be moved and put below any other, by the key that one has just then.
+
+    A move adds ten to the number. `kinds` are the edits that happen, one as often as it is named (None: each).
+    """
     begun = [BEGINNING + draw(st.integers(0, 20)) * HOUR for _ in range(count)]
     whole = tuple(Life(((at, _an_item(number, at)),)) for number, at in enumerate(begun, 1))
     now = BEGINNING
-    for turn in range(draw(st.integers(0, 6 * count))):
+    for turn in range(draw(st.integers(1, 8)) * count):
         now += draw(st.integers(0, 12)) * HOUR
         there = [index for index, life in enumerate(whole) if life.created <= now]
         if there:
             index = draw(st.sampled_from(there))
             others = [None, *(whole[n].at(now).key for n in there if n != index)]
-            edits = [draw(st.sampled_from(EDITS)) for _ in range(draw(st.integers(1, 2)))]
+            edits = [draw(st.sampled_from(kinds or EDITS)) for _ in range(draw(st.integers(1, 2)))]
             changed = _lived(draw, whole[index], edits, now, turn, others)
             whole = (*whole[:index], changed, *whole[index + 1 :])
     return whole
@@ -70,21 +87,19 @@ def _lived(draw: st.DrawFn, life: Life, edits: Sequence[str], at: datetime, turn
     """One history entry later: its items in the order the edits were made."""
     item, told = life.states[-1][1], []
     for edit in edits:
-        changes, event = _edited(draw, item, edit, turn, others)
+        changes, event = _edited(draw, item, edit, others)
         item = replace(item, **changes)
         told.append(BacklogEvent(JIRA, item.id, str(turn), len(told), at, **event))
     item = replace(item, updated=at)
     return Life((*life.states, (at, item)), (*life.events, *told))
 
 
-def _edited(draw: st.DrawFn, item: BacklogItem, edit: str, turn: int, others: Others) -> tuple[dict[str, Any], Any]:
+def _edited(draw: st.DrawFn, item: BacklogItem, edit: str, others: Others) -> tuple[dict[str, Any], Any]:
     """What the edit makes of the item, and the words of its event."""
     match edit:
         case "move":
             project = draw(st.sampled_from(["SHOP", "PAY", "BIG-PAY"]))
-            key = f"{project}-{100 + turn}{draw(st.integers(0, 9))}{item.id}"
-            if key == item.key:
-                key += "0"
+            key = f"{project}-{int(item.key.rpartition('-')[2]) + 10}"
             return {"key": key, "project": project}, _words("Key", item.key, key)
         case "components":
             name = draw(st.sampled_from(COMPONENTS))
