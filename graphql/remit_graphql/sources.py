@@ -21,12 +21,12 @@ class Source:
 
 def source(report: SourceReport) -> Source:
     return Source(
-        name=report.name,
-        kind=report.kind,
-        enabled=report.enabled,
-        last_success_at=report.last_success_at,
-        lag_seconds=report.lag_s,
+        name=report.age.name,
+        kind=report.age.kind,
+        enabled=report.age.enabled,
+        last_success_at=report.age.last_success_at,
+        lag_seconds=report.age.lag_s,
         records=report.records,
         parked=report.parked,
-        trouble=report.trouble,
+        trouble=report.age.trouble,
     )

@@ -32,8 +32,6 @@ async def test_ready_tells_the_checks_and_how_the_sources_are(open_api: httpx.As
                     "enabled": True,
                     "lastSuccessAt": "2026-11-23T12:00:00Z",
                     "lagSeconds": 0,
-                    "records": 1,
-                    "parked": 0,
                     "trouble": None,
                 }
             ],

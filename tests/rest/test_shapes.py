@@ -13,7 +13,7 @@ from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey, 
 from remit.domain.people import OwnerKind, OwnerRef
 from remit.rest import shapes
 from remit.usecases.ask_ownership import cell, issue_ownership
-from remit.usecases.ask_sources import SourceReport
+from remit.usecases.ask_sources import SourceAge, SourceReport
 from remit.usecases.snapshot import Moment, Snapshot, model_freshness, snapshot
 from remit_graphql.schema import schema
 from support.desks import a_desk
@@ -45,7 +45,7 @@ async def shaped() -> Mapping[str, Any]:
         "Holder": shapes.holder(snap.model, Holder(ANA, function, Letter.RESPONSIBLE)),
         "Candidate": shapes.candidate(said),
         "Freshness": shapes.freshness(Freshness(NOW, 1, (), "version")),
-        "Source": shapes.source(SourceReport(SourceName("jira"), "jira", True, NOW, 1, 2, 3, None)),
+        "Source": shapes.source(SourceReport(SourceAge(SourceName("jira"), "jira", True, NOW, 1, None), 2, 3)),
     }
 
 

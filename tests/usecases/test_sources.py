@@ -7,7 +7,7 @@ import pytest
 from remit.domain.answers import Freshness
 from remit.domain.ids import SourceName
 from remit.domain.records import Parked
-from remit.usecases.ask_sources import SourceReport, source_reports
+from remit.usecases.ask_sources import SourceAge, SourceReport, source_ages, source_reports
 from remit.usecases.snapshot import Moment, model_freshness, snapshot, source_freshness
 from support.desks import JIRA, NOW, AClock, a_desk, a_page, an_issue
 
@@ -19,25 +19,25 @@ async def test_a_source_that_was_read_tells_when_and_how_much() -> None:
     desk = await a_desk(clock=clock, items=[an_issue("SHOP-1"), an_issue("SHOP-2")])
     await desk.mirror.take(a_page(parked=(Parked(JIRA, "9", "it has no key", b"{}"),)))
     clock.goes_on(seconds=90)
-    assert await source_reports(desk) == (SourceReport(JIRA, "jira", True, NOW, 90, 2, 1, None),)
+    assert await source_reports(desk) == (SourceReport(SourceAge(JIRA, "jira", True, NOW, 90, None), 2, 1),)
 
 
 async def test_a_source_that_was_never_read_says_what_to_do() -> None:
     desk = await a_desk(synchronised=False)
-    expected = SourceReport(JIRA, "jira", True, None, None, 0, 0, "it was never read; run `remit sync`")
+    expected = SourceReport(SourceAge(JIRA, "jira", True, None, None, "it was never read; run `remit sync`"), 0, 0)
     assert await source_reports(desk) == (expected,)
 
 
 async def test_a_source_in_trouble_tells_it_beside_its_last_success() -> None:
     desk = await a_desk()
     await desk.mirror.attempted(JIRA, NOW, "the token is dead; make a new one")
-    expected = SourceReport(JIRA, "jira", True, NOW, 0, 0, 0, "the token is dead; make a new one")
+    expected = SourceReport(SourceAge(JIRA, "jira", True, NOW, 0, "the token is dead; make a new one"), 0, 0)
     assert await source_reports(desk) == (expected,)
 
 
 async def test_a_source_that_is_configured_no_more_is_told_as_not_enabled() -> None:
     desk = await a_desk(sources=((FORUM, "discourse"),))
-    told = [(report.name, report.kind, report.enabled) for report in await source_reports(desk)]
+    told = [(age.name, age.kind, age.enabled) for age in await source_ages(desk)]
     assert told == [("forum", "discourse", True), ("jira", "jira", False)]
 
 

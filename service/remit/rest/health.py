@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from remit.domain.errors import RemitError
 from remit.rest import shapes
-from remit.usecases.ask_sources import source_reports
+from remit.usecases.ask_sources import source_ages
 from remit.usecases.desk import Desk
 
 Check = Callable[[], Awaitable[None]]
@@ -34,7 +34,7 @@ def health_routes(desk: Callable[[], Desk], checks: Mapping[str, Check]) -> APIR
                 told["checks"][name] = trouble.message
                 told["status"] = "not ready"
         if told["status"] == "ready":
-            told["sources"] = [shapes.source(report) for report in await source_reports(desk())]
+            told["sources"] = [shapes.source_age(age) for age in await source_ages(desk())]
         return JSONResponse(told, 200 if told["status"] == "ready" else 503)
 
     return routes

@@ -1,6 +1,6 @@
 """Answers as JSON, shaped like the GraphQL types with all their scalar fields; owners as `{__typename, key, name}`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from remit.domain.ids import AreaKey, FunctionKey, ResponsibilityKey, node_id
 from remit.domain.intervals import instant_text
 from remit.domain.model import Model
 from remit.domain.people import OwnerRef
-from remit.usecases.ask_sources import SourceReport
+from remit.usecases.ask_sources import SourceAge, SourceReport
 
 Json = dict[str, Any]
 
@@ -115,17 +115,20 @@ def freshness(fresh: Freshness) -> Json:
     }
 
 
-def source(report: SourceReport) -> Mapping[str, Any]:
+def source(report: SourceReport) -> Json:
     """`Source`."""
+    return source_age(report.age) | {"records": report.records, "parked": report.parked}
+
+
+def source_age(age: SourceAge) -> Json:
+    """`Source` without what has to be counted."""
     return {
-        "name": report.name,
-        "kind": report.kind,
-        "enabled": report.enabled,
-        "lastSuccessAt": _instant(report.last_success_at),
-        "lagSeconds": report.lag_s,
-        "records": report.records,
-        "parked": report.parked,
-        "trouble": report.trouble,
+        "name": age.name,
+        "kind": age.kind,
+        "enabled": age.enabled,
+        "lastSuccessAt": _instant(age.last_success_at),
+        "lagSeconds": age.lag_s,
+        "trouble": age.trouble,
     }
 
 
