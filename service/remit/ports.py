@@ -28,7 +28,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that must be done once however often it is sent: `changes` names what was asked, `outcome` the answer."""
+    """A request to be done once however often it is sent: `changes` names what was asked, `outcome` is the answer."""
 
     actor: str
     key: str
@@ -87,7 +87,7 @@ class Mirrored:
     """An item as the mirror has it: its ancestors' keys, when it was first read, and since when it is gone.
 
     `lineage` goes from the nearest ancestor up and holds all keys of one that was moved: the one its child tells, the
-    present one, and the others by name. `former` holds those the item itself had before.
+    present one, and the others by name. `former` holds the item's own other keys.
     """
 
     item: BacklogItem

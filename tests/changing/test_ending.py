@@ -108,7 +108,7 @@ UNCONFIRMED = [
     ("due in the past", confirmed(due=JUNE), ["changes[0].due REVIEW_PAST"]),
     ("due without an offset", confirmed(due=AUGUST.replace(tzinfo=None)), ["changes[0].due TIME"]),
     ("in advance", confirmed(at=AUGUST), ["changes[0].at WINDOW"]),
-    ("by nobody", confirmed(by=" "), ["changes[0].by MISSING_FIELD"]),
+    ("by nobody", confirmed(by=" "), ["changes[0].by WRONG_VALUE"]),
     ("no such row", ConfirmOwner(row="none", by="boss", due=SEPTEMBER), ["changes[0].row UNKNOWN_KEY"]),
     ("a row that is to begin", ConfirmOwner(row=TO_COME, by="boss", due=SEPTEMBER), ["changes[0].row UNKNOWN_KEY"]),
     ("no row at all", ConfirmOwner(area="payments", responsibility="all", by="boss", due=SEPTEMBER),

@@ -107,6 +107,23 @@ WRONG: list[tuple[str, tuple[Change, ...], list[str]]] = [
 ]  # fmt: skip
 
 
+NO_TEXT = [
+    (SetPerson(key="a\0", name="A"), "changes[0].key WRONG_VALUE"),
+    (SetPerson(key="ana", name="A\0"), "changes[0].name WRONG_VALUE"),
+    (SetPerson(key="ana", email="\ud800"), "changes[0].email WRONG_VALUE"),
+    (SetAssignment(row="\0", **CELL, owner="ana"), "changes[0].row WRONG_VALUE"),
+    (SetAssignment(row="x" * 201, **CELL, owner="ana"), "changes[0].row WRONG_VALUE"),
+    (SetArea(key="checkout", feedback=(("z", (("tags", ("\0",)),)),)), "changes[0].feedback[0].tags SELECTOR"),
+    (SetArea(key="checkout", feedback=(("z", (("\0", ("x",)),)),)), "changes[0].feedback[0] SELECTOR"),
+    (SetJiraSelectors(area="checkout", jira=((("label", ("\0",)),),)), "changes[0].jira[0].label[0] WRONG_VALUE"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), NO_TEXT)
+def test_what_no_database_can_hold_is_refused(change: Change, told: str) -> None:
+    assert mistakes(change) == [told]
+
+
 @pytest.mark.parametrize(("changes", "told"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_mistakes_are_told_where_they_are(changes: tuple[Change, ...], told: list[str]) -> None:
     assert mistakes(*changes) == told

@@ -128,7 +128,16 @@ async def test_a_change_by_nobody_is_refused(actor: str) -> None:
     assert await believed(desk) == before
 
 
-@pytest.mark.parametrize("key", ["", "x" * 201])
+@pytest.mark.parametrize("reason", ["\0", "x" * 5001])
+async def test_a_reason_that_cannot_be_recorded_is_refused(reason: str) -> None:
+    desk = await a_desk()
+    before = await believed(desk)
+    with pytest.raises(Invalid, match="a reason has at most 5000 characters"):
+        await change_model(desk, [STARTUP], actor="boss", reason=reason)
+    assert await believed(desk) == before
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "\0"])
 async def test_an_idempotency_key_has_a_length(key: str) -> None:
     with pytest.raises(Invalid, match="between 1 and 200 characters"):
         await change(await a_desk(), STARTUP, idempotency_key=key)

@@ -2,7 +2,7 @@
 
 from remit.changing.draft import Draft
 from remit.changing.ending import instant_of
-from remit.changing.naming import row_saying
+from remit.changing.naming import can_be_key, row_saying
 from remit.domain.changes import ConfirmOwner
 from remit.domain.facts import FactKind
 from remit.domain.ids import OwnerKey
@@ -24,8 +24,8 @@ def confirm_owner(draft: Draft, index: int, change: ConfirmOwner) -> None:
         draft.refuse(index, "due", "TIME", f"{change.due.isoformat()} has no offset; write for example +01:00 (R3)")
     elif change.due <= draft.now or change.due <= at:
         draft.refuse(index, "due", "REVIEW_PAST", f"it would be due at {instant_text(change.due)}; set a later one")
-    if not change.by.strip():
-        draft.refuse(index, "by", "MISSING_FIELD", "'by' is missing; say who confirms")
+    if not can_be_key(change.by.strip()):
+        draft.refuse(index, "by", "WRONG_VALUE", "by: say who confirms, in at most 200 characters")
     key = _row(draft, index, change)
     held = next((fact for fact in draft.row((FactKind.ASSIGNMENT, key or "")) if fact.valid.contains(at)), None)
     if key is not None and held is None:

@@ -9,6 +9,7 @@ from remit.domain.intervals import Interval
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
 from remit.modelfile.one_row import Row, selector
 from remit.modelfile.plan import Name
+from remit.modelfile.rows import is_text
 
 NEEDED = {
     FactKind.RULE: ("responsibility",),
@@ -18,6 +19,8 @@ NEEDED = {
 }
 """What a change must say of a row that it does not name."""
 
+LONGEST = 200
+
 
 def name_of(draft: Draft, index: int, change: SetRow, kind: FactKind, told: Row, window: Interval) -> Name | None:
     """The name of the row, new or there; None, with the mistakes noted, where that cannot be told."""
@@ -25,13 +28,18 @@ def name_of(draft: Draft, index: int, change: SetRow, kind: FactKind, told: Row,
         return kind, str(told["key"]).strip()
     if change.row is not None:
         row = change.row.strip()
-        if not row:
-            draft.refuse(index, "row", "WRONG_VALUE", "row: leave it out, or give the key of a row")
-        return (kind, row) if row else None
+        if not can_be_key(row):
+            draft.refuse(index, "row", "WRONG_VALUE", f"row: leave it out, or give a key of 1 to {LONGEST} characters")
+            return None
+        return kind, row
     missing = [field for field in NEEDED[kind] if told.get(field) is None]
     for field in missing:
         draft.refuse(index, field, "MISSING_FIELD", f"{field!r} is missing; say it, or name the row by its `row`")
     return (kind, row_saying(draft, kind, told, window)) if not missing else None
+
+
+def can_be_key(key: str) -> bool:
+    return 0 < len(key) <= LONGEST and is_text(key)
 
 
 def row_saying(draft: Draft, kind: FactKind, told: Row, window: Interval) -> str:

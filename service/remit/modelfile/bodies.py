@@ -182,8 +182,10 @@ def _feedback_selector(row: rows.FeedbackRow, index: int) -> FeedbackSelector:
         raise Wrong("SELECTOR", "an empty selector would match everything; say which", "feedback", index)
     criteria = []
     for name, values in sorted(told.items()):
+        if not rows.is_text(name):
+            raise Wrong("SELECTOR", "a criterion's name holds what is no character; take it out", "feedback", index)
         given = values if isinstance(values, list) else [values]
-        if not given or not all(isinstance(value, str) and value.strip() for value in given):
+        if not given or not all(isinstance(value, str) and value.strip() and rows.is_text(value) for value in given):
             raise Wrong("SELECTOR", f"{name}: write one text or a list of texts", "feedback", index, name)
         criteria.append((name, tuple(sorted({normalised(value) for value in given}))))
     return FeedbackSelector(row.source, tuple(criteria))

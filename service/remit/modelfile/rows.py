@@ -8,9 +8,21 @@ from remit.domain.areas import Stage
 from remit.domain.catalogue import Letter
 from remit.domain.policy import Inheritance
 
-Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(max_length=5000)]
-Value = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+def is_text(told: str) -> bool:
+    """Whether a database can hold it: neither NUL nor half of a character, both of which an escape can say."""
+    return "\0" not in told and not any("\ud800" <= character <= "\udfff" for character in told)
+
+
+def _text(told: str) -> str:
+    if not is_text(told):
+        raise ValueError("it holds what is no character (NUL, or half of one); take it out")
+    return told
+
+
+Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_text)]
+Text = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_text)]
+Value = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_text)]
 
 
 def _listed(told: object) -> object:

@@ -12,6 +12,7 @@ from remit.changing.planning import plan_changes
 from remit.domain.changes import Change
 from remit.domain.errors import Conflict, Invalid, Problem, Stale
 from remit.domain.facts import FactKind, Facts, canonical
+from remit.modelfile.rows import is_text
 from remit.modelfile.show import shown
 from remit.ports import Head, Request
 from remit.usecases.desk import Desk
@@ -57,7 +58,7 @@ async def change_model(
     Raises Invalid with every mistake at its change, Stale when the model is not at `expected_version` (or, without one,
     keeps changing meanwhile), and Conflict for an idempotency key that was used for other changes.
     """
-    _require(actor, idempotency_key)
+    _require(idempotency_key)
     key = None if dry_run else idempotency_key
     for _ in range(MOST_TRIES):
         if key is not None and (first := await _first_outcome(desk, actor, key, changes)) is not None:
@@ -126,8 +127,6 @@ def _fingerprint(changes: Sequence[Change]) -> bytes:
 _decoded: Callable[[bytes], Changed] = msgspec.json.Decoder(Changed).decode
 
 
-def _require(actor: str, idempotency_key: str | None) -> None:
-    if not actor.strip():
-        raise Invalid("say who changes the model; every change is recorded with its actor")
-    if idempotency_key is not None and not 0 < len(idempotency_key.strip()) <= LONGEST_KEY:
-        raise Invalid(f"an idempotency key has between 1 and {LONGEST_KEY} characters")
+def _require(idempotency_key: str | None) -> None:
+    if idempotency_key is not None and not (0 < len(idempotency_key) <= LONGEST_KEY and is_text(idempotency_key)):
+        raise Invalid(f"an idempotency key has between 1 and {LONGEST_KEY} characters, without NUL")

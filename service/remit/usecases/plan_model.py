@@ -8,10 +8,13 @@ from remit.domain.facts import Body, Fact, Facts
 from remit.modelfile.checks import believed
 from remit.modelfile.plan import Plan, plan
 from remit.modelfile.read import Declaration
+from remit.modelfile.rows import is_text
 from remit.modelfile.show import shown
 from remit.modelfile.soundness import doubts, mistakes
 from remit.ports import Head, Recording, Request
 from remit.usecases.desk import Desk
+
+LONGEST_REASON = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,13 @@ def require_version(facts: Facts, expected: str | None) -> None:
 async def record(desk: Desk, change: Prepared, *, actor: str, reason: str, request: Request | None = None) -> Head:
     """Record a change, wholly or not at all, and its request with it; returns what is the newest change then.
 
-    None records nothing, but keeps its request. Raises Stale when somebody else changed the model meanwhile.
+    None records nothing, but keeps its request. Raises Stale when somebody else changed the model meanwhile, and
+    Invalid for an actor or a reason that cannot be recorded.
     """
+    if not actor.strip() or not is_text(actor):
+        raise Invalid("say who changes the model; every change is recorded with its actor")
+    if not is_text(reason) or len(reason) > LONGEST_REASON:
+        raise Invalid(f"a reason has at most {LONGEST_REASON} characters, without NUL")
     planned = change.plan
     if not planned.is_empty:
         recording = Recording(actor, reason, planned.opens, planned.closes, change.version, change.head, request)
