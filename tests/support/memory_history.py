@@ -98,7 +98,7 @@ def _names(body: Body) -> Iterator[tuple[str, str | None]]:
             yield ("area", body.area) if body.area is not None else ("root", "")
             yield from (("responsibility", key) for key in body.responsibilities)
         case Confirmation():
-            yield "owner", body.owner
+            yield from (("owner", body.owner), ("assignment", body.assignment))
 
 
 def _split(split: Split) -> Iterator[tuple[str, str | None]]:

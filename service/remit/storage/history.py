@@ -63,6 +63,7 @@ def _storable(told: str) -> str:
     return told if can_be_held(told) else ""
 
 
+# `OFFSET 0` keeps a part to itself, so that it is looked up row by row; joined as a whole it would be read as a whole.
 PAGES = text("""
 SELECT asked.number - 1 AS number, page.total, page.at, page.kind, page.key,
   known.declared, change.actor, change.reason,
@@ -82,9 +83,12 @@ CROSS JOIN LATERAL (
     FROM (
       SELECT fact.kind, fact.key, fact.recorded FROM fact WHERE fact_names(fact.kind, fact.body) && known.names
       UNION ALL
-      SELECT confirmed.kind, confirmed.key, confirmed.recorded FROM fact AS held
-      JOIN fact AS confirmed ON confirmed.kind = 'confirmation' AND confirmed.key = held.key
-        AND confirmed.valid && held.valid AND confirmed.recorded && held.recorded
+      SELECT confirmed.* FROM fact AS held CROSS JOIN LATERAL (
+        SELECT kind, key, recorded FROM fact_confirmation AS confirmed
+        WHERE fact_names(confirmed.kind, confirmed.body) && ARRAY['assignment:' || held.key]
+          AND NOT isempty(confirmed.valid * held.valid) AND NOT isempty(confirmed.recorded * held.recorded)
+        OFFSET 0
+      ) AS confirmed
       WHERE asked.kind IN ('area', 'responsibility')
         AND held.kind = 'assignment' AND fact_names(held.kind, held.body) && known.names
     ) AS told
@@ -101,8 +105,11 @@ CROSS JOIN LATERAL (
   FROM (SELECT count(*) AS total FROM touched) AS counted LEFT JOIN page ON true
 ) AS page
 LEFT JOIN change ON change.recorded_at = page.at
-LEFT JOIN fact AS version ON version.kind = page.kind AND version.key = page.key
-  AND (version.opened_by = change.id OR version.closed_by = change.id)
+LEFT JOIN LATERAL (
+  SELECT valid, body, opened_by FROM fact WHERE fact.kind = page.kind AND fact.key = page.key
+    AND (fact.opened_by = change.id OR fact.closed_by = change.id)
+  OFFSET 0
+) AS version ON true
 """).bindparams(
     *(bindparam(name, type_=ARRAY(Text)) for name in ("kind", "key", "name", "after_kind", "after_key")),
     bindparam("most", type_=ARRAY(Integer)),

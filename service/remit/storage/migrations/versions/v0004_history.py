@@ -29,7 +29,7 @@ RETURN array_remove(CASE kind
     coalesce('area:' || (body ->> 'area'), 'root:'), 'owner:' || (body ->> 'from_person'),
     'owner:' || (body ->> 'to_person')]
     || ARRAY(SELECT 'responsibility:' || named FROM jsonb_array_elements_text(body -> 'responsibilities') AS named)
-  WHEN 'confirmation' THEN ARRAY['owner:' || (body ->> 'owner')]
+  WHEN 'confirmation' THEN ARRAY['owner:' || (body ->> 'owner'), 'assignment:' || (body ->> 'assignment')]
 END, NULL)
 """
 SPLIT_NAMES = """
