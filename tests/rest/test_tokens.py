@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.errors import Invalid
 from remit.entrypoints.auth import require_safe_bind
+from remit.entrypoints.wiring import Remit
 from remit.storage import tokens
 from support.counting import count_statements
 
@@ -55,6 +56,19 @@ async def test_a_token_costs_one_statement(
         assert len(with_one) == len(without) + 1
 
 
+@pytest.mark.parametrize(("scope", "told"), [("read", ["FORBIDDEN"]), ("write", []), ("admin", [])])
+async def test_a_mutation_takes_a_token_that_may_write_and_is_recorded_under_its_name(
+    guarded_api: httpx.AsyncClient, parts: Remit, engine: AsyncEngine, scope: str, told: list[str]
+) -> None:
+    with_token = {"authorization": f"Bearer {await tokens.create(engine, 'ci', scope)}"}
+    document = 'mutation { setPerson(input: {key: "eve", name: "Eve"}) { errors { code } } }'
+    answer = await guarded_api.post("/graphql", json={"query": document}, headers=with_token)
+    assert [error["code"] for error in answer.json()["data"]["setPerson"]["errors"]] == told
+    facts = await parts.desk.models.facts(await parts.desk.models.head())
+    by = [fact.recorded.by for fact in facts if fact.key == "eve" and fact.recorded]
+    assert by == ([] if told else ["ci"])
+
+
 async def test_health_and_the_description_need_no_token(guarded_api: httpx.AsyncClient) -> None:
     for path in ("/livez", "/readyz", "/openapi.json"):
         assert (await guarded_api.get(path)).status_code == 200
@@ -67,7 +81,7 @@ async def test_the_description_says_which_routes_ask_for_a_token(
         return {path for path, methods in told["paths"].items() if "security" in methods["get"]}
 
     guarded = {"/v1/issues/{key}/ownership", "/v1/areas/{key}/ownership", "/v1/history/{kind}/{key}", "/v1/model"}
-    guarded |= {"/graphql"}
+    guarded |= {"/graphql", "/v1/gaps", "/v1/coverage", "/v1/selectors/lint"}
     assert asking((await guarded_api.get("/openapi.json")).json()) == guarded
     assert asking((await open_api.get("/openapi.json")).json()) == set()
 

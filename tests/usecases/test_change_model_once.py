@@ -63,9 +63,11 @@ class ChangingOnce:
         first = await sent(desk, STARTUP, version=version)
         assert await sent(desk, STARTUP, version=version) == as_repeated(first)
 
-    async def test_sent_several_times_at_once_it_is_done_once(self, desk: Desk) -> None:
+    @pytest.mark.parametrize("is_versioned", [False, True])
+    async def test_sent_several_times_at_once_it_is_done_once(self, desk: Desk, is_versioned: bool) -> None:
         before = await desk.models.head()
-        answers = await asyncio.gather(*(sent(desk, STARTUP) for _ in range(5)))
+        version = before.digest if is_versioned else None
+        answers = await asyncio.gather(*(sent(desk, STARTUP, version=version) for _ in range(5)))
         assert [answer.is_repeated for answer in answers].count(False) == 1
         assert {answer.version for answer in answers} == {(await desk.models.head()).digest}
         assert (await desk.models.head()).id > before.id

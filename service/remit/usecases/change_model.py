@@ -61,12 +61,13 @@ async def change_model(
     _require(idempotency_key)
     key = None if dry_run else idempotency_key
     for _ in range(MOST_TRIES):
-        if key is not None and (first := await _first_outcome(desk, actor, key, changes)) is not None:
+        if (first := await _first_outcome(desk, actor, key, changes)) is not None:
             return first
         try:
             return await _once(desk, changes, actor, reason, expected_version, key, dry_run)
         except Stale:
-            if expected_version is not None:
+            overtaken_by_itself = await _first_outcome(desk, actor, key, changes) is not None
+            if expected_version is not None and not overtaken_by_itself:
                 raise
     raise Stale(f"the model changed {MOST_TRIES} times while this was prepared; try again in a moment")
 
@@ -104,9 +105,9 @@ def _outcome(prepared: Prepared) -> Changed:
     return Changed(prepared.head, prepared.version, prepared.lines, prepared.warnings, tuple(rows), not plan.is_empty)
 
 
-async def _first_outcome(desk: Desk, actor: str, key: str, changes: Sequence[Change]) -> Changed | None:
-    """What the first request with this key was told."""
-    found = await desk.models.answered(actor, key)
+async def _first_outcome(desk: Desk, actor: str, key: str | None, changes: Sequence[Change]) -> Changed | None:
+    """What the first request with this key was told; None for a new key or none."""
+    found = await desk.models.answered(actor, key) if key is not None else None
     if found is None:
         return None
     request, head = found

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from remit.domain.errors import Invalid
+from remit.entrypoints.cli.changes import confirm, end, hand_over
 from remit.entrypoints.cli.exchange import export_file, import_file
 from remit.entrypoints.cli.gaps import lint_selectors
 from remit.entrypoints.cli.planned import contents, login, show
@@ -54,6 +55,9 @@ def apply_file(
 app.command(name="import")(import_file)
 app.command(name="export")(export_file)
 app.command(name="lint")(lint_selectors)
+app.command(name="end")(end)
+app.command(name="hand-over")(hand_over)
+app.command(name="confirm")(confirm)
 
 
 def _text(file: Path) -> str:
