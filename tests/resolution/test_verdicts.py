@@ -1,9 +1,11 @@
 """Every cell of a whole model comes to what it comes to by itself, found faster."""
 
+import pytest
 from hypothesis import given, settings
 
 from remit.domain.answers import Outcome
-from remit.domain.facts import Facts
+from remit.domain.areas import Stage
+from remit.domain.facts import Body, Fact, Facts
 from remit.domain.model import Model, model_at
 from remit.resolution.ownership import resolve
 from remit.resolution.verdicts import verdicts
@@ -12,6 +14,7 @@ from support.models import (
     BLOCK,
     BLURRY,
     FALLBACK,
+    LINE,
     NOON,
     PM,
     PO,
@@ -19,6 +22,7 @@ from support.models import (
     a_model,
     a_rule,
     an_agreement,
+    an_area,
     an_assignment,
 )
 
@@ -50,6 +54,25 @@ def test_areas_of_which_nothing_is_said_share_their_cells_with_the_one_above() -
     assert cells["checkout"] is cells["cart"]
     assert cells["payments"]["innovation"].outcome is Outcome.OWNED
     assert cells["checkout"]["innovation"].outcome is Outcome.INHERITED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        a_rule("checkout", "innovation", BLURRY),
+        an_agreement("checkout", "leadership", PM),
+        an_assignment("checkout", "ivo"),
+        a_delegation("ana", "ivo", "checkout"),
+        an_area("checkout", "payments", stage=Stage.ENTERPRISE),
+    ],
+    ids=["rule", "agreement", "assignment", "delegation", "stage"],
+)
+def test_whatever_is_said_of_an_area_is_seen_there_and_below(said: Fact[Body]) -> None:
+    others = [area for area in LINE if area.key != said.key]
+    model = a_model(*others, an_assignment("acme", "ana"), said)
+    cells = verdicts(model)
+    assert cells["payments"] != cells["checkout"]
+    assert all_at_once(model) == each_by_itself(model)
 
 
 def test_some_areas_alone_are_as_they_are_among_all() -> None:

@@ -107,6 +107,12 @@ async def test_selectors_tell_by_how_many_issues_a_gap_shrinks() -> None:
     assert [brief(gap) for gap in told.difference.closed] == ["UNMATCHED_ISSUES None 2"]
 
 
+async def test_a_new_selector_for_an_epic_is_seen_to_take_what_is_below_it() -> None:
+    desk = await a_desk(items=[an_issue("OLD-1"), an_issue("OLD-2", parent="OLD-1"), an_issue("OLD-3")])
+    told = await simulate(desk, [SetJiraSelectors(area="shop", jira=((("epic", ("OLD-1",)),),))])
+    assert [brief(gap) for gap in told.difference.closed] == ["UNMATCHED_ISSUES None 2"]
+
+
 async def test_a_change_that_begins_later_is_seen_from_then_on() -> None:
     desk = await a_desk()
     later = SetStage(area="shop", stage="enterprise", start=NOW + timedelta(days=30))
