@@ -83,7 +83,7 @@ async def test_up_answers_without_its_cache_and_ends_with_a_sentence_without_its
 ) -> None:
     async with embedding_shell.remit_running("up", "--port", "0") as process:
         line = await heard(process, "Remit answers at")
-        servers = {name: pid for pid, name in sorted(started_by(process.pid).items(), reverse=True)}
+        servers = {name: pid for pid, name in reversed(started_by(process.pid).items())}  # the nearest of a name
         os.kill(servers["valkey-server"], signal.SIGKILL)
         asked = await embedding_shell.remit("who", "SHOP-1")
         assert (asked.code, asked.err) == (0, "")

@@ -26,7 +26,7 @@ with embedded_postgres(Path(sys.argv[1])) as database, embedded_redis(Path(sys.a
 
 async def lose(parent: int, program: str) -> None:
     """Kill a server whose parent goes on."""
-    lost = min(pid for pid, name in started_by(parent).items() if name == program)
+    lost = next(pid for pid, name in started_by(parent).items() if name == program)  # nearest first
     watched = Watched([lost])
     os.kill(lost, signal.SIGKILL)
     await watched.gone()
