@@ -18,7 +18,7 @@ people:
 areas:
   - {key: shop, name: Shop, kind: product, parent: acme, jira: [{project: SHOP}]}
   - {key: pay, name: Pay, kind: product, parent: acme, jira: [%s]}
-  - {key: cart, name: Cart, kind: team, parent: shop, jira: [{component: Cart}, {team: Blue, type: [Bug, Story]}]}
+  - {key: cart, name: Cart, kind: team, parent: shop, jira: [{component: Cart}, {epic: [PAY-11, SHOP-11, BIG-PAY-11]}]}
 """
 SELECTORS = (
     "{project: PAY}",

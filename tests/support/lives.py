@@ -36,7 +36,11 @@ class Life:
         return tuple(event for event in self.events if event.at <= instant)
 
     def keys(self, until: datetime) -> frozenset[str]:
-        return frozenset(state.key for since, state in self.states if since <= until)
+        """Every key it had by then, one that it had for no time at all included."""
+        had = {state.key for since, state in self.states if since <= until}
+        return frozenset(
+            had | {event.from_text for event in self.until(until) if event.field == "Key" and event.from_text}
+        )
 
 
 def ancestors(whole: Sequence[Life], item: BacklogItem, at: datetime, known_at: datetime) -> list[frozenset[str]]:

@@ -119,11 +119,11 @@ async def test_before_its_creation_an_issue_is_unknown_though_it_has_a_history()
     )  # fmt: skip
 
 
-async def read_again_a_week_later() -> Desk:
+async def read_again_a_week_later(model: str = MODEL) -> Desk:
     """SHOP-1 was read at NOW; three days later it moved; a week later that was read."""
     clock = AClock()
     first = an_issue("SHOP-1")
-    desk = await a_desk(model=MODEL, clock=clock, items=[first])
+    desk = await a_desk(model=model, clock=clock, items=[first])
     moved_at = clock.goes_on(days=3)
     moved = replace(first, key="PAY-7", project="PAY", updated=moved_at)
     await desk.mirror.take(
@@ -154,6 +154,13 @@ async def test_a_move_read_later_was_not_believed_before(
     for key in ("SHOP-1", "PAY-7"):
         answer = await ask(desk, key, *moment)
         assert (answer.area, answer.current_key) == (area, current_key)
+
+
+async def test_a_key_names_its_issue_whenever_it_was_given_but_not_before_it_was_known() -> None:
+    desk = await read_again_a_week_later(MODEL.replace("EPIC-1", "PAY-7"))
+    days = [(2, None), (4, 6), (2, 7), (4, 7)]
+    moments = [[None if day is None else NOW + day * DAY for day in both] for both in days]
+    assert [(await ask(desk, "SHOP-1", *both)).area for both in moments] == ["checkout", "shop", "checkout", "checkout"]
 
 
 async def test_a_history_read_after_its_issue_makes_the_belief_between_them_uncertain() -> None:

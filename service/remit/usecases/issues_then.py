@@ -46,8 +46,8 @@ def _found(
     snap: Snapshot, view: View, now: Mirrored, histories: Mapping[str, History], then: Mapping[str, Then]
 ) -> Found:
     history, was = histories[now.item.id], then[now.item.id]
-    present, *former = was.keys
-    believed = replace(now, item=was.item, lineage=was.lineage, former=tuple(former))
+    others = tuple(key for key in was.keys if key != was.item.key)
+    believed = replace(now, item=was.item, lineage=was.lineage, former=others)
     if now.gone_at is not None and not view.knew(now.gone_at):
         believed = replace(believed, gone_at=None)
-    return Found(believed, present, rewound(snap, history, was) if history.events else earliest(snap, now))
+    return Found(believed, was.keys[0], rewound(snap, history, was) if history.events else earliest(snap, now))
