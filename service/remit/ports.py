@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from remit.domain.answers import Ownership
+from remit.domain.events import ChangeEvent, Delivery, Settled, Shift
 from remit.domain.facts import Body, Fact
 from remit.domain.history import Excerpt, Past
 from remit.domain.ids import AreaKey, SourceName
@@ -200,6 +201,37 @@ class MirrorStore(Protocol):
         self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None
     ) -> None:
         """Note a complete synchronisation; all trouble is over but the one told here."""
+        ...
+
+
+class Outbox(Protocol):
+    """Keeps an event for every change, written with the change itself; what it comes to is added later, once."""
+
+    async def untold(self) -> ChangeEvent | None:
+        """The oldest one to which that is not added yet."""
+        ...
+
+    async def tell(self, change: int, shifts: Sequence[Shift]) -> None:
+        """Add it, and let every subscriber it concerns have it. Whoever comes second changes nothing."""
+        ...
+
+
+class Claim(Protocol):
+    """A delivery that nobody else tries meanwhile."""
+
+    @property
+    def delivery(self) -> Delivery: ...
+
+    async def settle(self, how: Settled) -> None:
+        """Note how the try went. A try whose process is killed before that was none."""
+        ...
+
+
+class Deliveries(Protocol):
+    """What subscribers are to be told, in order: of each the oldest event that is neither accepted nor parked."""
+
+    def due(self) -> AbstractAsyncContextManager[Claim | None]:
+        """One whose time has come, held until the block ends; None when there is none, or others hold them all."""
         ...
 
 

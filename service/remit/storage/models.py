@@ -15,7 +15,7 @@ from remit.domain.facts import BODIES, Body, Fact, FactKind, Recorded
 from remit.domain.history import Excerpt, Past
 from remit.domain.intervals import Interval
 from remit.ports import Head, Recording, Request
-from remit.storage import history, requests
+from remit.storage import history, outbox, requests
 from remit.storage.engine import reading, writing
 from remit.storage.tables import INSTANT, change, fact
 
@@ -75,6 +75,7 @@ class PostgresModels:
                 raise Stale(MOVED_ON)
             await _close(connection, recording.closes, new)
             await _open(connection, recording.opens, new)
+            await outbox.write(connection, recording, new)
             return new
 
 

@@ -1,6 +1,6 @@
 """The tables, as queries see them; `migrations/` makes them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
 METADATA = MetaData()
@@ -37,6 +37,39 @@ model_request = Table(
     Column("outcome", LargeBinary, nullable=False),
     Column("change", BigInteger),
     Column("recorded_at", INSTANT, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("change", BigInteger, primary_key=True),
+    Column("rows", JSONB, nullable=False),
+    Column("shifts", JSONB),
+    Column("areas", ARRAY(Text)),
+    Column("told_at", INSTANT),
+)
+
+webhook = Table(
+    "webhook",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("area", Text),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+)
+
+webhook_delivery = Table(
+    "webhook_delivery",
+    METADATA,
+    Column("webhook", Text, primary_key=True),
+    Column("change", BigInteger, primary_key=True),
+    Column("message", Uuid, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", INSTANT),
+    Column("delivered_at", INSTANT),
+    Column("trouble", Text),
 )
 
 backlog_item = Table(
