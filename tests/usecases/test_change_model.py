@@ -1,5 +1,7 @@
 """Changing the model as every door does: whole or not at all, by whom and why, once, against a known version."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from remit.domain.changes import Change, ConfirmOwner, EndRow, HandOver, SetArea, SetAssignment, SetPerson, SetStage
@@ -11,11 +13,13 @@ from remit.usecases.apply_model import export, prepare
 from remit.usecases.ask_ownership import area_ownership, cell
 from remit.usecases.change_model import MOST_TRIES, Changed, change_model
 from remit.usecases.desk import Desk
+from remit.usecases.exchange_model import ImportFormat, apply_import
 from remit.usecases.snapshot import Moment, snapshot
 from support.desks import NOW, AClock, a_desk
 from support.memory_models import MemoryModels
 
 STARTUP = SetStage(area="shop", stage="startup")
+PAT = "checkout/all/product_operations/pat"
 EVE = SetPerson(key="eve", name="Eve")
 NOBODY = SetAssignment(area="shop", responsibility="all", function="product_management", owner="nobody")
 
@@ -190,9 +194,19 @@ async def test_what_was_changed_exports_as_a_file_that_changes_nothing() -> None
         area="shop", responsibility="all", function="product_management", owner="ana", by="boss",
         due=NOW.replace(year=2027),
     )  # fmt: skip
-    await change(
-        desk, STARTUP, EVE, confirm, EndRow(kind=FactKind.ASSIGNMENT, key="checkout/all/product_operations/pat")
-    )
+    await change(desk, STARTUP, EVE, confirm, EndRow(kind=FactKind.ASSIGNMENT, key=PAT))
     text = await export(desk)
     assert "boss" not in text
     assert (await prepare(desk, text)).plan.is_empty
+
+
+async def test_an_import_leaves_confirmations_as_they_are() -> None:
+    desk = await a_desk()
+    await change(desk, ConfirmOwner(row=PAT, by="boss", due=NOW.replace(year=2027)))
+    before = confirmations((await believed(desk))[1])
+    await apply_import(desk, ImportFormat.CODEOWNERS, b"shop @pat\n", actor="boss", reason="")
+    assert confirmations((await believed(desk))[1]) == before != set()
+
+
+def confirmations(facts: Iterable[Fact[Body]]) -> set[Fact[Body]]:
+    return {fact for fact in facts if fact.kind is FactKind.CONFIRMATION}

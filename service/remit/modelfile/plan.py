@@ -44,7 +44,8 @@ def plan(declared: Iterable[Declaration], believed: Sequence[Belief], now: datet
     closes: list[Belief] = []
     result: list[Belief] = []
     for fact in believed:
-        if fact.kind is FactKind.CONFIRMATION:  # a file says nothing of these, and so does not end them
+        if fact.kind is FactKind.CONFIRMATION and (fact.kind, fact.key) not in rows:
+            # A file says nothing of these, and so does not end them.
             result.append(fact)
         else:
             held[fact.kind, fact.key].append(fact)
