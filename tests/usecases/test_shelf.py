@@ -10,6 +10,7 @@ from remit.domain.facts import Body, Fact, Facts
 from remit.domain.ids import AreaKey
 from remit.domain.intervals import Interval, clipped
 from remit.domain.model import model_at
+from remit.resolution.findings import find
 from remit.usecases.shelf import Shelf
 from remit.usecases.shipped import shipped_catalogue
 from support.desks import NOW
@@ -66,3 +67,14 @@ def test_the_longest_unused_leaves_first() -> None:
     shelf.model(every[2], NOW)
     assert shelf.model(every[0], NOW) is models[0], "it was used since"
     assert shelf.model(every[1], NOW) is not models[1]
+
+
+def test_of_what_was_found_about_models_the_longest_unused_leaves_first() -> None:
+    made = [Facts(shipped_catalogue(), (Fact(key, Area(AreaKey(key), key, "team", None)),)) for key in "abc"]
+    every = [find(model_at(one, NOW), one, NOW, NOW.date()) for one in made]
+    shelf = Shelf()
+    shelf.keep_findings("a", every[0])
+    shelf.keep_findings("b", every[1])
+    assert shelf.findings("a") is every[0]
+    shelf.keep_findings("c", every[2])
+    assert [shelf.findings(name) for name in "abc"] == [every[0], None, every[2]]
