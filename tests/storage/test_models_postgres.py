@@ -113,13 +113,13 @@ async def test_the_database_itself_refuses_two_explicit_accountables(engine: Asy
 
 
 @pytest.mark.parametrize("number", [1, 1_000])
-async def test_a_change_of_any_size_is_five_statements_and_read_by_one(engine: AsyncEngine, number: int) -> None:
+async def test_a_change_of_any_size_is_six_statements_and_read_by_one(engine: AsyncEngine, number: int) -> None:
     models = PostgresModels(engine)
     head = await recorded(engine, number)
     change = Recording("ana", "renamed", areas(number, "New"), areas(number, "Old"), "two", head)
     with count_statements(engine) as statements:
         new = await models.record(change)
-    assert len(statements) == 5, "the lock, the head, the change, what ends, what begins"
+    assert len(statements) == 6, "the lock, the head, the change, what ends, what begins, its event"
     with count_statements(engine) as statements:
         found = await models.facts(new)
     assert len(statements) == 1
