@@ -107,6 +107,7 @@ def test_confirmed_again_by_the_same_person_for_as_long_is_noted_too() -> None:
 UNCONFIRMED = [
     ("due in the past", confirmed(due=JUNE), ["changes[0].due REVIEW_PAST"]),
     ("due without an offset", confirmed(due=AUGUST.replace(tzinfo=None)), ["changes[0].due TIME"]),
+    ("at an instant without an offset", confirmed(at=JUNE.replace(tzinfo=None)), ["changes[0].at TIME"]),
     ("in advance", confirmed(at=AUGUST), ["changes[0].at WINDOW"]),
     ("by nobody", confirmed(by=" "), ["changes[0].by WRONG_VALUE"]),
     ("no such row", ConfirmOwner(row="none", by="boss", due=SEPTEMBER), ["changes[0].row UNKNOWN_KEY"]),

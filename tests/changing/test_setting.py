@@ -74,6 +74,9 @@ POLICY = [
      SetRule(area="payments", responsibility="innovation", lead="product_management"), A.RULE, "payments/innovation",
      ("lead", "reason"),
      [f"..07-01 {LEAD} reason=trial", "07-01.. lead=product_management reason=trial"]),
+    ("somebody owns it after all", SetRule(area="payments", responsibility="innovation", unowned=False,
+                                           lead="product_management"), A.RULE, "payments/innovation",
+     ("lead", "unowned"), [f"..07-01 {LEAD} unowned=None", "07-01.. lead=product_management unowned=None"]),
     ("a rule's reason alone", SetRule(area="payments", responsibility="innovation", reason="it worked"), A.RULE,
      "payments/innovation", ("lead", "reason"), [f"..07-01 {LEAD} reason=trial", f"07-01.. {LEAD} reason=it worked"]),
     ("a rule found by what it says, although it has a key of its own",
@@ -170,3 +173,8 @@ def test_every_field_a_file_knows_survives_a_change_of_another() -> None:
     after = changed(SetAgreement(area="payments", responsibility="leadership", note="still", start=SEPTEMBER))
     told = [statement(fact.body) for fact in after.declared if fact.kind is FactKind.AGREEMENT]
     assert {**before["payments/leadership"], "note": "still"} in told
+
+
+def test_no_changes_are_no_changes() -> None:
+    assert planned().plan.is_empty
+    assert planned(facts=Facts(shipped_catalogue())).plan.is_empty
