@@ -14,6 +14,8 @@ from remit.storage.items import COLUMNS, item_of
 from remit.storage.tables import backlog_event
 
 # A change tells both the id and the key of a parent; the key may be one that the parent has no more, or never had here.
+# How many items are reached cannot be foreseen by PostgreSQL, which would read all of them for a few hundred keys:
+# LIMIT 1 has it look up each by its id.
 _HISTORIES = """
 WITH RECURSIVE reach (source, id, depth) AS (
   SELECT source, id, 0 FROM backlog_key WHERE key = ANY (:asked)
@@ -39,7 +41,9 @@ WITH RECURSIVE reach (source, id, depth) AS (
 SELECT {columns}, item.first_seen, past.*,
   ARRAY(SELECT key FROM backlog_key AS named WHERE named.source = item.source AND named.id = item.id ORDER BY 1) AS keys
 FROM (SELECT DISTINCT source, id FROM reach) AS reached
-JOIN backlog_item AS item USING (source, id)
+CROSS JOIN LATERAL (
+  SELECT * FROM backlog_item AS found WHERE found.source = reached.source AND found.id = reached.id LIMIT 1
+) AS item
 CROSS JOIN LATERAL (
   SELECT {arrays}
   FROM (
