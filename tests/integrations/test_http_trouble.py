@@ -72,10 +72,10 @@ FINAL = [
                                         "check REMIT_JIRA_URL"),
     (answer(b"{}", "403 Forbidden"), "Jira does not let this account call GET /rest/x (403); give it the permission, "
                                      "or check REMIT_JIRA_URL"),
-    (answer(HTML, "404 Not Found", "text/html"), "Jira does not know GET /rest/x (404, a page for people); "
+    (answer(HTML, "404 Not Found", "text/html"), "Jira does not know GET /rest/x (404: a page for people); "
                                                  "check REMIT_JIRA_URL"),
-    (answer(b'{"errorMessages": ["No  such\\nthing"]}', "404 Not Found"), "Jira refused GET /rest/x (404): "
-     '{"errorMessages": ["No such\\nthing"]}'),
+    (answer(b'{"errorMessages": ["No  such\\nthing"]}', "404 Not Found"), "Jira does not know GET /rest/x (404: "
+     '{"errorMessages": ["No such\\nthing"]}); check REMIT_JIRA_URL'),
     (answer(b"", "400 Bad Request"), "Jira refused GET /rest/x (400): no reason given"),
     (answer(b"\xff\xfe", "400 Bad Request"), "Jira refused GET /rest/x (400): \ufffd\ufffd"),
     (answer(b"x" * 9999, "400 Bad Request"), "Jira refused GET /rest/x (400): " + "x" * 300),

@@ -156,8 +156,13 @@ async def test_in_an_unknown_time_zone_more_is_read_again_and_nothing_missed(zon
 @pytest.mark.parametrize(
     ("call", "told", "kind", "says"),
     [
-        (SERVER_INFO, {"deploymentType": "Server", "serverTime": None}, Rejected, "Jira is Jira Server; only Cloud"),
-        (SERVER_INFO, {}, Rejected, "of an unknown kind"),
+        (
+            SERVER_INFO,
+            {"deploymentType": "Server", "serverTime": None},
+            Rejected,
+            "this Jira is Server, and only Cloud is read",
+        ),
+        (SERVER_INFO, {}, Rejected, "this Jira is of a kind it does not tell, and only Cloud is read"),
         (SERVER_INFO, {"deploymentType": "Cloud"}, Unavailable, "does not tell its time"),
         (MYSELF, {}, Unavailable, "answer about the account cannot be read"),
         (MYSELF, "hello", Unavailable, "answer about the account cannot be read"),

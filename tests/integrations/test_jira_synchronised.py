@@ -165,6 +165,7 @@ TROUBLES: list[tuple[str, Fault, type[SourceTrouble], str]] = [
     (MYSELF, answering({"errorMessages": ["No"]}, 401), Rejected, "does not accept the credentials (401 to GET"),
     (MYSELF, answering({"errorMessages": ["No"]}, 403), Rejected, "does not let this account call GET"),
     (MYSELF, Fault(404, body=b"<html>", media_type="text/html"), Rejected, "does not know GET /rest/api/3/myself"),
+    (MYSELF, Fault(404, body=b'{"errorMessages": []}'), Rejected, '(404: {"errorMessages": []}); check REMIT_JIRA_URL'),
     (PROJECTS, answering({"values": [], "isLast": True}), Rejected, "shows no project to this account"),
     (SEARCH, answering({"errorMessages": ["Gone"]}, 410), Rejected, "refused POST /rest/api/3/search/jql (410): "),
     (SEARCH, failing(503), Unavailable, "answered 503 to POST /rest/api/3/search/jql; it may be down, try again later"),

@@ -2,8 +2,8 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from remit.storage.embedded.postgres import embedded_postgres
 from remit.storage.engine import connect, database_url, reading, writing
 
 SECRET = "hunter2"
+Using = Callable[..., AbstractAsyncContextManager[AsyncConnection]]
 
 
 async def refusal(url: str) -> str:
@@ -197,3 +198,20 @@ def test_every_usual_scheme_is_understood(scheme: str) -> None:
     assert database_url(f"{scheme}://me:{SECRET}@host/remit?sslmode=require") == make_url(
         f"postgresql+asyncpg://me:{SECRET}@host/remit?ssl=require"
     )
+
+
+@pytest.mark.parametrize("using", [reading, writing])
+async def test_a_server_that_does_not_answer_is_given_up_and_its_connection_with_it(
+    engine: AsyncEngine, using: Using
+) -> None:
+    with pytest.raises(Broken, match=r"has not answered for 0 s; is it frozen\?$"):
+        async with using(engine, within_s=0.1) as connection:
+            await connection.execute(text("SELECT pg_sleep(60)"))
+    async with reading(engine) as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+
+
+async def test_a_block_that_is_late_by_its_own_clock_is_not_called_the_database(engine: AsyncEngine) -> None:
+    with pytest.raises(TimeoutError, match="mine"):
+        async with reading(engine):
+            raise TimeoutError("mine")

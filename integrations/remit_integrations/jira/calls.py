@@ -76,7 +76,8 @@ async def server_time(call: Caller) -> datetime:
     """The site's own clock; raises Rejected when the site is no Cloud site, whose API is another."""
     told: ServerInfo = decoded(await call.get(f"{API}/serverInfo"), ServerInfo, "the server")
     if told.deployment_type != "Cloud":
-        raise Rejected(f"{call.what} is Jira {told.deployment_type or 'of an unknown kind'}; only Cloud is read")
+        kind = told.deployment_type or "of a kind it does not tell"
+        raise Rejected(f"this {call.what} is {kind}, and only Cloud is read; check REMIT_JIRA_URL")
     try:
         return instant(told.server_time)
     except Unreadable as wrong:

@@ -1,5 +1,6 @@
 """Connects to PostgreSQL: one place for URLs, the driver and what a lost database looks like."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
@@ -16,6 +17,9 @@ PARAMETERS = frozenset({"host", "port", "ssl", "sslmode", "target_session_attrs"
 """What may stand after the `?` of a URL."""
 BUSY_FOR_S = 30.0
 """How long a question waits for a connection when all of them are at work."""
+READ_WITHIN_S = 30.0
+WRITTEN_WITHIN_S = 300.0
+"""A server that is frozen, or behind a network that swallows packets, neither answers nor hangs up."""
 
 WRONG_ACCOUNT = ("28P01", "28000")
 NO_SUCH_DATABASE = "3D000"
@@ -65,12 +69,12 @@ def _replace_closed(connection: Any, _: object, __: object) -> None:
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def reading(engine: AsyncEngine, *, within_s: float = READ_WITHIN_S) -> AsyncIterator[AsyncConnection]:
     """A connection for reading, without BEGIN and ROLLBACK around it: each statement sees what is committed by then.
 
-    Raises Broken when the database cannot be reached.
+    Raises Broken when the database cannot be reached, or has not answered within so many seconds.
     """
-    async with connected(engine) as connection:
+    async with _deadline(engine, within_s), connected(engine) as connection:
         with answered(engine):
             # Not an engine with this option, which took a third of the time of reading a row (measured 2026-11).
             await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -78,12 +82,26 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 @asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def writing(
+    engine: AsyncEngine, *, within_s: float | None = WRITTEN_WITHIN_S
+) -> AsyncIterator[AsyncConnection]:
     """One transaction: committed as a whole when the block ends well, else not at all. Raises Broken like `reading`."""
-    async with connected(engine) as connection:
+    async with _deadline(engine, within_s), connected(engine) as connection:
         with answered(engine):
             async with connection.begin():
                 yield connection
+
+
+@asynccontextmanager
+async def _deadline(engine: AsyncEngine, within_s: float | None) -> AsyncIterator[None]:
+    """Ends what takes longer. Cancelled in the midst of a statement, a connection is closed and not used again."""
+    try:
+        async with asyncio.timeout(within_s) as deadline:
+            yield
+    except TimeoutError as late:
+        if not deadline.expired():  # it is the block's own
+            raise
+        raise Broken(f"the database {_name(engine)} has not answered for {within_s:.0f} s; is it frozen?") from late
 
 
 @asynccontextmanager

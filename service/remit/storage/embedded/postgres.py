@@ -108,6 +108,7 @@ def _log(data: Path, account: Account) -> Path:
     """The server's log beside its data; started anew, since the last words of an earlier run would mislead."""
     log = data.with_name("postgres.log")
     log.write_bytes(b"")
+    log.chmod(0o600)  # it quotes statements that failed
     account.owns(log)
     return log
 
