@@ -95,7 +95,8 @@ def _without_parent(
 
 def _parent(id_: str | None, key: str | None, told: Mapping[str, History]) -> str | None:
     """The key, or the one the id has now; an id nobody has read stays one."""
-    return key or (told[id_].item.key if id_ in told else id_) or None
+    there = told.get(id_) if id_ is not None else None
+    return key or (there.item.key if there is not None else id_) or None
 
 
 def _team(value: str | None, text: str | None) -> tuple[str, ...]:
