@@ -9,7 +9,6 @@ import base64
 import datetime as dt
 import math
 import re
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ import httpx
 import stamina
 
 from remit.domain.errors import Limited, Rejected, Unavailable
-from remit_integrations.addresses import Checked, Resolve, resolved
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Never asked through a proxy: to that, the names would mean itself."""
@@ -179,28 +177,6 @@ async def calling(
         raise Rejected(f"{what} cannot be reached: the address of the proxy cannot be used; check {PROXIES}") from None
     async with client:
         yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, patience, _secrets(auth))
-
-
-@asynccontextmanager
-async def handing_over(
-    *, allow_private: bool = False, resolve: Resolve = resolved, verify: ssl.SSLContext | None = None
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that hands one message to somebody else's server: no proxy, no redirect, no connection kept.
-
-    A proxy would look the host up by itself, so that its addresses could not be checked. One client for one message may
-    be cancelled, since nobody else waits for its pool.
-    """
-    inner = httpx.AsyncHTTPTransport(
-        verify=verify or httpx.create_ssl_context(), trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
-    )
-    async with httpx.AsyncClient(
-        transport=Checked(inner, resolve, allow_private=allow_private),
-        timeout=httpx.Timeout(connect=10, read=15, write=15, pool=10),
-        headers={"Accept": "*/*", "User-Agent": "remit"},
-        follow_redirects=False,
-        trust_env=False,
-    ) as client:
-        yield client
 
 
 def retry_after_s(headers: Mapping[str, str], now: dt.datetime | None = None) -> float | None:
