@@ -118,6 +118,7 @@ def test_a_team_without_active_members_is_inactive_and_one_who_is_stood_in_for_i
     gone = a_person("ana", active=False)
     team = [a_team("desk", "ana"), an_assignment("acme", "desk"), gone]
     assert told(*team) == ["OWNER_INACTIVE acme desk 4"]
+    assert "to desk, has no active member:" in gaps_of(findings(*team))[0].message
     assert told(an_assignment("acme", "ana"), a_delegation("ana", "ivo"), gone) == []
 
 

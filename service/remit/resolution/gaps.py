@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from remit.domain.answers import Outcome
@@ -10,28 +9,12 @@ from remit.domain.facts import Fact, Facts
 from remit.domain.gaps import Gap, GapKind
 from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.domain.model import Model
-from remit.domain.people import OwnerRef
-from remit.domain.policy import Agreement, Assignment
+from remit.domain.policy import Agreement
 from remit.resolution.expiry import lapsed
-from remit.resolution.remedies import remedy
+from remit.resolution.remedies import Cause, remedy
 from remit.resolution.verdicts import Verdict, Verdicts
 
 Cell = tuple[GapKind, AreaKey, ResponsibilityKey]
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a cell lacks something. Cells next to each other in the tree with equal causes are one gap.
-
-    `names` are the rows to be mended, or the function that nobody is assigned for.
-    """
-
-    names: tuple[str, ...]
-    owner: OwnerRef | None = None
-    verdict: Verdict | None = field(default=None, compare=False)
-    row: Fact[Assignment] | Fact[Agreement] | None = field(default=None, compare=False)
-
-
 Ailing = Mapping[Cell, Cause]
 """Every cell that lacks something, under each kind of gap it is part of."""
 _KINDS = {
@@ -127,5 +110,5 @@ def _is_due(fact: Fact[Agreement], today: date) -> bool:
 
 def _gap(cell: Cell, cause: Cause, count: int) -> Gap:
     kind, area, responsibility = cell
-    message = remedy(kind, area, responsibility, count, cause.verdict, cause.row)
+    message = remedy(kind, area, responsibility, count, cause)
     return Gap(kind, area, responsibility, cause.owner, count, message, " ".join(cause.names))
