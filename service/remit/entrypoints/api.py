@@ -14,6 +14,7 @@ from remit.rest.health import health_routes
 from remit.rest.history import history_routes
 from remit.rest.model import model_routes
 from remit.rest.ownership import ownership_routes
+from remit.rest.strict import only_known_parameters
 from remit.serving import Served, serving
 from remit.storage.migrate import require_current
 from remit_graphql.router import graphql_router
@@ -33,10 +34,11 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     )
     problems.install(app)
     guarded = [Depends(guard(auth, lambda: remit.engine)), *([Depends(BEARER)] if auth != "off" else [])]
-    app.include_router(ownership_routes(lambda: remit.desk), dependencies=guarded)
-    app.include_router(gap_routes(lambda: remit.desk), dependencies=guarded)
-    app.include_router(history_routes(lambda: remit.desk), dependencies=guarded)
-    app.include_router(model_routes(lambda: remit.desk), dependencies=guarded)
+    strict = [*guarded, Depends(only_known_parameters)]
+    app.include_router(ownership_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(gap_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(history_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(model_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(graphql_router(lambda: remit.desk, dependencies=guarded, explorer=explorer))
     app.include_router(health_routes(lambda: remit.desk, {"database": lambda: require_current(remit.engine)}))
     return app
