@@ -161,14 +161,14 @@ MATTERING = ("move", "move", "components", "parent", "parent", "team", "type")
 WORLDS = st.tuples(lives(3, MATTERING), STEPS, st.lists(st.tuples(BACK, BACK), min_size=4, max_size=8))
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(WORLDS)
 async def test_an_answer_rests_on_what_was_recorded_by_then_and_valid_then(drawn: Drawn) -> None:
     clock = AClock(BEGINNING)
     await agree(MemoryModels(clock), MemoryMirror(), clock, drawn)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(WORLDS)
 async def test_so_it_does_where_postgres_mirrors(postgres_url: str, migrated: str, drawn: Drawn) -> None:
     clock = AClock(BEGINNING)
@@ -178,7 +178,7 @@ async def test_so_it_does_where_postgres_mirrors(postgres_url: str, migrated: st
         await engine.dispose()
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.lists(dated_models(), min_size=1, max_size=4), st.lists(st.integers(-300, 300), min_size=1, max_size=3))
 async def test_so_it_does_where_postgres_keeps_the_model(
     postgres_url: str, migrated: str, texts: list[str], asked: list[int]
