@@ -1,24 +1,46 @@
-"""Functions and responsibilities in the graph."""
+"""Functions, responsibilities, lenses and minutes per unit in the graph."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 
 import strawberry
 
+from remit.domain.catalogue import Driver
+from remit.domain.facts import Fact
 from remit.domain.ids import FunctionKey, ResponsibilityKey, node_id
 from remit_graphql.history import OF_THIS, ChangeConnection, own_history
+from remit_graphql.kit.limits import require, require_found
 from remit_graphql.kit.nodes import Node
 from remit_graphql.kit.world import World, made_once
 
+strawberry.enum(Driver, description="What the work of a responsibility grows with, counted over a week in one area.")
 
-@strawberry.type(description="A role family that can hold responsibilities.")
-class Function(Node):
+
+@strawberry.enum(description="Where a number comes from.")
+class MinutesSource(StrEnum):
+    ASSUMED = "assumed"
+    DECLARED = "declared"
+
+
+@strawberry.type(description="A named dimension by which responsibilities and functions can be looked at.")
+class Lens:
     key: str
     name: str
-    history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
+    description: str
 
 
 @strawberry.type(description="A lens and where something stands in it.")
 class LensValue:
     lens: str
     value: str
+
+
+@strawberry.type(description="A role family that can hold responsibilities.")
+class Function(Node):
+    key: str
+    name: str
+    lenses: list[LensValue]
+    history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
 
 
 @strawberry.type(description="One thing somebody must own.")
@@ -31,11 +53,25 @@ class Responsibility(Node):
     history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
 
 
+@strawberry.type(description="How many minutes a week one unit of the driver takes whoever holds the responsibility.")
+class MinutesPerUnit:
+    responsibility: Responsibility
+    driver: Driver
+    minutes: float
+    source: MinutesSource = strawberry.field(
+        description="ASSUMED ships with Remit; DECLARED is the organisation's own."
+    )
+    reason: str
+
+
 @made_once
 def function(world: World, key: FunctionKey) -> Function:
     """A function; one that was ended meanwhile echoes its key."""
     found = world.model.functions.get(key)
-    return Function(id=strawberry.ID(node_id("Function", key)), key=key, name=found.name if found else key)
+    identity = strawberry.ID(node_id("Function", key))
+    if found is None:
+        return Function(id=identity, key=key, name=key, lenses=[])
+    return Function(id=identity, key=key, name=found.name, lenses=_values(found.lenses))
 
 
 @made_once
@@ -45,12 +81,47 @@ def responsibility(world: World, key: ResponsibilityKey) -> Responsibility:
     found = world.model.responsibilities.get(key)
     if found is None:
         return Responsibility(id=identity, key=key, name=key, description="", transferable=False, lenses=[])
-    lenses = [LensValue(lens=lens, value=value) for lens, value in found.lenses]
     return Responsibility(
         id=identity,
         key=key,
         name=found.name,
         description=found.description,
         transferable=found.transferable,
-        lenses=lenses,
+        lenses=_values(found.lenses),
     )
+
+
+def responsibilities(world: World, lens: str | None, value: str | None) -> list[Responsibility]:
+    """All of them, or those that have a value on a lens, or that very value."""
+    require(value is None or lens is not None, "`value` is one of a lens; give `lens` too")
+    require_found(lens is None or lens in world.model.lenses, f"there is no lens {lens!r} now")
+    found = world.model.responsibilities.values()
+    return [responsibility(world, one.key) for one in found if lens is None or _stands(one.lenses, lens, value)]
+
+
+def lenses(world: World) -> list[Lens]:
+    """Those that ship, then the organisation's own by key."""
+    return [Lens(key=one.key, name=one.name, description=one.description) for one in world.model.lenses.values()]
+
+
+def minutes(world: World) -> list[MinutesPerUnit]:
+    """By responsibility and driver."""
+    return [
+        MinutesPerUnit(
+            responsibility=responsibility(world, key),
+            driver=driver,
+            minutes=row.minutes,
+            source=MinutesSource.DECLARED if isinstance(found, Fact) else MinutesSource.ASSUMED,
+            reason=row.reason,
+        )
+        for (key, driver), found in sorted(world.model.minutes.items())
+        for row in [found.body if isinstance(found, Fact) else found]
+    ]
+
+
+def _stands(values: Sequence[tuple[str, str]], lens: str, value: str | None) -> bool:
+    return any(one == lens and value in (None, its) for one, its in values)
+
+
+def _values(lenses: Iterable[tuple[str, str]]) -> list[LensValue]:
+    return [LensValue(lens=lens, value=value) for lens, value in lenses]

@@ -11,10 +11,10 @@ from strawberry import UNSET
 
 from remit.domain import changes as domain
 from remit.domain.areas import Stage
-from remit.domain.catalogue import Letter
+from remit.domain.catalogue import Driver, Letter
 from remit.domain.facts import FactKind
 from remit.domain.policy import Inheritance
-from remit_graphql import areas, history, ownership
+from remit_graphql import areas, catalogue, history, ownership
 from remit_graphql.change_words import (
     FeedbackSelectorInput,
     IdentityInput,
@@ -24,8 +24,8 @@ from remit_graphql.change_words import (
     SupportInput,
 )
 
-NAMING = (areas, history, ownership)
-"""Imported first: they give stages, kinds of rows, letters and modes their names in the graph."""
+NAMING = (areas, catalogue, history, ownership)
+"""Imported first: they give stages, drivers, kinds of rows, letters and modes their names in the graph."""
 
 KEPT = "Whatever is left out stays as it is."
 ROW = strawberry.field(default=None, description="The row's own key; without it, the row is found by what it says.")
@@ -59,6 +59,15 @@ class FunctionInput(Windowed):
     CHANGE = domain.SetFunction
     key: str
     name: str | None = UNSET
+    lenses: list[LensInput] | None = UNSET
+
+
+@strawberry.input(description=KEPT)
+class LensRowInput(Windowed):
+    CHANGE = domain.SetLens
+    key: str
+    name: str | None = UNSET
+    description: str | None = UNSET
 
 
 @strawberry.input(description=KEPT)
@@ -127,6 +136,16 @@ class ResponsibilityInput(Windowed):
     support: list[SupportInput] | None = UNSET
     transferable: bool | None = UNSET
     lenses: list[LensInput] | None = UNSET
+
+
+@strawberry.input(description=f"{KEPT} `minutes` are a week's, for one unit of the driver.")
+class MinutesInput(Windowed):
+    CHANGE = domain.SetMinutes
+    row: str | None = ROW
+    responsibility: str | None = UNSET
+    driver: Driver | None = UNSET
+    minutes: float | None = UNSET
+    reason: str | None = UNSET
 
 
 @strawberry.input(description=f"{KEPT} A rule has exactly one of `area` and `stage`, and one of `lead` and `unowned`.")
@@ -219,6 +238,8 @@ class ChangeInput:
     jira_selectors: JiraSelectorsInput | None = UNSET
     feedback_selectors: FeedbackSelectorsInput | None = UNSET
     responsibility: ResponsibilityInput | None = UNSET
+    lens: LensRowInput | None = UNSET
+    minutes: MinutesInput | None = UNSET
     rule: RuleInput | None = UNSET
     assignment: AssignmentInput | None = UNSET
     agreement: AgreementInput | None = UNSET

@@ -114,6 +114,10 @@ class Mutation:
     set_responsibility: ChangePayload = _mutation(
         inputs.ResponsibilityInput, "Add a responsibility, or override what the catalogue says of one."
     )
+    set_lens: ChangePayload = _mutation(inputs.LensRowInput, "Add a lens, or override what the catalogue says of one.")
+    set_minutes: ChangePayload = _mutation(
+        inputs.MinutesInput, "Say how many minutes a unit of a driver takes, instead of what is assumed."
+    )
     set_rule: ChangePayload = _mutation(inputs.RuleInput, "Make or change a rule.")
     set_assignment: ChangePayload = _mutation(inputs.AssignmentInput, "Make or change an assignment.")
     set_agreement: ChangePayload = _mutation(inputs.AgreementInput, "Make or change an agreement on a blurry line.")

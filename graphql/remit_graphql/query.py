@@ -11,7 +11,7 @@ from remit.usecases.ask_ownership import cell
 from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
-from remit_graphql.catalogue import Responsibility
+from remit_graphql.catalogue import Lens, MinutesPerUnit, Responsibility
 from remit_graphql.change_inputs import ChangeInput
 from remit_graphql.gaps import Coverage, GapConnection, SelectorFindingConnection, coverage_of, gaps_of, lint_of
 from remit_graphql.history import ChangeConnection, history_of
@@ -48,10 +48,19 @@ class Query:
         world = await info.context.world(NOW)
         return [_node(world, identifier) for identifier in ids]
 
-    @strawberry.field
-    async def responsibilities(self, info: Asking) -> list[Responsibility]:
-        world = await info.context.world(NOW)
-        return [catalogue.responsibility(world, key) for key in world.model.responsibilities]
+    @strawberry.field(description="All, or those with a value on a lens, or with that very value.")
+    async def responsibilities(
+        self, info: Asking, lens: str | None = None, value: str | None = None
+    ) -> list[Responsibility]:
+        return catalogue.responsibilities(await info.context.world(NOW), lens, value)
+
+    @strawberry.field(description="The dimensions by which responsibilities and functions can be looked at.")
+    async def lenses(self, info: Asking) -> list[Lens]:
+        return catalogue.lenses(await info.context.world(NOW))
+
+    @strawberry.field(description="How much work each responsibility is taken to be.")
+    async def minutes(self, info: Asking) -> list[MinutesPerUnit]:
+        return catalogue.minutes(await info.context.world(NOW))
 
     @strawberry.field
     async def area(self, info: Asking, key: str) -> Area | None:

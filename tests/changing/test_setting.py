@@ -13,6 +13,8 @@ from remit.domain.changes import (
     SetFeedbackSelectors,
     SetFunction,
     SetJiraSelectors,
+    SetLens,
+    SetMinutes,
     SetPerson,
     SetResponsibility,
     SetRule,
@@ -31,6 +33,17 @@ NOUNS = [
      ["07-01.. name=Design"]),
     ("another name for a function that ships", SetFunction(key="product_management", name="PM"), A.FUNCTION,
      "product_management", ("name",), ["07-01.. name=PM"]),
+    ("another name for a function that ships, whose lenses stay",
+     SetFunction(key="product_operations", name="Ops"),
+     A.FUNCTION, "product_operations", ("name", "lenses"),
+     ["07-01.. name=Ops lenses={'altitude': 'daily', 'exposure': 'team', 'focus': 'process',"
+      " 'methodology': 'process'}"]),
+    ("a function's lenses", SetFunction(key="design", name="Design", lenses=(("focus", "people"),)), A.FUNCTION,
+     "design", ("lenses",), ["07-01.. lenses={'focus': 'people'}"]),
+    ("a new lens", SetLens(key="rhythm", name="Rhythm"), A.LENS, "rhythm", ("name", "description"),
+     ["07-01.. name=Rhythm description=None"]),
+    ("other words for a lens that ships, whose name stays", SetLens(key="focus", description="What for"), A.LENS,
+     "focus", ("name", "description"), ["07-01.. name=Focus description=What for"]),
     ("a new person", SetPerson(key="eve", name="Eve", identities=(("jira", "e1"), ("jira", "e2")), capacity_hours=30),
      A.PERSON, "eve", ("identities", "capacity_hours"),
      ["07-01.. identities={'jira': ['e1', 'e2']} capacity_hours=30.0"]),
@@ -107,6 +120,11 @@ POLICY = [
       "07-01.. lead=product_management review=2028-01-01 note=for now"]),
     ("a delegation", SetDelegation(from_person="omar", to_person="pat", responsibilities=("innovation",), end=AUGUST),
      A.DELEGATION, "omar/pat/-/innovation", ("responsibilities",), ["07-01..08-01 responsibilities=['innovation']"]),
+    ("minutes instead of those assumed, whose reason stays",
+     SetMinutes(responsibility="backlog_management", driver="arrivals", minutes=4), A.MINUTES,
+     "backlog_management/arrivals", ("minutes", "reason"), ["07-01.. minutes=4.0 reason=triage"]),
+    ("minutes of another driver", SetMinutes(responsibility="innovation", driver="wip", minutes=1.5, reason="a guess"),
+     A.MINUTES, "innovation/wip", ("minutes", "reason"), ["07-01.. minutes=1.5 reason=a guess"]),
 ]  # fmt: skip
 
 

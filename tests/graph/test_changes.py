@@ -87,6 +87,9 @@ async def test_what_is_asked_below_it_and_after_it_sees_the_change(graph: httpx.
 
 EACH = [
     ('setFunction(input: {key: "design", name: "Design"})', [("FUNCTION", "design", "Function")]),
+    ('setLens(input: {key: "rhythm", name: "Rhythm"})', [("LENS", "rhythm", None)]),
+    ('setMinutes(input: {responsibility: "innovation", driver: AREAS, minutes: 90})',
+     [("MINUTES", "innovation/areas", None)]),
     ('setPerson(input: {key: "eve", name: "Eve", identities: [{source: "jira", id: "e"}], active: false,'
      ' skills: [{responsibility: "innovation", level: 3}], capacityHours: 20})', [("PERSON", "eve", "Person")]),
     ('setTeam(input: {key: "desk", name: "Desk", members: ["ana"]})', [("TEAM", "desk", "Team")]),

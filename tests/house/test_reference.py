@@ -101,7 +101,10 @@ def test_every_row_of_a_reference_says_something() -> None:
 
 
 def test_every_kind_of_row_of_a_model_file_is_explained() -> None:
-    sections = {"area": "areas", "person": "people", "responsibility": "responsibilities"}
+    sections = {
+        "area": "areas", "lens": "lenses", "minutes": "minutes", "person": "people",
+        "responsibility": "responsibilities",
+    }  # fmt: skip
     listed = {code(row[0])[0] for row in table("docs/model.md", "Sections")} - {"version", "organisation"}
     told = [kind for kind in FactKind if kind is not FactKind.CONFIRMATION]  # a file says nothing of these
     assert listed == {sections.get(kind, f"{kind}s") for kind in told}

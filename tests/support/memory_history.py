@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from remit.domain.areas import Area
-from remit.domain.catalogue import Function, Responsibility, Split
+from remit.domain.catalogue import Function, Minutes, Responsibility, Split
 from remit.domain.facts import Body, Fact, FactKind
 from remit.domain.history import Edit, Entry, Excerpt, Node, Past, Place, Side, entries
 from remit.domain.intervals import Interval
@@ -85,6 +85,8 @@ def _names(body: Body) -> Iterator[tuple[str, str | None]]:
         case Responsibility():
             yield "responsibility", body.key
             yield from _split(body.split)
+        case Minutes():
+            yield "responsibility", body.responsibility
         case Rule():
             yield from (("area", body.area), ("responsibility", body.responsibility))
             yield from _split(body.split) if body.split is not None else ()

@@ -4,12 +4,12 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from remit.domain.areas import Criterion, Selector, Stage
-from remit.domain.catalogue import Letter, Split
+from remit.domain.catalogue import Driver, Letter, Split
 from remit.domain.facts import Body, Fact, Facts
 from remit.domain.ids import ALL, FunctionKey
 from remit.domain.policy import Inheritance
@@ -20,6 +20,7 @@ from support.models import (
     PO,
     a_delegation,
     a_function,
+    a_lens,
     a_person,
     a_rule,
     a_stage_rule,
@@ -27,6 +28,7 @@ from support.models import (
     an_agreement,
     an_area,
     an_assignment,
+    some_minutes,
     the_root,
 )
 
@@ -110,7 +112,7 @@ def models(draw: Draw) -> Facts:  # type: ignore[type-arg]
     owners = [a_person(key, active=draw(st.integers(0, 3)) > 0) for key in PEOPLE]
     owners += [a_team(key, *draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True))) for key in TEAMS]
     areas = ("acme", *keys)
-    told = [a_function(EN), *tree, *owners, *draw(_rules(areas)), *draw(_assignments(areas))]
+    told = [*draw(_lenses()), *draw(_minutes()), *tree, *owners, *draw(_rules(areas)), *draw(_assignments(areas))]
     told += [*draw(_agreements(areas)), *draw(_delegations(areas))]
     random.Random(draw(st.integers(0, 99))).shuffle(told)
     return Facts(shipped_catalogue(), tuple(told))
@@ -124,6 +126,33 @@ def questions() -> st.SearchStrategy[Question]:
         return st.builds(Question, st.just(facts), asked, known, st.one_of(st.none(), issues()))
 
     return models().flatmap(about)
+
+
+@cache
+def _lenses() -> st.SearchStrategy[list[Fact[Body]]]:
+    """A function with values on up to two lenses, one that ships and one that may stand beside it."""
+    words = st.text("aZ \"'é", max_size=3)
+    values = st.sampled_from(("daily", "1e3", "no"))
+    altitude = st.one_of(st.just({}), values.map(lambda value: {"altitude": value}))
+    told = st.one_of(
+        st.just([]),
+        st.builds(lambda text, value: [a_lens("rhythm", text), {"rhythm": value}], words, values),
+        words.map(lambda text: [a_lens("altitude", text), {}]),
+    )
+
+    def with_function(told: list[Any], more: dict[str, str]) -> list[Fact[Body]]:
+        return [*told[:1], a_function(EN, **more, **(told[1] if told else {}))]
+
+    return st.builds(with_function, told, altitude)
+
+
+@cache
+def _minutes() -> st.SearchStrategy[list[Fact[Body]]]:
+    amounts = st.one_of(st.integers(0, 90).map(float), st.floats(0, 10_080))
+    row = st.builds(
+        some_minutes, st.sampled_from(RESPONSIBILITIES), st.sampled_from(Driver), amounts, st.sampled_from(("", "told"))
+    )
+    return st.lists(row, max_size=3, unique_by=lambda fact: fact.key)
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from remit.domain.answers import Ownership
 from remit.domain.areas import Area, Criterion, Selector, Stage
-from remit.domain.catalogue import Function, Letter, Responsibility, Split
+from remit.domain.catalogue import Driver, Function, Lens, Letter, Minutes, Responsibility, Split
 from remit.domain.facts import Body, Fact, Facts, Recorded, natural_key
 from remit.domain.ids import ALL, AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.intervals import ALWAYS, Interval
@@ -46,8 +46,16 @@ def a_selector(**criteria: str | list[str]) -> Selector:
     return Selector(tuple((name, tuple(sorted(told[name]))) for name in Criterion if name in told))
 
 
-def a_function(key: str) -> Fact[Body]:
-    return a_fact(Function(FunctionKey(key), key.title()))
+def a_function(key: str, **lenses: str) -> Fact[Body]:
+    return a_fact(Function(FunctionKey(key), key.title(), tuple(sorted(lenses.items()))))
+
+
+def a_lens(key: str, description: str = "") -> Fact[Body]:
+    return a_fact(Lens(key, key.title(), description))
+
+
+def some_minutes(responsibility: str, driver: Driver, minutes: float, reason: str = "") -> Fact[Body]:
+    return a_fact(Minutes(ResponsibilityKey(responsibility), driver, minutes, reason))
 
 
 def a_person(key: str, function: str | None = None, *, active: bool = True) -> Fact[Body]:

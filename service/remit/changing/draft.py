@@ -100,7 +100,9 @@ class Draft:
             self._by_statement[fact.kind, natural_key(fact.body)].add(fact.key)
 
 
-_BY_STATEMENT = frozenset({FactKind.RULE, FactKind.ASSIGNMENT, FactKind.AGREEMENT, FactKind.DELEGATION})
+_BY_STATEMENT = frozenset(
+    {FactKind.RULE, FactKind.ASSIGNMENT, FactKind.AGREEMENT, FactKind.DELEGATION, FactKind.MINUTES}
+)
 
 
 def place(index: int, field: str = "") -> str:

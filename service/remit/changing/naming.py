@@ -2,7 +2,8 @@
 
 from remit.changing.draft import Draft
 from remit.domain.areas import Stage
-from remit.domain.changes import SetAgreement, SetAssignment, SetDelegation, SetRow, SetRule
+from remit.domain.catalogue import Driver, Minutes
+from remit.domain.changes import SetRow, SetStatement
 from remit.domain.facts import FactKind, natural_key
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.intervals import Interval
@@ -16,6 +17,7 @@ NEEDED = {
     FactKind.ASSIGNMENT: ("area", "responsibility", "function"),
     FactKind.AGREEMENT: ("area", "responsibility"),
     FactKind.DELEGATION: ("from_person", "to_person"),
+    FactKind.MINUTES: ("responsibility", "driver"),
 }
 """What a change must say of a row that it does not name."""
 
@@ -24,7 +26,7 @@ LONGEST = 200
 
 def name_of(draft: Draft, index: int, change: SetRow, kind: FactKind, told: Row, window: Interval) -> Name | None:
     """The name of the row, new or there; None, with the mistakes noted, where that cannot be told."""
-    if not isinstance(change, SetRule | SetAssignment | SetAgreement | SetDelegation):
+    if not isinstance(change, SetStatement):
         return kind, str(told["key"]).strip()
     if change.row is not None:
         row = change.row.strip()
@@ -65,6 +67,9 @@ def statement_key(kind: FactKind, told: Row) -> str:
             return natural_key(Assignment(AreaKey(area or ""), responsibility, function, holder))
         case FactKind.AGREEMENT:
             return natural_key(Agreement(AreaKey(area or ""), responsibility, function))
+        case FactKind.MINUTES:
+            driver = next((one for one in Driver if one == _text(told, "driver")), Driver.AREAS)
+            return natural_key(Minutes(responsibility, driver, 0))
         case _:
             listed = told.get("responsibilities")
             named = {str(one).strip() for one in listed} if isinstance(listed, list) else set()

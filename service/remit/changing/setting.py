@@ -1,16 +1,15 @@
 """Setting a row over a window: what is there is changed piece by piece, what lies outside the window stays."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from remit.changing.draft import Draft, uncovered
 from remit.changing.naming import name_of
 from remit.changing.words import KINDS, PARTS, over, said
 from remit.domain.areas import Area
-from remit.domain.catalogue import Function, Responsibility
 from remit.domain.changes import KEPT, SetRow
 from remit.domain.errors import Problem
-from remit.domain.facts import Body, FactKind
+from remit.domain.facts import Body, FactKind, natural_key
 from remit.domain.intervals import Interval, clipped
 from remit.domain.policy import Delegation
 from remit.modelfile.one_row import Row, read_row
@@ -91,14 +90,16 @@ def _pieces(
 
 
 def _shipped(draft: Draft, name: Name) -> Row:
-    """What the catalogue says of a responsibility or function that the model says nothing of yet."""
+    """What the catalogue says of something that the model says nothing of yet."""
     kind, key = name
-    shipped: Sequence[Function | Responsibility] = draft.catalogue.responsibilities
-    if kind is FactKind.FUNCTION:
-        shipped = draft.catalogue.functions
-    elif kind is not FactKind.RESPONSIBILITY:
-        return {}
-    return next((statement(noun) for noun in shipped if noun.key == key), {})
+    catalogue = draft.catalogue
+    shipped: Mapping[FactKind, Sequence[Body]] = {
+        FactKind.FUNCTION: catalogue.functions,
+        FactKind.RESPONSIBILITY: catalogue.responsibilities,
+        FactKind.LENS: catalogue.lenses,
+        FactKind.MINUTES: catalogue.minutes,
+    }
+    return next((statement(body) for body in shipped.get(kind, ()) if natural_key(body) == key), {})
 
 
 def _misplaced(now: datetime, change: SetRow, pieces: Sequence[Piece]) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The catalogue: functions, responsibilities, and how a responsibility is divided over functions."""
+"""The catalogue: functions, responsibilities, how one is divided over functions, and how much work it is."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +30,8 @@ class Function:
 
     key: FunctionKey
     name: str
+    lenses: tuple[tuple[str, str], ...] = ()
+    """(lens, value), in the order of the lenses' keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Responsibility:
     split: Split
     transferable: bool = False
     lenses: tuple[tuple[str, str], ...] = ()
+    """(lens, value), in the order of the lenses' keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,28 @@ class Lens:
 
     key: str
     name: str
-    description: str
+    description: str = ""
+
+
+class Driver(StrEnum):
+    """What the work of a responsibility grows with, each counted over a week in one area."""
+
+    OPEN_ITEMS = "open_items"
+    WIP = "wip"
+    ARRIVALS = "arrivals"
+    COMPLETIONS = "completions"
+    FEEDBACK_ARRIVALS = "feedback_arrivals"
+    AREAS = "areas"
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """How many minutes a week one unit of a driver takes whoever holds the responsibility."""
+
+    responsibility: ResponsibilityKey
+    driver: Driver
+    minutes: float
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +106,4 @@ class Catalogue:
     responsibilities: tuple[Responsibility, ...]
     profiles: tuple[ProfileRow, ...]
     lenses: tuple[Lens, ...] = ()
+    minutes: tuple[Minutes, ...] = ()

@@ -35,8 +35,20 @@ class Windowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetFunction(Windowed):
+    """Adds a function, or overrides what the catalogue says of one. `lenses` are (lens, value)."""
+
     key: str
     name: str | Kept = KEPT
+    lenses: Pairs | Kept = KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLens(Windowed):
+    """Adds a lens, or overrides what the catalogue says of one."""
+
+    key: str
+    name: str | Kept = KEPT
+    description: str | Kept = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +122,20 @@ class SetResponsibility(Windowed):
     support: Pairs | Kept = KEPT
     transferable: bool | Kept = KEPT
     lenses: Pairs | Kept = KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMinutes(Windowed):
+    """Minutes a week per unit of a driver, instead of what is assumed of this responsibility and driver.
+
+    `row` names the row expressly; without it, it is the one of this responsibility and driver.
+    """
+
+    row: str | None = None
+    responsibility: str | Kept = KEPT
+    driver: str | Kept = KEPT
+    minutes: float | Kept = KEPT
+    reason: str | Kept = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +235,9 @@ class ConfirmOwner:
     owner: str | None = None
 
 
-SetPolicy = SetRule | SetAssignment | SetAgreement | SetDelegation
-SetNoun = SetFunction | SetPerson | SetTeam | SetArea | SetResponsibility
+SetStatement = SetRule | SetAssignment | SetAgreement | SetDelegation | SetMinutes
+SetNoun = SetFunction | SetPerson | SetTeam | SetArea | SetResponsibility | SetLens
 SetPart = SetStage | SetJiraSelectors | SetFeedbackSelectors
-SetRow = SetNoun | SetPart | SetPolicy
+SetRow = SetNoun | SetPart | SetStatement
 Change = SetRow | EndRow | HandOver | ConfirmOwner
 """Every change there is."""

@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from remit.domain.areas import Area
-from remit.domain.catalogue import Catalogue, Function, Responsibility
+from remit.domain.catalogue import Catalogue, Function, Lens, Minutes, Responsibility
 from remit.domain.intervals import ALWAYS, Interval, instant_text
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation, Rule
 
-Body = Area | Function | Responsibility | Person | Team | Rule | Assignment | Agreement | Delegation | Confirmation
+Noun = Area | Function | Responsibility | Person | Team | Lens
+Body = Noun | Minutes | Rule | Assignment | Agreement | Delegation | Confirmation
 AnyBody = TypeVar("AnyBody", bound=Body, covariant=True)
 
 
@@ -29,6 +30,8 @@ class FactKind(StrEnum):
     AGREEMENT = "agreement"
     DELEGATION = "delegation"
     CONFIRMATION = "confirmation"
+    LENS = "lens"
+    MINUTES = "minutes"
 
 
 BODIES: Mapping[FactKind, type[Body]] = {
@@ -42,6 +45,8 @@ BODIES: Mapping[FactKind, type[Body]] = {
     FactKind.AGREEMENT: Agreement,
     FactKind.DELEGATION: Delegation,
     FactKind.CONFIRMATION: Confirmation,
+    FactKind.LENS: Lens,
+    FactKind.MINUTES: Minutes,
 }
 KIND_OF: Mapping[type, FactKind] = {body: kind for kind, body in BODIES.items()}
 
@@ -108,6 +113,8 @@ def natural_key(body: Body) -> str:
             return _path(body.from_person, body.to_person, body.area, *(body.responsibilities or ("all",)))
         case Confirmation():
             return body.assignment
+        case Minutes():
+            return _path(body.responsibility, body.driver)
         case _:
             return body.key
 

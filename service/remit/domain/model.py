@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from remit.domain.areas import Area, Criterion, Selector, Stage
-from remit.domain.catalogue import Function, ProfileRow, Responsibility
+from remit.domain.catalogue import Driver, Function, Lens, Minutes, ProfileRow, Responsibility
 from remit.domain.facts import AnyBody, Body, Fact, Facts
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.intervals import instant_text
@@ -33,6 +33,9 @@ class Model:
     areas: Mapping[AreaKey, Area]
     functions: Mapping[FunctionKey, Function]
     responsibilities: Mapping[ResponsibilityKey, Responsibility]
+    lenses: Mapping[str, Lens]
+    minutes: Mapping[tuple[ResponsibilityKey, Driver], Minutes | Fact[Minutes]]
+    """What is assumed of each pair, or the fact that says otherwise."""
     people: Mapping[OwnerKey, Person]
     teams: Mapping[OwnerKey, Team]
     rules: Mapping[tuple[AreaKey, ResponsibilityKey], Fact[Rule]]
@@ -139,6 +142,9 @@ def model_at(facts: Facts, instant: datetime) -> Model:
         functions={f.key: f for f in facts.catalogue.functions}
         | {f.body.key: f.body for f in of_type(valid, Function)},
         responsibilities=responsibilities,
+        lenses={lens.key: lens for lens in facts.catalogue.lenses} | {f.body.key: f.body for f in of_type(valid, Lens)},
+        minutes={(row.responsibility, row.driver): row for row in facts.catalogue.minutes}
+        | {(f.body.responsibility, f.body.driver): f for f in of_type(valid, Minutes)},
         people={f.body.key: f.body for f in of_type(valid, Person)},
         teams={f.body.key: f.body for f in of_type(valid, Team)},
         rules={

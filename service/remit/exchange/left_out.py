@@ -41,6 +41,8 @@ _PLURALS = {
     FactKind.AREA: "areas and what is said of them",
     FactKind.PERSON: "people and what is said of them",
     FactKind.TEAM: "teams and their members",
+    FactKind.LENS: "lenses",
+    FactKind.MINUTES: "minutes per unit",
     FactKind.RESPONSIBILITY: "rows of the catalogue of responsibilities",
 }
 """Of kinds whose plural says more than the kind does."""

@@ -1,10 +1,10 @@
 """One row to one statement, in the words of the domain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from remit.domain.areas import STRENGTH, Area, FeedbackSelector, Selector
-from remit.domain.catalogue import Function, Responsibility, Split
+from remit.domain.catalogue import Function, Lens, Minutes, Responsibility, Split
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Delegation, Inheritance, Rule
@@ -21,7 +21,11 @@ class Wrong(ValueError):
 
 
 def function(row: rows.FunctionRow) -> Function:
-    return Function(FunctionKey(row.key), row.name)
+    return Function(FunctionKey(row.key), row.name, _lenses(row.lenses))
+
+
+def lens(row: rows.LensRow) -> Lens:
+    return Lens(row.key, row.name, row.description)
 
 
 def person(row: rows.PersonRow) -> Person:
@@ -95,8 +99,12 @@ def responsibility(row: rows.ResponsibilityRow) -> Responsibility:
         description=row.description,
         split=split(row.lead, row.support),
         transferable=row.transferable,
-        lenses=tuple(sorted(row.lenses.items())),
+        lenses=_lenses(row.lenses),
     )
+
+
+def minutes(row: rows.MinutesRow) -> Minutes:
+    return Minutes(ResponsibilityKey(row.responsibility), row.driver, row.minutes, row.reason)
 
 
 def assignment(row: rows.AssignmentRow) -> Assignment:
@@ -153,6 +161,10 @@ def split(lead: str | None, support: Iterable[rows.SupportRow]) -> Split:
     if lead is None and not supporting:
         raise Wrong("SPLIT", "`lead: null` is a blurry line and needs at least one supporting function (R9)", "lead")
     return Split(FunctionKey(lead) if lead is not None else None, supporting)
+
+
+def _lenses(told: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(told.items()))
 
 
 def _selectors(told: Iterable[rows.SelectorRow]) -> tuple[Selector, ...]:

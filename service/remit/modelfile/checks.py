@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from remit.domain.areas import Area
-from remit.domain.catalogue import Catalogue, Function, Responsibility, Split
+from remit.domain.catalogue import Catalogue, Function, Minutes, Responsibility, Split
 from remit.domain.errors import Problem
-from remit.domain.facts import Body, Fact, FactKind
+from remit.domain.facts import Body, Fact, FactKind, Noun
 from remit.domain.ids import ALL
 from remit.domain.intervals import ALWAYS, Interval, minus_all
 from remit.domain.model import of_type, paths_of
@@ -50,6 +50,8 @@ def believed(facts: Sequence[Belief], catalogue: Catalogue, line_of: Callable[[B
         exists[FactKind.FUNCTION, function.key].append(ALWAYS)
     for responsibility in catalogue.responsibilities:
         exists[FactKind.RESPONSIBILITY, responsibility.key].append(ALWAYS)
+    for lens in catalogue.lenses:
+        exists[FactKind.LENS, lens.key].append(ALWAYS)
     return Believed(facts, exists, line_of)
 
 
@@ -75,6 +77,8 @@ def names(model: Believed) -> Iterator[Problem]:
             yield model.problem("RESERVED", "`all` is reserved for assignments; choose another key (R2)", fact)
         if isinstance(fact.body, Rule | Agreement) and fact.body.responsibility == ALL:
             yield model.problem("RESERVED", "a rule or agreement names one responsibility, not `all` (R7)", fact)
+        if isinstance(fact.body, Minutes) and fact.body.responsibility == ALL:
+            yield model.problem("RESERVED", "minutes are those of one responsibility, not of `all` (R2)", fact)
         if isinstance(fact.body, Delegation) and ALL in fact.body.responsibilities:
             yield model.problem("RESERVED", "leave `responsibilities` out to delegate all of them (R2)", fact)
     yield from _unique(model, lambda person: [f"{source} {one}" for source, one in person.identities], "identity")
@@ -149,6 +153,12 @@ def _named(body: Body) -> Iterator[tuple[tuple[FactKind, ...], str]]:
             yield from _functions(body.split)
         case Responsibility():
             yield from _functions(body.split)
+            yield from (((FactKind.LENS,), lens) for lens, _ in body.lenses)
+        case Function():
+            yield from (((FactKind.LENS,), lens) for lens, _ in body.lenses)
+        case Minutes():
+            if body.responsibility != ALL:
+                yield (FactKind.RESPONSIBILITY,), body.responsibility
         case Assignment():
             yield (FactKind.AREA,), body.area
             yield (FactKind.FUNCTION,), body.function
@@ -176,7 +186,7 @@ def _functions(split: Split | None) -> Iterator[tuple[tuple[FactKind, ...], str]
 
 def _own_key(fact: Belief) -> str:
     """What others call it: a keyed noun's own key, or else the row's."""
-    return fact.body.key if isinstance(fact.body, Area | Person | Team | Function | Responsibility) else fact.key
+    return fact.body.key if isinstance(fact.body, Noun) else fact.key
 
 
 def _either(kinds: Sequence[FactKind]) -> str:

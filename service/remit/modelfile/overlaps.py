@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from remit.domain.areas import Area
-from remit.domain.catalogue import Letter
+from remit.domain.catalogue import Letter, Minutes
 from remit.domain.errors import Problem
 from remit.domain.facts import AnyBody, Body, Fact
 from remit.domain.ids import AreaKey
@@ -17,7 +17,9 @@ from remit.modelfile.spans import overlapping
 
 
 def twins(model: Believed) -> Iterator[Problem]:
-    """Rules of one scope, responsibility and predicate, and agreements of one area and responsibility (R1)."""
+    """Rules of one scope, responsibility and predicate, agreements of one area and responsibility, minutes of one
+    responsibility and driver (R1).
+    """
     rules = _grouped(of_type(model.facts, Rule), lambda r: [(r.area, r.stage, r.responsibility, r.predicate)])
     for group in rules:
         for first, second in overlapping(group):
@@ -27,6 +29,10 @@ def twins(model: Believed) -> Iterator[Problem]:
     for settled in _grouped(of_type(model.facts, Agreement), lambda a: [(a.area, a.responsibility)]):
         for one, other in overlapping(settled):
             yield _clash(model, "TWO_AGREEMENTS", "another agreement on the same line holds then", one, other)
+    for timed in _grouped(of_type(model.facts, Minutes), lambda m: [(m.responsibility, m.driver)]):
+        for earlier, later in overlapping(timed):
+            message = "other minutes of the same responsibility and driver hold then"
+            yield _clash(model, "TWO_MINUTES", message, earlier, later)
 
 
 def accountables(model: Believed) -> Iterator[Problem]:

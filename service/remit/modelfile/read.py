@@ -35,12 +35,14 @@ class Declaration:
 
 
 SECTIONS: tuple[tuple[str, type[rows.Windowed], Callable[[Any], Body]], ...] = (
+    ("lenses", rows.LensRow, bodies.lens),
     ("functions", rows.FunctionRow, bodies.function),
     ("people", rows.PersonRow, bodies.person),
     ("teams", rows.TeamRow, bodies.team),
     ("areas", rows.AreaRow, bodies.area),
     ("rules", rows.RuleRow, bodies.rule),
     ("responsibilities", rows.ResponsibilityRow, bodies.responsibility),
+    ("minutes", rows.MinutesRow, bodies.minutes),
     ("assignments", rows.AssignmentRow, bodies.assignment),
     ("agreements", rows.AgreementRow, bodies.agreement),
     ("delegations", rows.DelegationRow, bodies.delegation),

@@ -5,8 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, StringConstraints
 
 from remit.domain.areas import Stage
-from remit.domain.catalogue import Letter
+from remit.domain.catalogue import Driver, Letter
 from remit.domain.policy import Inheritance
+
+MOST_MINUTES = 7 * 24 * 60
+"""Those of a week: one unit cannot take longer."""
 
 
 def is_text(told: str) -> bool:
@@ -53,8 +56,14 @@ class Keyed(Windowed):
     key: Key
 
 
+class LensRow(Keyed):
+    name: Text
+    description: Text = ""
+
+
 class FunctionRow(Keyed):
     name: Text
+    lenses: dict[Key, Value] = Field(default_factory=dict)
 
 
 class PersonRow(Keyed):
@@ -140,6 +149,13 @@ class ResponsibilityRow(Keyed):
     lenses: dict[Key, Value] = Field(default_factory=dict)
 
 
+class MinutesRow(Windowed):
+    responsibility: Key
+    driver: Driver
+    minutes: Annotated[FiniteFloat, Field(ge=0, le=MOST_MINUTES)]
+    reason: Text = ""
+
+
 class AssignmentRow(Windowed):
     area: Key
     responsibility: Key
@@ -173,12 +189,14 @@ class File(Shape):
 
     version: Literal[1]
     organisation: Any
+    lenses: list[Any] = Field(default_factory=list)
     functions: list[Any] = Field(default_factory=list)
     people: list[Any] = Field(default_factory=list)
     teams: list[Any] = Field(default_factory=list)
     areas: list[Any] = Field(default_factory=list)
     rules: list[Any] = Field(default_factory=list)
     responsibilities: list[Any] = Field(default_factory=list)
+    minutes: list[Any] = Field(default_factory=list)
     assignments: list[Any] = Field(default_factory=list)
     agreements: list[Any] = Field(default_factory=list)
     delegations: list[Any] = Field(default_factory=list)

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from remit.domain.areas import Area, Selector
-from remit.domain.catalogue import Function, Responsibility, Split
+from remit.domain.catalogue import Function, Lens, Minutes, Responsibility, Split
 from remit.domain.facts import Body, Fact, natural_key
 from remit.domain.intervals import instant_text
 from remit.domain.model import of_type
@@ -17,12 +17,14 @@ from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation,
 Row = dict[str, Any]
 
 SECTIONS: tuple[tuple[str, type[Body]], ...] = (
+    ("lenses", Lens),
     ("functions", Function),
     ("people", Person),
     ("teams", Team),
     ("areas", Area),
     ("rules", Rule),
     ("responsibilities", Responsibility),
+    ("minutes", Minutes),
     ("assignments", Assignment),
     ("agreements", Agreement),
     ("delegations", Delegation),
@@ -93,7 +95,9 @@ def _given(value: Any) -> Any:
 def _told(body: Body) -> Iterator[tuple[str, Any]]:
     match body:
         case Function():
-            yield from {"key": body.key, "name": body.name}.items()
+            yield from {"key": body.key, "name": body.name, "lenses": _given(dict(body.lenses))}.items()
+        case Lens():
+            yield from {"key": body.key, "name": body.name, "description": _given(body.description)}.items()
         case Person():
             yield from {"key": body.key, "name": body.name, "email": _given(body.email)}.items()
             yield from {"function": _given(body.function), "identities": _given(_identities(body))}.items()
@@ -136,6 +140,9 @@ def _policy(body: Body) -> Iterator[tuple[str, Any]]:
         case Delegation():
             yield from {"from_person": body.from_person, "to_person": body.to_person, "area": _given(body.area)}.items()
             yield "responsibilities", _given(list(body.responsibilities))
+            yield "reason", _given(body.reason)
+        case Minutes():
+            yield from {"responsibility": body.responsibility, "driver": body.driver, "minutes": body.minutes}.items()
             yield "reason", _given(body.reason)
         case Confirmation():
             yield from {"owner": body.owner, "by": body.by}.items()

@@ -1,6 +1,7 @@
-"""The catalogue that ships with Remit, read from its data file."""
+"""The catalogue that ships with Remit, read from its data files."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -8,24 +9,34 @@ from typing import Any
 import yaml
 
 from remit.domain.areas import Stage
-from remit.domain.catalogue import Catalogue, Function, Lens, Letter, ProfileRow, Responsibility, Split
+from remit.domain.catalogue import Catalogue, Driver, Function, Lens, Letter, Minutes, ProfileRow, Responsibility, Split
 from remit.domain.ids import FunctionKey, ResponsibilityKey
 
 
 @cache
 def shipped_catalogue() -> Catalogue:
-    """Functions, lenses, responsibilities and stage profiles."""
-    return catalogue(files("remit.data").joinpath("catalogue.yaml").read_text(encoding="utf-8"))
+    """Functions, lenses, responsibilities, stage profiles, and minutes per unit."""
+    data = files("remit.data")
+    told = catalogue(data.joinpath("catalogue.yaml").read_text(encoding="utf-8"))
+    return replace(told, minutes=minutes(data.joinpath("minutes.yaml").read_text(encoding="utf-8")))
 
 
 def catalogue(text: str) -> Catalogue:
     """A catalogue from text of the shipped file's form; a KeyError or ValueError names what is wrong with it."""
     told = yaml.safe_load(text)
     return Catalogue(
-        functions=tuple(Function(FunctionKey(row["key"]), row["name"]) for row in told["functions"]),
+        functions=tuple(Function(FunctionKey(row["key"]), row["name"], _lenses(row)) for row in told["functions"]),
         responsibilities=tuple(_responsibility(row) for row in told["responsibilities"]),
         profiles=tuple(_profile(row) for row in told["stages"]),
         lenses=tuple(Lens(row["key"], row["name"], row["description"]) for row in told["lenses"]),
+    )
+
+
+def minutes(text: str) -> tuple[Minutes, ...]:
+    """The rows of text of the other shipped file's form; a KeyError or ValueError names what is wrong with it."""
+    return tuple(
+        Minutes(ResponsibilityKey(row["responsibility"]), Driver(row["driver"]), float(row["minutes"]), row["reason"])
+        for row in yaml.safe_load(text)["minutes"]
     )
 
 
@@ -36,8 +47,12 @@ def _responsibility(row: Mapping[str, Any]) -> Responsibility:
         description=row["description"],
         split=_split(row),
         transferable=row["transferable"],
-        lenses=tuple(sorted(row["lenses"].items())),
+        lenses=_lenses(row),
     )
+
+
+def _lenses(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(row.get("lenses", {}).items()))
 
 
 def _profile(row: Mapping[str, Any]) -> ProfileRow:
