@@ -44,9 +44,10 @@ def as_it_was(histories: Iterable[History], view: View) -> Mapping[str, Then]:
     told = {history.item.id: history for history in histories}
     ids = {key: id_ for id_, history in told.items() for key in (history.item.key, *history.keys)}
     known = {id_: history for id_, history in told.items() if view.knew(history.first_seen)}
+    keys = {id_: _keys(history, view) for id_, history in known.items()}
     then = {id_: _rewound(history, view, ids, told) for id_, history in known.items()}
     return {
-        id_: Then(item, _keys(known[id_], view), _lineage(item, known, then, ids, view), undone, odd)
+        id_: Then(item, keys[id_], _lineage(item, keys, then, ids), undone, odd)
         for id_, (item, undone, odd) in then.items()
     }
 
@@ -102,7 +103,7 @@ def _told(seen: SeenEvent) -> Iterator[str]:
 
 
 def _lineage(
-    item: BacklogItem, known: Mapping[str, History], then: Mapping[str, Rewound], ids: Mapping[str, str], view: View
+    item: BacklogItem, keys: Mapping[str, tuple[str, ...]], then: Mapping[str, Rewound], ids: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Of each ancestor the key that its child tells, then its others; a loop ends before its first repeat."""
     lineage: list[str] = []
@@ -115,7 +116,7 @@ def _lineage(
         lineage.append(told)
         if id_ is None or id_ not in then:
             break
-        lineage += [key for key in _keys(known[id_], view) if key != told]
+        lineage += [key for key in keys[id_] if key != told]
         climbed.add(id_)
         told = then[id_][0].parent
     return tuple(lineage)
