@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from remit.domain.answers import Outcome
+from remit.domain.answers import Outcome, Reason
 from remit.domain.facts import Fact
 from remit.domain.ids import AreaKey, FunctionKey, ResponsibilityKey
 from remit.domain.model import Model
@@ -18,8 +18,8 @@ from remit.resolution.standing_in import stand_in
 class Verdict:
     """One cell: the outcome, who leads, who is accountable, and what that rests on.
 
-    `source` says who leads; `claims` are the assignments of whoever is accountable or would be; `block` is the one that
-    hides everybody above it.
+    `source` says who leads, as it stands where it is said; `claims` are the assignments of whoever is accountable or
+    would be; `block` is the one that hides everybody above it.
     """
 
     outcome: Outcome
@@ -49,8 +49,7 @@ def verdicts(model: Model, areas: Iterable[AreaKey] | None = None) -> Verdicts:
     for area in sorted(model.areas, key=lambda key: len(model.paths[key])) if areas is None else areas:
         above = next(iter(model.paths[area][1:2]), None)
         if above is None or area in loud or above not in found:
-            climbs = Climbs(model, area)
-            found[area] = {one: verdict(model, area, one, climbs) for one in model.responsibilities}
+            found[area] = _cells(model, area, found.get(above) if above is not None else None)
         else:
             if above not in handed_down:
                 handed_down[above] = _inherited(found[above])
@@ -58,11 +57,28 @@ def verdicts(model: Model, areas: Iterable[AreaKey] | None = None) -> Verdicts:
     return found
 
 
-def verdict(model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs) -> Verdict:
-    """One cell; `climbs` are those from the area."""
-    source = standing(model, area, responsibility, climbs)
-    lead = source.split.lead if source.split is not None else None
-    return judged(model, area, responsibility, source, climbs.find(responsibility, lead) if lead is not None else None)
+def _cells(model: Model, area: AreaKey, above: Cells | None) -> Cells:
+    """Those of one area; `above` are those of its parent, where they are known."""
+    climbs = Climbs(model, area)
+    cells: dict[ResponsibilityKey, Verdict] = {}
+    for responsibility in model.responsibilities:
+        source = _source(model, area, responsibility, climbs, above)
+        lead = source.split.lead if source.split is not None else None
+        found = climbs.find(responsibility, lead) if lead is not None else None
+        cells[responsibility] = judged(model, area, responsibility, source, found)
+    return cells
+
+
+def _source(
+    model: Model, area: AreaKey, responsibility: ResponsibilityKey, climbs: Climbs, above: Cells | None
+) -> Statement:
+    """What decides at the parent, unless this area says something itself, or its people decide (R15)."""
+    said = (area, responsibility) in model.rules or (area, responsibility) in model.agreements
+    if above is not None and not said and model.areas[area].stage is None:
+        source = above[responsibility].source
+        if source.reason not in (Reason.STAFFED, Reason.UNSTAFFED):
+            return source
+    return standing(model, area, responsibility, climbs)
 
 
 def judged(
