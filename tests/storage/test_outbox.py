@@ -46,7 +46,7 @@ async def test_a_change_leaves_an_event_with_who_when_why_and_its_rows(engine: A
         second.recorded_at,
         "pat",
         "a new name",
-        (Touched(FactKind.AREA, "shop", (ALWAYS,), (LATER, Interval(None, LATER.start))),),
+        (Touched(FactKind.AREA, "shop", (ALWAYS,), (Interval(None, LATER.start), LATER)),),
     )  # type: ignore[arg-type]
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from remit.domain.differences import CellState
 from remit.domain.facts import Body, Fact, FactKind
+from remit.domain.history import SINCE_EVER
 from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.domain.intervals import Interval
 from remit.domain.people import OwnerRef
@@ -119,7 +120,7 @@ def rows_touched(closes: Iterable[Fact[Body]], opens: Iterable[Fact[Body]]) -> t
 
 
 def _in_order(windows: list[Interval]) -> tuple[Interval, ...]:
-    return tuple(sorted(windows, key=str))
+    return tuple(sorted(windows, key=lambda window: window.start or SINCE_EVER))
 
 
 def _other_than(one: CellState | None, other: CellState | None) -> OwnerRef | None:

@@ -41,6 +41,7 @@ class Settings(BaseModel):
     poll_seconds: Annotated[float, Field(ge=1)] = 300
     log: Literal["json", "console"] | None = None
     graphiql: bool = False
+    webhooks_allow_private: bool = False
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)
     """What the variables of each kind of source say, by kind and field; each kind checks its own."""
 

@@ -24,6 +24,8 @@ class PostgresDeliveries:
     async def due(self) -> AsyncIterator["PostgresClaim | None"]:
         async with writing(self._engine) as connection:
             subscriber = await _subscriber(connection)
+            if subscriber is not None:
+                await connection.execute(_FOR_A_WHILE)
             # Asked once the subscriber is held: another worker may just have told this very event.
             delivery = await _oldest(connection, subscriber) if subscriber is not None else None
             yield PostgresClaim(connection, delivery) if delivery is not None else None
@@ -71,6 +73,8 @@ async def _oldest(connection: AsyncConnection, subscriber: Subscriber) -> Delive
     return Delivery(subscriber, f"msg_{row.message.hex}", row.tries, event_of(row), shifts_of(row.shifts))
 
 
+# A machine that vanishes with its worker leaves a session behind, which would hold the subscriber for hours.
+_FOR_A_WHILE = text("SET LOCAL idle_in_transaction_session_timeout = '2min'")
 # A lock that lets new deliveries be queued meanwhile, whose foreign key holds the subscriber's name only.
 _CLAIM = text("""
 SELECT name, url, secret, area FROM webhook

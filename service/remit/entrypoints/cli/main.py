@@ -25,6 +25,7 @@ ROOMS = {
     "sync": ("sync", "One synchronisation now, with a progress bar on a terminal and lines elsewhere."),
     "model": ("model", "The responsibility model as code."),
     "token": ("tokens", "API tokens: printed once, stored hashed."),
+    "webhook": ("webhooks", "Subscribers that are told of changes, each request signed."),
     "doctor": ("doctor", "Check configuration, database, Redis, each source's credentials and clock; say what to do."),
     "demo": ("demo", "Recorded Jira, full sync, three answered questions, the API."),
     "standin": ("standin", "Stand-in servers on loopback, for the demo and for tests."),

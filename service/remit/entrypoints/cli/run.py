@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +18,13 @@ from remit.entrypoints.servers import Servers, servers
 from remit.entrypoints.settings import NO_SOURCE, Settings, read_settings
 from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import Remit, remit
+from remit.storage import webhooks
+from remit.storage.deliveries import PostgresDeliveries
 from remit.storage.embedded.postgres import listens
 from remit.storage.migrate import upgrade
+from remit.storage.outbox import PostgresOutbox
+from remit_integrations.outgoing import Outgoing
+from remit_integrations.outward import handing_over
 from remit_integrations.schedule import Schedule
 
 app = typer.Typer()
@@ -56,7 +62,7 @@ def up(
                 _answering(parts, settings, host, port, auth),
                 _ending_with(started, stop),
             ):
-                await Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources)
+                await _working(parts, settings, stop)
 
         asyncio.run(whole())
 
@@ -105,14 +111,25 @@ async def _ending_with(started: Servers, stop: asyncio.Event) -> AsyncIterator[N
 def worker() -> None:
     """The integration workers; any number may run, a lease keeps one synchronisation per source.
 
-    SIGTERM ends it after the pages under way.
+    They also tell webhooks of changes. SIGTERM ends it after the pages and the requests under way.
     """
 
     async def work(parts: Remit, settings: Settings) -> None:
-        if not parts.sources:
+        if not parts.sources and not await webhooks.listed(parts.engine):
             raise Invalid(NO_SOURCE)
+        reading = f"Reading {', '.join(one.name for one in parts.sources)}" if parts.sources else "Telling webhooks"
         async with stopping() as stop:
-            typer.echo(f"Reading {', '.join(one.name for one in parts.sources)}; Ctrl-C ends it.", err=True)
-            await Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources)
+            typer.echo(f"{reading}; Ctrl-C ends it.", err=True)
+            await _working(parts, settings, stop)
 
     with_remit(work, quiet=False)
+
+
+async def _working(parts: Remit, settings: Settings, stop: asyncio.Event) -> None:
+    """Read the sources and tell webhooks of changes until told to stop."""
+    client = partial(handing_over, allow_private=settings.webhooks_allow_private)
+    outbox, deliveries = PostgresOutbox(parts.engine), PostgresDeliveries(parts.engine)
+    await asyncio.gather(
+        Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources),
+        Outgoing(parts.desk, outbox, deliveries, client, stop).run(),
+    )
