@@ -1,7 +1,6 @@
 """Whatever happened to issues: rewound to any instant each is what it was, and below what it was below."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st

@@ -82,9 +82,7 @@ async def reading(engine: AsyncEngine, *, within_s: float = READ_WITHIN_S) -> As
 
 
 @asynccontextmanager
-async def writing(
-    engine: AsyncEngine, *, within_s: float | None = WRITTEN_WITHIN_S
-) -> AsyncIterator[AsyncConnection]:
+async def writing(engine: AsyncEngine, *, within_s: float | None = WRITTEN_WITHIN_S) -> AsyncIterator[AsyncConnection]:
     """One transaction: committed as a whole when the block ends well, else not at all. Raises Broken like `reading`."""
     async with _deadline(engine, within_s), connected(engine) as connection:
         with answered(engine):
