@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from remit.domain.changes import Change, ConfirmOwner, EndRow, SetArea, SetAssignment
+from remit.domain.changes import Change, ConfirmOwner, EndRow, SetArea, SetAssignment, SetFunction, SetLens
 from remit.domain.facts import FactKind
 from support.changing import AUGUST, JULY, JUNE, MODEL, SEPTEMBER, a_model, changed, mistakes, planned, row, rows
 
@@ -69,6 +69,8 @@ def test_what_others_still_name_cannot_end_without_them() -> None:
     assert mistakes(ended("pat", kind=FactKind.PERSON)) == []
     assert mistakes(ended("omar", kind=FactKind.PERSON)) == ["changes[0].at STILL_NAMED"] * 4
     assert mistakes(ended("checkout", kind=FactKind.AREA)) == ["changes[0].at STILL_NAMED"]
+    ours = (SetLens(key="colour", name="Colour"), SetFunction(key="design", name="D", lenses=(("colour", "red"),)))
+    assert mistakes(ended("colour", AUGUST, FactKind.LENS), facts=changed(*ours)) == ["changes[0].at STILL_NAMED"]
     together = (ended("checkout", kind=FactKind.AREA), ended("the-line", kind=FactKind.RULE))
     assert mistakes(*together) == []
 

@@ -1,13 +1,17 @@
-"""The shipped catalogue is what the model's description says, row by row (MODEL 2, R15, R16)."""
+"""The shipped catalogue is what the model's description says, row by row (MODEL 2, 4, R15, R16)."""
+
+from importlib.resources import files
+from itertools import pairwise
 
 import pytest
+import yaml
 
 from remit.domain.areas import Stage
-from remit.domain.catalogue import ProfileRow, Split
+from remit.domain.catalogue import Driver, ProfileRow, Split
 from remit.domain.facts import Facts
 from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.resolution.ownership import resolve
-from remit.usecases.shipped import catalogue, shipped_catalogue
+from remit.usecases.shipped import catalogue, minutes, shipped_catalogue
 from support.models import PM, PO, C, R, a_model, a_person, a_split, an_assignment, the_root
 
 PM_LEADS = a_split(PM)
@@ -92,6 +96,61 @@ def test_every_responsibility_has_a_name_a_description_and_a_value_on_every_lens
         assert row.name
         assert row.description
         assert [lens for lens, _ in row.lenses] == lenses
+
+
+def test_both_functions_have_a_value_on_every_lens() -> None:
+    shipped = shipped_catalogue()
+    lenses = sorted(lens.key for lens in shipped.lenses)
+    assert {function.key: [lens for lens, _ in function.lenses] for function in shipped.functions} == {
+        PM: lenses,
+        PO: lenses,
+    }
+
+
+def test_the_values_of_a_lens_are_three_words_that_its_description_explains() -> None:
+    shipped = shipped_catalogue()
+    used: dict[str, set[str]] = {lens.key: set() for lens in shipped.lenses}
+    for row in (*shipped.functions, *shipped.responsibilities):
+        for lens, value in row.lenses:
+            used[lens].add(value)
+    assert used == {
+        "focus": {"product", "people", "process"},
+        "altitude": {"strategy", "quarter", "daily"},
+        "methodology": {"discovery", "decision", "process"},
+        "exposure": {"customers", "company", "team"},
+    }
+
+
+def test_every_shipped_row_says_whether_it_is_the_articles_or_ours() -> None:
+    marks = {
+        (section, row["source"])
+        for file in ("catalogue.yaml", "minutes.yaml")
+        for section, rows in yaml.safe_load(files("remit.data").joinpath(file).read_text(encoding="utf-8")).items()
+        for row in rows
+    }
+    assert marks == {
+        ("functions", "article"), ("lenses", "article"), ("responsibilities", "article"), ("stages", "ours"),
+        ("minutes", "ours"),
+    }  # fmt: skip
+
+
+def test_minutes_are_assumed_of_every_responsibility_and_by_every_driver() -> None:
+    shipped = shipped_catalogue()
+    assert {row.responsibility for row in shipped.minutes} == set(DEFAULTS)
+    assert {row.driver for row in shipped.minutes} == set(Driver)
+    assert all(0 < row.minutes <= 120 and row.reason for row in shipped.minutes)
+
+
+def test_minutes_are_assumed_once_of_a_responsibility_and_driver_in_the_catalogues_order() -> None:
+    order = list(DEFAULTS)
+    places = [(order.index(row.responsibility), row.driver) for row in shipped_catalogue().minutes]
+    assert len(set(places)) == len(places)
+    assert all(one[0] <= other[0] for one, other in pairwise(places))
+
+
+def test_minutes_by_a_driver_nobody_knows_are_refused() -> None:
+    with pytest.raises(ValueError, match="weather"):
+        minutes("minutes: [{responsibility: innovation, driver: weather, minutes: 1, reason: ''}]")
 
 
 def test_what_belongs_to_leading_a_product_is_not_transferable() -> None:

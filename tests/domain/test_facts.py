@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from remit.domain.areas import Selector, Stage
+from remit.domain.catalogue import Driver
 from remit.domain.facts import Body, Fact, Facts, Recorded
 from remit.domain.intervals import Interval
 from remit.domain.people import Person
@@ -13,6 +14,7 @@ from support.models import (
     PM,
     a_delegation,
     a_fact,
+    a_lens,
     a_person,
     a_rule,
     a_selector,
@@ -21,6 +23,7 @@ from support.models import (
     an_agreement,
     an_area,
     an_assignment,
+    some_minutes,
     the_root,
 )
 
@@ -46,6 +49,8 @@ def facts(*declared: Fact[Body]) -> Facts:
         (a_delegation("ana", "omar"), "ana/omar/-/all"),
         (a_delegation("ana", "omar", "payments", "documentation", "leadership"),
          "ana/omar/payments/documentation/leadership"),
+        (a_lens("rhythm"), "rhythm"),
+        (some_minutes("leadership", Driver.AREAS, 60), "leadership/areas"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

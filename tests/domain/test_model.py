@@ -5,8 +5,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 
 from remit.domain.areas import Area, Stage
+from remit.domain.catalogue import Driver, Lens
 from remit.domain.facts import Facts
-from remit.domain.ids import AreaKey, OwnerKey
+from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.intervals import Interval
 from remit.domain.model import model_at, paths_of, segment_of
 from remit.domain.people import OwnerKind, OwnerRef, Person
@@ -19,6 +20,7 @@ from support.models import (
     PO,
     a_fact,
     a_function,
+    a_lens,
     a_model,
     a_person,
     a_responsibility,
@@ -26,6 +28,7 @@ from support.models import (
     a_team,
     an_area,
     an_assignment,
+    some_minutes,
     the_root,
 )
 
@@ -58,6 +61,23 @@ def test_a_declared_function_or_responsibility_is_added_or_overrides_the_shipped
     assert list(model.functions) == ["product_management", "product_operations", "design"]
     assert list(model.responsibilities) == [*shipped, "release_notes"]
     assert model.responsibilities[shipped[13]].split == a_split(PO)
+
+
+def test_a_declared_lens_is_added_or_overrides_the_shipped_one() -> None:
+    model = a_model(a_lens("rhythm"), a_lens("focus", "What for"))
+    assert list(model.lenses) == ["focus", "altitude", "methodology", "exposure", "rhythm"]
+    assert model.lenses["focus"] == Lens("focus", "Focus", "What for")
+
+
+def test_declared_minutes_are_a_fact_and_override_those_assumed_of_the_same_driver() -> None:
+    told = some_minutes("backlog_management", Driver.ARRIVALS, 4)
+    added = some_minutes("innovation", Driver.WIP, 1)
+    model = a_model(told, added)
+    shipped = {(row.responsibility, row.driver): row for row in shipped_catalogue().minutes}
+    assert model.minutes == shipped | {
+        (ResponsibilityKey("backlog_management"), Driver.ARRIVALS): told,
+        (ResponsibilityKey("innovation"), Driver.WIP): added,
+    }
 
 
 def test_the_tree_is_walked_from_an_area_up_and_from_an_area_down() -> None:

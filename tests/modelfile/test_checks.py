@@ -73,6 +73,19 @@ REFUSED = [
      ["+1 REVIEW_PAST: the review date 2026-05-31 has passed; set a later one"]),
     ("R51 a review date in the past, with an end", SETTLED + lead("product_management", ", review: 2026-05-31, to: 2027-01-01"),
      ["+1 REVIEW_PAST: the review date 2026-05-31 has passed; set a later one"]),
+    ("a responsibility on a lens that does not exist", "responsibilities:\n" + row("key: x, name: X, lead: product_management, lenses: {colour: red}"),
+     ["+1 UNKNOWN_KEY: there is no lens 'colour'"]),
+    ("a function on a lens that does not exist", "functions:\n" + row("key: x, name: X, lenses: {focus: a, colour: red}"),
+     ["+1 UNKNOWN_KEY: there is no lens 'colour'"]),
+    ("a lens that comes too late", "lenses:\n" + row("key: colour, name: Colour, from: 2026-07-01") + "functions:\n" + row("key: x, name: X, lenses: {colour: red}"),
+     ["+3 UNKNOWN_KEY: the lens 'colour' does not exist over […, 2026-07-01T00:00:00Z); give it an earlier `from`"]),
+    ("minutes of what does not exist", "minutes:\n" + row("responsibility: astrology, driver: wip, minutes: 1"),
+     ["+1 UNKNOWN_KEY: there is no responsibility 'astrology'"]),
+    ("minutes of everything", "minutes:\n" + row("responsibility: all, driver: wip, minutes: 1"),
+     ["+1 RESERVED: minutes are those of one responsibility, not of `all` (R2)"]),
+    ("minutes told twice under two keys", "minutes:\n" + row("responsibility: innovation, driver: wip, minutes: 1")
+     + row("key: mine, responsibility: innovation, driver: wip, minutes: 2"),
+     ["+2 TWO_MINUTES: other minutes of the same responsibility and driver hold then; see line 9"]),
     ("areas above themselves", AREA + row("key: a, name: A, kind: team, parent: b") + row("key: b, name: B, kind: team, parent: a"),
      ["+0 CYCLE: a is above itself by way of its parents; mend one parent", "+1 CYCLE: b is above itself by way of its parents; mend one parent"]),
 ]  # fmt: skip
@@ -101,6 +114,8 @@ LEFT_ALONE = [
      + away("omar", "ana", ", responsibilities: [leadership]")),
     ("R43 back and forth in different areas", AREA + row("key: billing, name: B, kind: team, parent: acme") + DELEGATED
      + away("ana", "omar", ", area: billing") + away("omar", "ana", ", area: payments")),
+    ("minutes by two drivers, and in turn by one", "minutes:\n" + row("responsibility: innovation, driver: wip, minutes: 1, to: 2026-07-01")
+     + row("responsibility: innovation, driver: wip, minutes: 2, from: 2026-07-01") + row("responsibility: innovation, driver: areas, minutes: 0")),
     ("R51 a review date of today", SETTLED + lead("product_management", ", review: 2026-06-01")),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.areas import Area
+from remit.domain.catalogue import Driver
 from remit.domain.facts import Body, Fact, FactKind
 from remit.domain.history import Edit, Entry, Excerpt, Node, Past, Place
 from remit.domain.ids import AreaKey
@@ -25,6 +26,7 @@ from support.models import (
     a_delegation,
     a_fact,
     a_function,
+    a_lens,
     a_person,
     a_responsibility,
     a_rule,
@@ -34,6 +36,7 @@ from support.models import (
     an_agreement,
     an_area,
     an_assignment,
+    some_minutes,
     the_root,
 )
 
@@ -196,6 +199,11 @@ class HistoryContract:
             models, *about, an_assignment("shop", "ana", function="design"), a_stage_rule("startup", "x", BLURRY)
         )
         assert await rows(models, FactKind.FUNCTION, "design") == sorted((fact.kind.value, fact.key) for fact in about)
+
+    async def test_a_responsibility_has_its_minutes(self, models: ModelStore) -> None:
+        about = [some_minutes("ops", Driver.WIP, 5), some_minutes("ops", Driver.AREAS, 30)]
+        await record(models, *about, some_minutes("looks", Driver.WIP, 1), a_lens("ops"), a_function("ops", ops="x"))
+        assert await rows(models, FactKind.RESPONSIBILITY, "ops") == sorted((f.kind.value, f.key) for f in about)
 
     async def test_pages_follow_each_other_without_a_gap(self, models: ModelStore) -> None:
         for number in range(3):

@@ -10,10 +10,15 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.errors import Broken
+from remit.domain.facts import FactKind
+from remit.domain.history import Excerpt, Node
+from remit.ports import Recording
 from remit.storage.engine import connect, reading, writing
 from remit.storage.migrate import newest, require_current, upgrade
+from remit.storage.models import PostgresModels
 from remit.storage.scratch import scratch_database
 from remit.storage.tables import METADATA
+from support.models import an_area, an_assignment
 
 HOUR = timedelta(hours=1)
 AN_ITEM = """
@@ -102,6 +107,28 @@ async def test_the_tables_are_those_that_queries_expect(engine: AsyncEngine) -> 
     }
     unknown = {name for name in tables if name not in METADATA.tables and not name.startswith("fact_")}
     assert unknown == {"alembic_version"}
+
+
+async def test_every_kind_of_fact_has_a_place_of_its_own(engine: AsyncEngine) -> None:
+    places = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'fact'::regclass"
+    async with reading(engine) as connection:
+        found = (await connection.execute(text(places))).scalars().all()
+    assert sorted(found) == sorted(f"fact_{kind}" for kind in FactKind)
+
+
+async def test_what_was_declared_before_lenses_and_minutes_is_read_and_found_as_before(postgres_url: str) -> None:
+    shop, held = (an_area("shop"), an_assignment("shop", "ana"))
+    async with scratch_database(postgres_url) as url:
+        await upgrade(url, to="0005")
+        engine = connect(url)
+        models = PostgresModels(engine)
+        head = await models.record(Recording("ana", "", (shop, held), (), "digest", await models.head()))
+        excerpt = Excerpt(Node(FactKind.AREA, "shop"), 9)
+        before = await models.facts(head), await models.pasts([excerpt])
+        await upgrade(url)
+        assert (await models.facts(head), await models.pasts([excerpt])) == before
+        assert [entry.key for entry in before[1][excerpt].entries] == [shop.key, held.key]
+        await engine.dispose()
 
 
 def columns(metadata: MetaData, table: str) -> list[tuple[str, str, bool, bool]]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.areas import Area
-from remit.domain.catalogue import Letter
+from remit.domain.catalogue import Driver, Letter
 from remit.domain.errors import Conflict, Stale
 from remit.domain.facts import Body, Fact
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
@@ -18,6 +18,7 @@ from remit.ports import Head, ModelStore, Recording
 from remit.storage.models import PostgresModels
 from support.desks import NOW, AClock
 from support.memory_models import MemoryModels
+from support.models import a_function, a_lens, some_minutes
 
 NOTHING = Head(0, "", None)
 WEEK = timedelta(days=7)
@@ -59,6 +60,20 @@ class ModelStoreContract:
         assert replace(found, recorded=None) == fact
         assert found.recorded is not None
         assert (found.recorded.by, found.recorded.at) == ("ana", head.recorded_at)
+
+    async def test_keeps_lenses_their_values_and_minutes_as_they_were_told(self, models: ModelStore) -> None:
+        told = (a_lens("rhythm", "How often"), a_function("design", rhythm="daily", focus="people"),
+                some_minutes("coordination", Driver.OPEN_ITEMS, 0.5, "measured"))  # fmt: skip
+        head = await models.record(a_recording(*told))
+        assert statements(await models.facts(head)) == statements(told)
+
+    async def test_knows_which_minutes_were_believed_before_a_correction(self, models: ModelStore) -> None:
+        guess = some_minutes("coordination", Driver.WIP, 5)
+        measured = some_minutes("coordination", Driver.WIP, 9)
+        first = await models.record(a_recording(guess))
+        second = await models.record(a_recording(measured, closes=(guess,), after=first))
+        assert statements(await models.facts(await models.head(first.recorded_at))) == statements((guess,))
+        assert statements(await models.facts(second)) == statements((measured,))
 
     async def test_names_the_newest_change_as_its_head(self, models: ModelStore) -> None:
         first = await models.record(a_recording(an_area(), digest="one"))

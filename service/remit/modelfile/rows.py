@@ -152,7 +152,7 @@ class ResponsibilityRow(Keyed):
 class MinutesRow(Windowed):
     responsibility: Key
     driver: Driver
-    minutes: Annotated[FiniteFloat, Field(ge=0, le=MOST_MINUTES)]
+    minutes: Annotated[FiniteFloat, Field(strict=True, ge=0, le=MOST_MINUTES)]
     reason: Text = ""
 
 
