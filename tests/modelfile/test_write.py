@@ -161,10 +161,10 @@ def windows() -> st.SearchStrategy[Interval]:
 
 @st.composite
 def beliefs_of_any_window(draw) -> Beliefs:  # type: ignore[no-untyped-def]
-    """A generated model whose rules and assignments hold over all sorts of windows, some under keys of their own."""
+    """A generated model whose statements hold over all sorts of windows, some under keys of their own."""
     told = []
     for fact in draw(models()).declared:
-        if fact.kind in ("rule", "assignment", "agreement"):
+        if fact.kind in ("rule", "assignment", "agreement", "minutes"):
             fact = replace(fact, valid=draw(windows()))
             if draw(st.booleans()):
                 fact = replace(fact, key=f"my {fact.key}")
