@@ -1,6 +1,6 @@
 """Functions, responsibilities, lenses and minutes per unit in the graph."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 
 import strawberry
@@ -12,6 +12,9 @@ from remit_graphql.history import OF_THIS, ChangeConnection, own_history
 from remit_graphql.kit.limits import require, require_found
 from remit_graphql.kit.nodes import Node
 from remit_graphql.kit.world import World, made_once
+
+Values = tuple[tuple[str, str], ...]
+"""(lens, value), each."""
 
 strawberry.enum(Driver, description="What the work of a responsibility grows with, counted over a week in one area.")
 
@@ -93,10 +96,14 @@ def responsibility(world: World, key: ResponsibilityKey) -> Responsibility:
 
 def responsibilities(world: World, lens: str | None, value: str | None) -> list[Responsibility]:
     """All of them, or those that have a value on a lens, or that very value."""
-    require(value is None or lens is not None, "`value` is one of a lens; give `lens` too")
-    require_found(lens is None or lens in world.model.lenses, f"there is no lens {lens!r} now")
-    found = world.model.responsibilities.values()
-    return [responsibility(world, one.key) for one in found if lens is None or _stands(one.lenses, lens, value)]
+    stands = _standing(world, lens, value)
+    return [responsibility(world, key) for key, one in world.model.responsibilities.items() if stands(one.lenses)]
+
+
+def functions(world: World, lens: str | None, value: str | None) -> list[Function]:
+    """All of them, or those that have a value on a lens, or that very value."""
+    stands = _standing(world, lens, value)
+    return [function(world, key) for key, one in world.model.functions.items() if stands(one.lenses)]
 
 
 def lenses(world: World) -> list[Lens]:
@@ -119,9 +126,12 @@ def minutes(world: World) -> list[MinutesPerUnit]:
     ]
 
 
-def _stands(values: Sequence[tuple[str, str]], lens: str, value: str | None) -> bool:
-    return any(one == lens and value in (None, its) for one, its in values)
+def _standing(world: World, lens: str | None, value: str | None) -> Callable[[Values], bool]:
+    """Whether something stands where it is asked for; raises Invalid and NotFound for what cannot be asked."""
+    require(value is None or lens is not None, "`value` is one of a lens; give `lens` too")
+    require_found(lens is None or lens in world.model.lenses, f"there is no lens {lens!r} now")
+    return lambda values: lens is None or any(one == lens and value in (None, its) for one, its in values)
 
 
-def _values(lenses: Iterable[tuple[str, str]]) -> list[LensValue]:
+def _values(lenses: Values) -> list[LensValue]:
     return [LensValue(lens=lens, value=value) for lens, value in lenses]

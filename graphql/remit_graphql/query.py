@@ -11,7 +11,7 @@ from remit.usecases.ask_ownership import cell
 from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
-from remit_graphql.catalogue import Lens, MinutesPerUnit, Responsibility
+from remit_graphql.catalogue import Function, Lens, MinutesPerUnit, Responsibility
 from remit_graphql.change_inputs import ChangeInput
 from remit_graphql.gaps import Coverage, GapConnection, SelectorFindingConnection, coverage_of, gaps_of, lint_of
 from remit_graphql.history import ChangeConnection, history_of
@@ -53,6 +53,10 @@ class Query:
         self, info: Asking, lens: str | None = None, value: str | None = None
     ) -> list[Responsibility]:
         return catalogue.responsibilities(await info.context.world(NOW), lens, value)
+
+    @strawberry.field(description="All, or those with a value on a lens, or with that very value.")
+    async def functions(self, info: Asking, lens: str | None = None, value: str | None = None) -> list[Function]:
+        return catalogue.functions(await info.context.world(NOW), lens, value)
 
     @strawberry.field(description="The dimensions by which responsibilities and functions can be looked at.")
     async def lenses(self, info: Asking) -> list[Lens]:

@@ -39,10 +39,15 @@ async def test_lenses_are_those_that_ship_with_ours_over_and_beside_them(graph: 
     )
 
 
-async def test_a_function_tells_where_it_stands(graph: httpx.AsyncClient) -> None:
-    asked = '{ people(first: 1, function: "product_operations") { edges { node { function { key lenses { lens value } } } } } }'  # noqa: E501
-    (edge,) = (await ask(graph, asked))["people"]["edges"]
-    assert edge["node"]["function"] == {
+async def test_functions_tell_where_they_stand_and_are_narrowed_by_it(graph: httpx.AsyncClient) -> None:
+    asked = """{
+      all: functions { key }
+      some: functions(lens: "altitude", value: "daily") { key lenses { lens value } }
+    }"""
+    told = await ask(graph, asked)
+    assert [function["key"] for function in told["all"]] == ["product_management", "product_operations"]
+    (daily,) = told["some"]
+    assert daily == {
         "key": "product_operations",
         "lenses": [
             {"lens": "altitude", "value": "daily"},
@@ -74,6 +79,8 @@ async def test_without_a_lens_all_responsibilities_are_told(graph: httpx.AsyncCl
 
 
 async def test_a_lens_nobody_knows_is_refused_and_not_an_empty_list(graph: httpx.AsyncClient) -> None:
+    functions = await refusal(graph, '{ functions(lens: "colour") { key } }')
+    assert functions == ("NOT_FOUND", "there is no lens 'colour' now")
     assert await refusal(graph, BY_VALUE, lens="colour") == ("NOT_FOUND", "there is no lens 'colour' now")
 
 
