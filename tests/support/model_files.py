@@ -9,7 +9,7 @@ from remit.domain.facts import Body, Fact, Recorded
 from remit.modelfile import soundness
 from remit.modelfile.checks import believed
 from remit.modelfile.plan import Plan, plan
-from remit.modelfile.read import read
+from remit.modelfile.read import read, read_what_can_be
 from remit.usecases.shipped import shipped_catalogue
 
 JUNE, JULY, AUGUST = (datetime(2026, month, 1, tzinfo=UTC) for month in (6, 7, 8))
@@ -44,11 +44,12 @@ def after(text: str, before: Beliefs = (), now: datetime = JUNE) -> tuple[Fact[B
 def mistakes(text: str, before: Beliefs = (), now: datetime = JUNE) -> list[Problem]:
     """Everything that stands in the way of applying the file."""
     try:
-        made = planned(text, before, now)
+        declared, unread = read_what_can_be(text)
     except Invalid as refused:
         return list(refused.problems)
-    model = believed(made.result, shipped_catalogue(), made.line_of)
-    return in_order([*made.problems, *soundness.mistakes(model, made.opens, now.date())])
+    made = plan(declared, before, now)
+    model = believed(made.result, shipped_catalogue(), made.line_of, unread.keys)
+    return in_order([*unread.problems, *made.problems, *soundness.mistakes(model, made.opens, now.date())])
 
 
 def warnings(text: str, before: Beliefs = (), now: datetime = JUNE) -> list[Problem]:

@@ -1,9 +1,10 @@
 """Does a whole model hold together? References, the tree, names; what cannot be is refused, what is odd is warned."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from remit.domain.areas import Area
 from remit.domain.catalogue import Catalogue, Function, Minutes, Responsibility, Split
@@ -42,8 +43,16 @@ class Believed:
         return f"line {line}" if line is not None else f"{fact.key} {fact.valid}"
 
 
-def believed(facts: Sequence[Belief], catalogue: Catalogue, line_of: Callable[[Belief], int | None]) -> Believed:
+def believed(
+    facts: Sequence[Belief],
+    catalogue: Catalogue,
+    line_of: Callable[[Belief], int | None],
+    unread: Iterable[str] = (),
+) -> Believed:
+    """A model to be checked. `unread` are keys of rows that could not be read: to name them is no further mistake."""
     exists: dict[tuple[FactKind, str], list[Interval]] = defaultdict(list)
+    for kind, key in product(FactKind, unread):
+        exists[kind, key].append(ALWAYS)
     for fact in facts:
         exists[fact.kind, _own_key(fact)].append(fact.valid)
     for function in catalogue.functions:

@@ -13,7 +13,7 @@ from remit.domain.facts import KIND_OF, Body, FactKind, natural_key
 from remit.domain.intervals import NoOffset, instant_of
 from remit.modelfile import bodies, rows
 from remit.modelfile.shapes import place, problem_of
-from remit.modelfile.text import Document, Path, parse
+from remit.modelfile.text import Document, Path, parse_what_can_be
 
 Row = TypeVar("Row", bound=rows.Shape)
 Told = TypeVar("Told")
@@ -49,13 +49,33 @@ SECTIONS: tuple[tuple[str, type[rows.Windowed], Callable[[Any], Body]], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What is wrong in a file by itself, and the keys of the rows that could not be read: they are not unknown."""
+
+    problems: tuple[Problem, ...] = ()
+    keys: frozenset[str] = frozenset()
+
+
+NOTHING_UNREAD = Unread()
+
+
 def read(text: str) -> tuple[Declaration, ...]:
     """Every row of a model file; raises Invalid with every mistake that can be seen in the file alone."""
-    reading = _Reading(parse(text))
-    declared = tuple(reading.declarations())
-    if reading.problems:
-        raise Invalid("the model file is not right; nothing was applied", in_order(reading.problems))
+    declared, unread = read_what_can_be(text)
+    if unread.problems:
+        raise Invalid("the model file is not right; nothing was applied", in_order(unread.problems))
     return declared
+
+
+def read_what_can_be(text: str) -> tuple[tuple[Declaration, ...], Unread]:
+    """The rows that are right by themselves, and what is to be said of the others; raises Invalid for what is no YAML.
+
+    The rows that are right can still be checked against each other, so that every mistake is told at once.
+    """
+    reading = _Reading(parse_what_can_be(text))
+    declared = tuple(reading.declarations())
+    return declared, Unread((*reading.document.problems, *reading.problems), frozenset(reading.unread))
 
 
 class _Reading:
@@ -64,6 +84,7 @@ class _Reading:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.problems: list[Problem] = []
+        self.unread: set[str] = set()
 
     def declarations(self) -> Iterator[Declaration]:
         told = self.document.value if self.document.value is not None else {}
@@ -75,6 +96,8 @@ class _Reading:
         zone = self._zone(root.timezone) if root is not None else ZoneInfo("UTC")
         if root is not None and (body := self._tried(lambda: bodies.organisation(root), ("organisation",))) is not None:
             yield Declaration(root.key, body, None, None, self.document.line(("organisation",)))
+        else:
+            self._leave_out(organisation)
         for section, shape, body_of in SECTIONS:
             listed = told.get(section)
             for index, row in enumerate(listed if isinstance(listed, list) else ()):
@@ -85,6 +108,7 @@ class _Reading:
     ) -> Iterator[Declaration]:
         row = self._shaped(shape, told, where)
         if row is None:
+            self._leave_out(told)
             return
         before = len(self.problems)
         body = self._tried(lambda: body_of(row), where)
@@ -94,6 +118,12 @@ class _Reading:
             self._wrong(bodies.Wrong("WINDOW", "`to` must be later than `from` (R4)", "to"), where)
         if body is not None and len(self.problems) == before:
             yield Declaration(row.key or natural_key(body), body, start, end, self.document.line(where))
+        else:
+            self._leave_out(told)
+
+    def _leave_out(self, told: Any) -> None:
+        if isinstance(told, dict) and isinstance(key := told.get("key"), str):
+            self.unread.add(key.strip())
 
     def _shaped(self, shape: type[Row], told: Any, where: Path) -> Row | None:
         try:

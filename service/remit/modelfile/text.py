@@ -19,10 +19,14 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Plain values (dict, list, str, int, float, bool, None), and the line of each by its path of keys and indices."""
+    """Plain values (dict, list, str, int, float, bool, None), and the line of each by its path of keys and indices.
+
+    `problems` are keys that cannot be or stand twice; they are left out of the value, which is whole without them.
+    """
 
     value: Any
     lines: dict[Path, int]
+    problems: tuple[Problem, ...] = ()
 
     def line(self, path: Path) -> int | None:
         """The line of what stands at a path, or of the nearest thing around it."""
@@ -32,6 +36,8 @@ class Document:
         return None
 
 
+UNREADABLE = "the model file cannot be read"
+LEFT_OUT = ("KEY", "DUPLICATE_KEY")
 _COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
@@ -65,21 +71,29 @@ for _kind, (_spelling, _first) in _SPELLINGS.items():
 
 def parse(text: str) -> Document:
     """The one document of a text; raises Invalid with every mistake of syntax, doubled keys among them."""
+    document = parse_what_can_be(text)
+    if document.problems:
+        raise Invalid(UNREADABLE, document.problems)
+    return document
+
+
+def parse_what_can_be(text: str) -> Document:
+    """The same, but wrong keys are told in the document, so that whoever reads it can tell further mistakes as well."""
     if len(text.encode(errors="surrogatepass")) > LARGEST_BYTES:
-        raise Invalid("the model file cannot be read", [Problem("TOO_LARGE", f"more than {LARGEST_BYTES} bytes")])
+        raise Invalid(UNREADABLE, [Problem("TOO_LARGE", f"more than {LARGEST_BYTES} bytes")])
     try:
         root = yaml.compose(text, Loader=_Core)
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         told = Problem("YAML", wrong.problem or str(wrong), line=mark.line + 1 if mark is not None else None)
-        raise Invalid("the model file cannot be read", [told]) from wrong
+        raise Invalid(UNREADABLE, [told]) from wrong
     except (yaml.YAMLError, RecursionError) as wrong:
-        raise Invalid("the model file cannot be read", [_unmarked(text, wrong)]) from wrong
+        raise Invalid(UNREADABLE, [_unmarked(text, wrong)]) from wrong
     building = _Building()
     value = building.value(root, ()) if root is not None else None
-    if building.problems:
-        raise Invalid("the model file cannot be read", building.problems)
-    return Document(value, building.lines)
+    if any(problem.code not in LEFT_OUT for problem in building.problems):
+        raise Invalid(UNREADABLE, building.problems)
+    return Document(value, building.lines, tuple(building.problems))
 
 
 def _unmarked(text: str, wrong: yaml.YAMLError | RecursionError) -> Problem:

@@ -3,7 +3,7 @@
 import asyncio
 
 from remit.domain.facts import Facts
-from remit.modelfile.read import read
+from remit.modelfile.read import read_what_can_be
 from remit.modelfile.write import write
 from remit.ports import Head
 from remit.usecases.desk import Desk
@@ -23,7 +23,8 @@ async def prepare(desk: Desk, text: str, expected_version: str | None = None) ->
 
 def _prepare(desk: Desk, text: str, head: Head, facts: Facts, expected_version: str | None) -> Prepared:
     require_version(facts, expected_version)
-    return prepared(desk, read(text), head, facts.declared)
+    declared, unread = read_what_can_be(text)
+    return prepared(desk, declared, head, facts.declared, unread=unread)
 
 
 async def apply(desk: Desk, text: str, *, actor: str, reason: str, expected_version: str | None = None) -> Prepared:

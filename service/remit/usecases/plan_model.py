@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from remit.domain.errors import Invalid, Problem, Stale
+from remit.domain.errors import Invalid, Problem, Stale, in_order
 from remit.domain.facts import Body, Fact, Facts
 from remit.modelfile.checks import believed
 from remit.modelfile.plan import Plan, plan
-from remit.modelfile.read import Declaration
+from remit.modelfile.read import NOTHING_UNREAD, Declaration, Unread
 from remit.modelfile.rows import is_text
 from remit.modelfile.show import shown
 from remit.modelfile.soundness import doubts, mistakes
@@ -29,16 +29,22 @@ class Prepared:
 
 
 def prepared(
-    desk: Desk, declared: Iterable[Declaration], head: Head, facts: Sequence[Fact[Body]], what: str = "the model file"
+    desk: Desk,
+    declared: Iterable[Declaration],
+    head: Head,
+    facts: Sequence[Fact[Body]],
+    what: str = "the model file",
+    unread: Unread = NOTHING_UNREAD,
 ) -> Prepared:
-    """The change from `facts`, believed at `head`, to what is declared; raises Invalid with every mistake."""
+    """The change from `facts`, believed at `head`, to what is declared; raises Invalid with every mistake, those of
+    rows that are `unread` among them.
+    """
     now = desk.clock()
     planned = plan(declared, facts, now)
-    model = believed(planned.result, desk.catalogue, planned.line_of)
-    errors = [*planned.problems, *mistakes(model, planned.opens, now.date())]
+    model = believed(planned.result, desk.catalogue, planned.line_of, unread.keys)
+    errors = [*unread.problems, *planned.problems, *mistakes(model, planned.opens, now.date())]
     if errors:
-        ordered = sorted(set(errors), key=lambda problem: (problem.line or 0, problem.where, problem.message))
-        raise Invalid(f"{what} is not right; nothing was applied", ordered)
+        raise Invalid(f"{what} is not right; nothing was applied", in_order(errors))
     version = Facts(desk.catalogue, planned.result).digest
     return Prepared(planned, head, shown(planned), tuple(doubts(model)), version)
 
