@@ -24,12 +24,12 @@ agreements:
 
 def test_mistakes_of_every_kind_stand_side_by_side_each_with_its_line() -> None:
     assert [f"{problem.line} {problem.code}: {problem.message}" for problem in mistakes(FILE)] == [
-        "5 MISSING_FIELD: 'name' is missing",
         "5 UNKNOWN_FIELD: 'naem' is not known here; check the spelling",
+        "5 MISSING_FIELD: 'name' is missing",
         "7 MISSING_FIELD: 'name' is missing",
         "8 CYCLE: a is above itself by way of its parents; mend one parent",
-        "9 CYCLE: b is above itself by way of its parents; mend one parent",
         "9 DUPLICATE_KEY: 'kind' stands twice in one mapping; keep one",
+        "9 CYCLE: b is above itself by way of its parents; mend one parent",
         "11 SPLIT: a rule states exactly one of `lead` and `unowned: true` (R9)",
         "14 UNKNOWN_KEY: there is no person or team 'nobody'",
         "16 TIME: 'soon' is not a date such as 2027-03-01",
