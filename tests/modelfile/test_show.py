@@ -68,3 +68,13 @@ def test_a_changed_window_and_a_withdrawn_row_are_told() -> None:
             "0 to add, 1 to change, 1 to end.",
         ]
     )
+
+
+def test_a_blurry_line_is_null_and_what_a_row_does_not_say_is_nothing() -> None:
+    both = "support: [{function: product_management, letter: responsible}]"
+    rules = HEAD + "rules:\n  - {area: payments, responsibility: leadership, "
+    before = after(rules + f"lead: null, {both}}}\n")
+    assert shown(planned(rules + "lead: product_operations}\n", before, JULY))[0] == (
+        "~ rule payments/leadership: lead null -> product_operations, support "
+        "[{function: product_management, letter: responsible}] -> nothing from 2026-07-01T00:00:00Z"
+    )

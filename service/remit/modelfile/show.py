@@ -43,7 +43,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 def _difference(before: Fact[Body], after: Fact[Body]) -> str:
     was, now = statement(before.body), statement(after.body)
     told = [
-        f"{name} {word(was.get(name))} -> {word(now.get(name))}" for name in {**was, **now} if _differs(was, now, name)
+        f"{name} {_said(was, name)} -> {_said(now, name)}" for name in {**was, **now} if _differs(was, now, name)
     ]
     if not told:
         return f"holds over {after.valid} instead of {before.valid}"
@@ -54,6 +54,10 @@ def _differs(was: Mapping[str, object], now: Mapping[str, object], name: str) ->
     return (name in was, was.get(name)) != (name in now, now.get(name))
 
 
+def _said(row: Mapping[str, object], name: str) -> str:
+    return word(row[name]) if name in row else "nothing"
+
+
 def _told(body: Body) -> str:
     """What a new row says, in the words of the file, without its key."""
     told = [f"{name}: {word(value)}" for name, value in statement(body).items() if name != "key"]
@@ -61,14 +65,14 @@ def _told(body: Body) -> str:
 
 
 def word(value: object) -> str:
-    """A value as the file has it, without quotes; nothing where it has none."""
+    """A value as the file has it, without quotes."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {word(one)}" for name, one in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(word(one) for one in value) + "]"
     if isinstance(value, bool):
         return str(value).lower()
-    return "nothing" if value is None else str(value)
+    return "null" if value is None else str(value)
 
 
 def _when(valid: Interval) -> str:

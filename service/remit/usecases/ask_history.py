@@ -134,7 +134,7 @@ def _differences(stretch: Stretch) -> Iterator[Difference]:
 def _fields(body: Body | None) -> dict[str, str]:
     """What the row says; what it says is null stays apart from what it does not say."""
     told = statement(body) if body is not None else {}
-    return {name: "null" if value is None else word(value) for name, value in told.items()}
+    return {name: word(value) for name, value in told.items()}
 
 
 def _sentence(entry: Entry, done: Action, altered: tuple[Stretch, ...]) -> str:
