@@ -1,6 +1,8 @@
 """GraphQL over HTTP: one path, strict bodies, cached documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import cross_web
@@ -9,22 +11,36 @@ from fastapi import Depends, HTTPException, Request, Response
 from fastapi.params import Depends as Dependency
 from fastapi.routing import APIWebSocketRoute
 from starlette.requests import HTTPConnection
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
-from remit.domain.viewer import STRANGER
+from remit.domain.viewer import STRANGER, Viewer
 from remit.usecases.desk import Desk
-from remit_graphql.kit.context import Context
+from remit.usecases.follow_changes import Feed
+from remit_graphql.kit.context import Context, Socket
 from remit_graphql.kit.documents import GRAPHQL_JSON, readable, wished
 from remit_graphql.kit.errors import shown
+from remit_graphql.kit.sockets import SocketHandler, TextSocket
 from remit_graphql.schema import schema
 
 
 class Router(GraphQLRouter[Context, None]):
     """Serialises with orjson, tells errors in our own words, and speaks GraphQL's own media type where it is wished."""
+
+    graphql_transport_ws_handler_class = SocketHandler
+    websocket_adapter_class = TextSocket
+
+    async def on_ws_connect(self, context: Context) -> Any:
+        if not await context.is_admitted():
+            raise ConnectionRejectionError
+        return await super().on_ws_connect(context)
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
@@ -67,10 +83,22 @@ class Router(GraphQLRouter[Context, None]):
         return Response(self.encode_json(response_data), status, media_type=sub_response.media_type)
 
 
+Admit = Callable[[HTTPConnection, object], Awaitable[Viewer | None]]
+"""Who opened a socket, by its handshake and the parameters of its first message; None for one that may not."""
+
+
 def graphql_router(
-    desk: Callable[[], Desk], *, dependencies: Sequence[Dependency] = (), explorer: bool = False
+    desk: Callable[[], Desk],
+    *,
+    dependencies: Sequence[Dependency] = (),
+    explorer: bool = False,
+    feed: Callable[[], Feed] | None = None,
+    admit: Admit | None = None,
 ) -> Router:
-    """Serves `/graphql`; `explorer` shows GraphiQL to browsers (it loads its code from a public network)."""
+    """Serves `/graphql`; `explorer` shows GraphiQL to browsers (it loads its code from a public network).
+
+    With `feed` and `admit` there is a socket for subscriptions on the same path, else its handshake is refused.
+    """
 
     async def context(connection: HTTPConnection) -> Context:  # not a plain function, which would be run in a thread
         return Context(desk(), getattr(connection.state, "viewer", STRANGER))
@@ -79,9 +107,18 @@ def graphql_router(
         schema(),
         path="/graphql",
         graphql_ide="graphiql" if explorer else None,
+        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+        connection_init_wait_timeout=timedelta(seconds=10),
         context_getter=context,
         dependencies=[*dependencies, Depends(readable)],
     )
-    # There is nothing to subscribe to yet, so nothing listens for sockets: the handshake is refused.
+    # Strawberry's own route for sockets takes the dependencies of requests, which no handshake can meet.
     router.routes[:] = [route for route in router.routes if not isinstance(route, APIWebSocketRoute)]
+    if feed is not None and admit is not None:
+
+        async def socket(websocket: WebSocket) -> None:
+            context = Context(desk(), socket=Socket(feed(), partial(admit, websocket)))
+            await router.run(request=websocket, context=context, root_value=None)
+
+        router.routes.append(WebSocketRoute("/graphql", socket))
     return router

@@ -6,6 +6,7 @@ from functools import cache
 
 import strawberry
 from graphql import GraphQLError, OperationDefinitionNode
+from graphql import OperationType as GraphQLOperationType
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
@@ -16,6 +17,7 @@ from remit_graphql.kit.scalars import DATE_TIME
 from remit_graphql.ownership import INHERITANCE
 from remit_graphql.people import Team
 from remit_graphql.query import Query
+from remit_graphql.subscription import Subscription
 
 
 class NamedOperation(SchemaExtension):
@@ -31,6 +33,22 @@ class NamedOperation(SchemaExtension):
         yield
 
 
+class SubscriptionsOverSockets(SchemaExtension):
+    """Refuses a subscription that came as a request; strawberry would run it as a question."""
+
+    def on_validate(self) -> Iterator[None]:
+        asked = self.execution_context
+        definitions = asked.graphql_document.definitions if asked.graphql_document is not None else ()
+        subscribing = any(
+            isinstance(one, OperationDefinitionNode) and one.operation is GraphQLOperationType.SUBSCRIPTION
+            for one in definitions
+        )
+        if subscribing and not asked.context.over_socket:
+            wrong = GraphQLError("subscribe over a WebSocket in the protocol graphql-transport-ws, on the same path")
+            asked.pre_execution_errors = [*(asked.pre_execution_errors or ()), wrong]
+        yield
+
+
 class _Schema(strawberry.Schema):
     """Errors are told by the router, so that strawberry's own log of each is not needed."""
 
@@ -43,6 +61,7 @@ def schema() -> strawberry.Schema:
     built = _Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[Team, INHERITANCE],
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
         extensions=[
@@ -51,6 +70,7 @@ def schema() -> strawberry.Schema:
             lambda: AddValidationRules([CostRule]),
             ValidationCache,
             NamedOperation,
+            SubscriptionsOverSockets,
         ],
     )
     read_plainly(built)

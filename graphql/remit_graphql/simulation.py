@@ -77,8 +77,8 @@ class ModelDifference:
         return CellChange(
             area=area(there, told.area),
             responsibility=responsibility(there, told.responsibility),
-            before=_state(self.before, told.before),
-            after=_state(self.after, told.after),
+            before=state(self.before, told.before),
+            after=state(self.after, told.after),
         )
 
 
@@ -110,7 +110,7 @@ async def simulated(info: Asking, changes: Sequence[ChangeInput], as_of: datetim
     return Simulation(difference=difference, warnings=[_problem(one) for one in told.warnings], errors=[])
 
 
-def _state(world: World, told: domain.CellState | None) -> CellState | None:
+def state(world: World, told: domain.CellState | None) -> CellState | None:
     if told is None:
         return None
     return CellState(

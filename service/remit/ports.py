@@ -215,6 +215,14 @@ class Outbox(Protocol):
         """Add it, and let every subscriber it concerns have it. Whoever comes second changes nothing."""
         ...
 
+    async def newest(self) -> int:
+        """The newest change to which that is added; 0 before the first."""
+        ...
+
+    async def told_after(self, change_id: int, most: int) -> Sequence[tuple[ChangeEvent, tuple[Shift, ...]]]:
+        """The changes after that one to which it is added, oldest first, at most so many."""
+        ...
+
 
 class Claim(Protocol):
     """A delivery that nobody else tries meanwhile."""

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp
 from remit.domain.errors import Broken, Invalid
 
 DRAINED_WITHIN_S = 10
+LARGEST_MESSAGE_BYTES = 1_000_000
+"""On a socket; the largest body of a question is of the same size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,12 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[Served]:
     """Serve until the block ends, then drain. Raises Invalid, saying what to do, when the address cannot be had."""
     listener = _bound(host, port)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=DRAINED_WITHIN_S
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=DRAINED_WITHIN_S,
+        ws_max_size=LARGEST_MESSAGE_BYTES,
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from strawberry import Info
@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
 from remit.domain.answers import IssueOwnership
+from remit.domain.errors import Broken
 from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap
 from remit.domain.history import Excerpt
@@ -20,6 +21,7 @@ from remit.usecases.ask_history import History, histories
 from remit.usecases.ask_ownership import Answers, area_ownership, issue_ownership
 from remit.usecases.ask_sources import SourceReport, source_reports
 from remit.usecases.desk import Desk
+from remit.usecases.follow_changes import Feed
 from remit.usecases.snapshot import Moment, snapshot
 from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, require
 from remit_graphql.kit.world import World
@@ -36,15 +38,47 @@ class IssueQuestion:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """What a socket has besides: changes to follow, and who may, by what its first message told."""
+
+    feed: Feed
+    admit: Callable[[object], Awaitable[Viewer | None]]
+
+
 class Context(BaseContext):
     """Made per request, so that one request sees one world and nothing is kept between requests."""
 
-    def __init__(self, desk: Desk, viewer: Viewer = STRANGER) -> None:
+    def __init__(self, desk: Desk, viewer: Viewer = STRANGER, socket: Socket | None = None) -> None:
         super().__init__()
         self.desk = desk
         self.viewer = viewer
+        self.socket = socket
         self.simulations = 0
         self.turn_over()
+
+    @property
+    def over_socket(self) -> bool:
+        return self.socket is not None
+
+    @property
+    def feed(self) -> Feed:
+        """What is told of changes; raises Broken anywhere but on a socket, where alone it can be followed."""
+        if self.socket is None:
+            raise Broken("there is nothing to follow here")
+        return self.socket.feed
+
+    async def is_admitted(self) -> bool:
+        """Whether whoever opened the socket still may, and knows them by name from then on."""
+        admitted = await self.socket.admit(self.connection_params) if self.socket is not None else None
+        self.viewer = admitted if admitted is not None else STRANGER
+        return admitted is not None
+
+    def anew(self) -> "Context":
+        """A context for one more subscription on the same socket; no two share a world."""
+        other = Context(self.desk, self.viewer, self.socket)
+        other.connection_params = self.connection_params
+        return other
 
     def turn_over(self) -> None:
         """Forget what was read: what is asked after a change sees the world after it."""

@@ -1,12 +1,13 @@
 """The HTTP application: GraphQL, REST and health on one port."""
 
 from contextlib import AbstractAsyncContextManager
+from functools import cache
 
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from remit import __version__
-from remit.entrypoints.auth import guard, require_safe_bind
+from remit.entrypoints.auth import admission, guard, require_safe_bind
 from remit.entrypoints.wiring import Remit
 from remit.rest import problems
 from remit.rest.gaps import gap_routes
@@ -17,6 +18,8 @@ from remit.rest.ownership import ownership_routes
 from remit.rest.strict import only_known_parameters
 from remit.serving import Served, serving
 from remit.storage.migrate import require_current
+from remit.storage.outbox import PostgresOutbox
+from remit.usecases.follow_changes import Feed
 from remit_graphql.router import graphql_router
 
 BEARER = HTTPBearer(auto_error=False, description="An API token; `remit token create` makes one.")
@@ -33,13 +36,22 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
+    feed = cache(lambda: Feed(PostgresOutbox(remit.engine)))
     guarded = [Depends(guard(auth, lambda: remit.engine)), *([Depends(BEARER)] if auth != "off" else [])]
     strict = [*guarded, Depends(only_known_parameters)]
     app.include_router(ownership_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(gap_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(history_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(model_routes(lambda: remit.desk), dependencies=strict)
-    app.include_router(graphql_router(lambda: remit.desk, dependencies=guarded, explorer=explorer))
+    app.include_router(
+        graphql_router(
+            lambda: remit.desk,
+            dependencies=guarded,
+            explorer=explorer,
+            feed=feed,
+            admit=admission(auth, lambda: remit.engine),
+        )
+    )
     app.include_router(health_routes(lambda: remit.desk, {"database": lambda: require_current(remit.engine)}))
     return app
 

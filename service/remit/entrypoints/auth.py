@@ -1,7 +1,7 @@
 """Who may ask: API tokens as `Authorization: Bearer`, or nobody is asked on loopback."""
 
 import ipaddress
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from fastapi import HTTPException
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import HTTPConnection
 
 from remit.domain.errors import Invalid
-from remit.domain.viewer import STRANGER, Scope
+from remit.domain.viewer import STRANGER, Scope, Viewer
 from remit.storage import tokens
 
 Guard = Callable[[HTTPConnection], Awaitable[None]]
@@ -46,6 +46,27 @@ def _names_loopback(connection: HTTPConnection) -> bool:
     host = connection.headers.get("host", "").strip()
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     return is_loopback(name.lower())
+
+
+Admit = Callable[[HTTPConnection, object], Awaitable[Viewer | None]]
+
+
+def admission(mode: str, engine: Callable[[], AsyncEngine]) -> Admit:
+    """Who opened a socket: as for requests, or by `authorization` among the parameters of its first message.
+
+    A browser cannot send headers of its own with a handshake.
+    """
+
+    async def by_token(connection: HTTPConnection, told: object) -> Viewer | None:
+        parameters = {str(name).lower(): value for name, value in told.items()} if isinstance(told, Mapping) else {}
+        asked = connection.headers.get("authorization") or parameters.get("authorization")
+        scheme, _, token = asked.partition(" ") if isinstance(asked, str) else ("", "", "")
+        return await tokens.viewer_of(engine(), token.strip()) if scheme.lower() == "bearer" and token else None
+
+    async def nobody_asked(connection: HTTPConnection, told: object) -> Viewer | None:
+        return STRANGER
+
+    return nobody_asked if mode == "off" else by_token
 
 
 def require_safe_bind(mode: str, host: str) -> None:

@@ -47,6 +47,22 @@ class PostgresOutbox:
             row = (await connection.execute(oldest)).one_or_none()
         return event_of(row) if row is not None else None
 
+    async def newest(self) -> int:
+        asked = select(outbox.c.change).where(outbox.c.told_at.is_not(None)).order_by(outbox.c.change.desc()).limit(1)
+        async with reading(self._engine) as connection:
+            return (await connection.execute(asked)).scalar_one_or_none() or 0
+
+    async def told_after(self, change_id: int, most: int) -> Sequence[tuple[ChangeEvent, tuple[Shift, ...]]]:
+        asked = (
+            select(*EVENT, cast(outbox.c.shifts, Text).label("shifts"))
+            .join(outbox, outbox.c.change == change.c.id)
+            .where(outbox.c.change > change_id, outbox.c.told_at.is_not(None))
+            .order_by(outbox.c.change)
+            .limit(most)
+        )
+        async with reading(self._engine) as connection:
+            return [(event_of(row), shifts_of(row.shifts)) for row in await connection.execute(asked)]
+
     async def tell(self, change: int, shifts: Sequence[Shift]) -> None:
         areas = sorted({area for shift in shifts for area in shift.within})
         told = {"change": change, "shifts": msgspec.json.encode(shifts).decode(), "areas": areas}
