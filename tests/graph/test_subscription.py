@@ -36,6 +36,14 @@ subscription Changed($under: String) {
   }
 }
 """
+BESIDES = """
+subscription {
+  ownershipChanged {
+    cells { area { ownership(responsibilities: ["innovation"]) { accountable { ... on Person { key } } } } }
+  }
+}
+"""
+FROM_PAT = EndRow(kind=FactKind.ASSIGNMENT, key="checkout/innovation/product_management/pat")
 OPENING = {"authorization": "Bearer right"}
 
 
@@ -136,14 +144,27 @@ async def test_a_change_is_heard_with_who_lost_who_gained_and_who_is_informed(li
         }
 
 
-async def test_each_change_is_heard_in_order_and_in_its_own_world(live: Live) -> None:
+async def test_each_change_is_heard_in_order(live: Live) -> None:
     async with a_socket(live.app) as socket:
         await following(socket, live)
         await live.changed(to("pat"))
         await live.changed(SetPerson(key="ana", name="Anastasia"))
-        await live.changed(EndRow(kind=FactKind.ASSIGNMENT, key="checkout/innovation/product_management/pat"))
+        await live.changed(FROM_PAT)
         heard = [owners(await socket.heard()) for _ in range(2)]
     assert heard == [[("checkout", "Ana", "Pat")], [("checkout", "Pat", "Anastasia")]]
+
+
+async def test_what_is_asked_besides_is_answered_anew_with_every_change(live: Live) -> None:
+    async with a_socket(live.app) as socket:
+        await opened(socket)
+        await socket.subscribe(BESIDES)
+        await live.outbox.looked.wait()
+        heard = []
+        for change in (to("pat"), FROM_PAT):
+            await live.changed(change)
+            (cell,) = (await socket.heard())["payload"]["data"]["ownershipChanged"]["cells"]
+            heard += [one["accountable"]["key"] for one in cell["area"]["ownership"]]
+    assert heard == ["pat", "ana"]
 
 
 async def test_whoever_follows_an_area_hears_of_it_and_of_those_below_alone(live: Live) -> None:
