@@ -42,9 +42,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 def _difference(before: Fact[Body], after: Fact[Body]) -> str:
     was, now = statement(before.body), statement(after.body)
-    told = [
-        f"{name} {_said(was, name)} -> {_said(now, name)}" for name in {**was, **now} if _differs(was, now, name)
-    ]
+    told = [f"{name} {_said(was, name)} -> {_said(now, name)}" for name in {**was, **now} if _differs(was, now, name)]
     if not told:
         return f"holds over {after.valid} instead of {before.valid}"
     return ", ".join(told) + _when(after.valid)

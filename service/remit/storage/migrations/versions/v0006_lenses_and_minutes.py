@@ -28,6 +28,7 @@ RETURN array_remove(CASE kind
     coalesce('area:' || (body ->> 'area'), 'root:'), 'owner:' || (body ->> 'from_person'),
     'owner:' || (body ->> 'to_person')]
     || ARRAY(SELECT 'responsibility:' || named FROM jsonb_array_elements_text(body -> 'responsibilities') AS named)
+  WHEN 'lens' THEN ARRAY[]::text[]
   WHEN 'minutes' THEN ARRAY['responsibility:' || (body ->> 'responsibility')]
   WHEN 'confirmation' THEN ARRAY['owner:' || (body ->> 'owner'), 'assignment:' || (body ->> 'assignment')]
 END, NULL)
