@@ -56,7 +56,7 @@ SOME = st.lists(st.lists(CHANGES, min_size=1, max_size=4), min_size=1, max_size=
 def test_the_model_stays_whole(lists: list[list[Change]]) -> None:
     for now, facts in after_each(lists):
         whole = believed(facts.declared, facts.catalogue, lambda fact: None)
-        assert mistakes(whole, facts.declared, now.date()) == []
+        assert mistakes(whole, facts.declared, now) == []
         assert overlaps(facts.declared) == []
 
 

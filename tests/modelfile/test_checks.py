@@ -249,3 +249,11 @@ def test_a_deep_tree_and_a_crowd_of_owners_are_checked_without_repeating_the_cro
     text = HEAD + chain + crowd + ASSIGNED + "".join(an_owner(f"t{n}") for n in range(300))
     assert mistakes(text, (), JUNE) == []
     assert len(warnings(text)) == 299
+
+
+@pytest.mark.parametrize(("zone", "overdue"), [("UTC", False), ("Pacific/Kiritimati", True)])
+def test_r51_a_review_is_past_when_its_day_is_over_where_the_organisation_is(zone: str, overdue: bool) -> None:
+    """At the end of 1 June in UTC it is already the second in Kiritimati."""
+    text = HEAD.replace("stage: scale_up", f"stage: scale_up, timezone: {zone}")
+    found = mistakes(text + SETTLED + lead("product_management", ", review: 2026-06-01"), now=JUNE.replace(hour=23))
+    assert [problem.code for problem in found] == ["REVIEW_PAST"] * overdue

@@ -49,7 +49,7 @@ def mistakes(text: str, before: Beliefs = (), now: datetime = JUNE) -> list[Prob
         return list(refused.problems)
     made = plan(declared, before, now)
     model = believed(made.result, shipped_catalogue(), made.line_of, unread.keys)
-    return in_order([*unread.problems, *made.problems, *soundness.mistakes(model, made.opens, now.date())])
+    return in_order([*unread.problems, *made.problems, *soundness.mistakes(model, made.opens, now)])
 
 
 def warnings(text: str, before: Beliefs = (), now: datetime = JUNE) -> list[Problem]:

@@ -50,7 +50,7 @@ def plan_changes(facts: Facts, changes: Sequence[Change], now: datetime) -> Plan
         _MAKING.get(type(change), set_row)(draft, index, change)
     plan = draft.plan()
     model = _placed(draft, plan, changes)
-    found = [*_ended_root(model), *mistakes(model, plan.opens, now.date())]
+    found = [*_ended_root(model), *mistakes(model, plan.opens, now)]
     if found:
         found = _caused(found, facts, now)
     wrong = [*draft.problems, *_independent(found, draft.problems, changes)]
@@ -68,7 +68,7 @@ def _placed(draft: Draft, plan: Plan, changes: Sequence[Change]) -> Placing:
 def _caused(found: Iterable[Problem], facts: Facts, now: datetime) -> list[Problem]:
     """Without what was wrong already before the changes, such as a row whose shipped responsibility is gone."""
     before = believed(facts.declared, facts.catalogue, lambda fact: None)
-    already = set(mistakes(before, (), now.date()))
+    already = set(mistakes(before, (), now))
     return [problem for problem in found if problem not in already]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -11,6 +10,7 @@ from remit.domain.errors import Problem
 from remit.domain.facts import Body, FactKind
 from remit.modelfile import bodies, rows
 from remit.modelfile.shapes import in_words
+from remit.modelfile.zones import zone_named
 
 Row = Mapping[str, object]
 """The fields of a row by their names in the file, without `from` and `to`."""
@@ -66,9 +66,6 @@ def _problem(error: Any) -> Problem:
 
 
 def _with_a_zone(body: Body) -> Body | tuple[Problem, ...]:
-    if isinstance(body, Area) and body.timezone is not None:
-        try:
-            ZoneInfo(body.timezone)
-        except (KeyError, ValueError, OSError):  # an unknown name, a path, a folder of zones
-            return (Problem("TIMEZONE", f"there is no time zone {body.timezone!r}", "timezone"),)
+    if isinstance(body, Area) and body.timezone is not None and zone_named(body.timezone) is None:
+        return (Problem("TIMEZONE", f"there is no time zone {body.timezone!r}", "timezone"),)
     return body

@@ -14,6 +14,7 @@ from remit.domain.intervals import NoOffset, instant_of
 from remit.modelfile import bodies, rows
 from remit.modelfile.shapes import place, problem_of
 from remit.modelfile.text import Document, Path, parse_what_can_be
+from remit.modelfile.zones import zone_named
 
 Row = TypeVar("Row", bound=rows.Shape)
 Told = TypeVar("Told")
@@ -140,12 +141,11 @@ class _Reading:
             return None
 
     def _zone(self, name: str) -> ZoneInfo:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):  # an unknown name, a path, a folder of zones
+        zone = zone_named(name)
+        if zone is None:
             line = self.document.line(("organisation", "timezone"))
             self.problems.append(Problem("TIMEZONE", f"there is no time zone {name!r}", "organisation", line))
-            return ZoneInfo("UTC")
+        return zone or ZoneInfo("UTC")
 
     def _wrong(self, wrong: bodies.Wrong, where: Path) -> None:
         line = self.document.line((*where, *wrong.path))

@@ -42,7 +42,7 @@ def prepared(
     now = desk.clock()
     planned = plan(declared, facts, now)
     model = believed(planned.result, desk.catalogue, planned.line_of, unread.keys)
-    errors = [*unread.problems, *planned.problems, *mistakes(model, planned.opens, now.date())]
+    errors = [*unread.problems, *planned.problems, *mistakes(model, planned.opens, now)]
     if errors:
         raise Invalid(f"{what} is not right; nothing was applied", in_order(errors))
     version = Facts(desk.catalogue, planned.result).digest
