@@ -41,4 +41,4 @@ async def test_it_stays_until_ctrl_c_and_leaves_the_database_it_was_given_as_it_
     assert answer.json() == {"data": {"issueOwnership": {"known": True}}}
     assert ended.code == 0
     untouched = await shell.remit("model", "export")
-    assert untouched.err == "remit: there is no model yet; write one and `remit model apply` it\n"
+    assert untouched.err == "remit: there is no model yet; write one with the organisation and `remit model apply` it\n"
