@@ -1,7 +1,7 @@
 """Whatever is wrong with a change is told at that change and its field, all mistakes at once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -43,6 +43,10 @@ WRONG: list[tuple[str, tuple[Change, ...], list[str]]] = [
     ("two roots", (SetArea(key="other", name="Other", parent=None, stage="startup"),),
      ["changes[0].parent TWO_ROOTS"]),
     ("an organisation without a stage (R53)", (SetArea(key="acme", stage=None),), ["changes[0].stage WRONG_VALUE"]),
+    ("an end that the database would take for ever",
+     (SetArea(key="checkout", name="X", end=datetime.max.replace(tzinfo=UTC)),), ["changes[0].to TIME"]),
+    ("a start before all time",
+     (SetArea(key="checkout", name="X", start=datetime.min.replace(tzinfo=UTC)),), ["changes[0].from TIME"]),
     ("a time zone below the root", (SetArea(key="checkout", timezone="UTC"),), ["changes[0].timezone UNKNOWN_FIELD"]),
     ("a time zone nobody knows", (SetArea(key="acme", timezone="Mars/Olympus"),), ["changes[0].timezone TIMEZONE"]),
     ("a stage that does not exist", (SetArea(key="checkout", stage="huge"),), ["changes[0].stage WRONG_VALUE"]),

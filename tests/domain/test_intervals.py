@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remit.domain.intervals import ALWAYS, Interval, NoOffset, clipped, instant_of, instant_text, minus_all
+from remit.domain.intervals import (
+    ALWAYS,
+    Interval,
+    NoOffset,
+    clipped,
+    instant_of,
+    instant_text,
+    is_at_the_edge,
+    minus_all,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -92,3 +101,19 @@ def test_what_is_no_time_or_beyond_the_calendar_is_no_instant(text: str) -> None
     with pytest.raises(ValueError) as refused:
         instant_of(text)
     assert not isinstance(refused.value, NoOffset)
+
+
+@pytest.mark.parametrize(
+    ("instant", "edge"),
+    [
+        ("0001-01-01T00:00:00+00:00", True),
+        ("0001-01-01T00:00:00+14:00", True),
+        ("9999-12-31T23:59:59.999999+00:00", True),
+        ("9999-12-31T23:00:00-12:00", True),
+        ("0001-01-03T00:00:00+00:00", False),
+        ("2026-11-25T00:00:00+00:00", False),
+        ("9999-12-01T00:00:00+00:00", False),
+    ],
+)
+def test_an_instant_at_the_edge_of_the_calendar_is_no_bound(instant: str, edge: bool) -> None:
+    assert is_at_the_edge(datetime.fromisoformat(instant)) is edge

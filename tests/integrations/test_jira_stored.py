@@ -137,6 +137,12 @@ async def test_any_year_that_can_be_read_can_be_stored(
     assert [created.year for (created,) in await rows(engine, backlog_item.c.created)] == [int(year)]
 
 
+async def test_the_first_instant_there_is_would_be_stored_as_infinite_and_is_parked(desk: Desk, jira: Served) -> None:
+    record = a_record(1, created="0001-01-01T00:00:00.000+0000")
+    jira.site.faults.next(SEARCH, answering({"issues": [record]}))
+    assert await jira.synchronised(desk) == Synchronised(JIRA, 1, 1, 1)
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from((*FIELDS, "id", "key")), JSON), min_size=1, max_size=20), st.data())
 async def test_any_page_is_stored_or_parked_and_the_run_ends_well(

@@ -81,6 +81,9 @@ MISTAKES = [
     ("an instant before all time",
      ASSIGNED + '{area: payments, responsibility: all, function: product_management, owner: ana, from: "0001-01-01T00:00+10:00"}\n',
      "+1 TIME: '0001-01-01T00:00+10:00' is no date or instant such as 2026-12-21T00:00:00Z"),
+    ("an instant that the database would take for ever",
+     ASSIGNED + "{area: payments, responsibility: all, function: product_management, owner: ana, from: 0001-01-01}\n",
+     "+1 TIME: '0001-01-01' is at the edge of the calendar; leave it out to say for ever"),
     ("R4 an end that is not later",
      ASSIGNED + "{area: payments, responsibility: all, function: product_management, owner: ana, from: 2026-02-01,\n"
                 "     to: 2026-02-01}\n", "+2 WINDOW: `to` must be later than `from` (R4)"),

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from remit.domain.areas import Area
 from remit.domain.facts import Body, Fact
 from remit.domain.ids import AreaKey
+from remit.domain.intervals import ALWAYS
 from remit.ports import Head, Recording
+from remit.storage.engine import writing
 from remit.storage.models import PostgresModels
 from support.counting import count_statements
 from support.desks import NOW
@@ -131,3 +133,18 @@ async def test_a_clock_set_back_does_not_put_a_change_before_an_earlier_one(engi
     await by_hand(engine, A_CHANGE.format(at=ahead))
     head = await recorded(engine)
     assert head.recorded_at == ahead + timedelta(microseconds=1)
+
+
+async def test_an_infinite_bound_written_by_another_hand_is_read_as_none(engine: AsyncEngine) -> None:
+    """The driver reads it as an instant without an offset, which nothing could be compared with."""
+    async with writing(engine) as connection:
+        await connection.execute(text(
+            "INSERT INTO change (recorded_at, actor, reason, digest) VALUES ('2026-01-01Z', 'a hand', '', 'd')"
+        ))  # fmt: skip
+        await connection.execute(text(
+            "INSERT INTO fact (kind, key, valid, recorded, body, opened_by) SELECT 'function', 'x', "
+            "'[-infinity,infinity)', '[2026-01-01Z,)', jsonb_build_object('key', 'x', 'name', 'X'), id FROM change"
+        ))  # fmt: skip
+    store = PostgresModels(engine)
+    (fact,) = await store.facts(await store.head())
+    assert fact.valid == ALWAYS

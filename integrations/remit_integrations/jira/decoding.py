@@ -54,17 +54,26 @@ def mended(raw: bytes) -> bytes:
     return _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], raw.decode(errors="replace").encode())
 
 
+FOR_EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+"""The database's driver writes these two as infinite, and reads something else back."""
+
+
 def instant(told: str | float | None) -> datetime:
     """A time stamp such as 2026-09-27T10:03:11.123+0200, or milliseconds since 1970, in UTC; raises Unreadable."""
     try:
-        if isinstance(told, int | float):
-            return datetime.fromtimestamp(told / 1000, UTC)
-        at = datetime.fromisoformat(told or "")
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
+        stamp = datetime.fromtimestamp(told / 1000, UTC) if isinstance(told, int | float) else None
+        at = stamp if stamp is not None else datetime.fromisoformat(str(told or ""))
     except (ValueError, OverflowError, OSError) as wrong:
         raise Unreadable(f"not a time: {told!r:.80}") from wrong
-    raise Unreadable(f"a time without an offset: {told!r:.80}")
+    if at.tzinfo is None:
+        raise Unreadable(f"a time without an offset: {told!r:.80}")
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError as beyond:
+        raise Unreadable(f"not a time: {told!r:.80}") from beyond
+    if at in FOR_EVER:
+        raise Unreadable(f"a time at the edge of the calendar: {told!r:.80}")
+    return at
 
 
 def clean(text: str) -> str:

@@ -15,7 +15,7 @@ from remit.domain.areas import Area
 from remit.domain.changes import Change, ConfirmOwner, EndRow, HandOver
 from remit.domain.errors import Invalid, Problem
 from remit.domain.facts import Facts
-from remit.domain.intervals import Interval, minus_all
+from remit.domain.intervals import Interval, is_at_the_edge, minus_all
 from remit.domain.model import of_type
 from remit.modelfile.checks import Believed, believed
 from remit.modelfile.plan import Plan
@@ -47,7 +47,8 @@ def plan_changes(facts: Facts, changes: Sequence[Change], now: datetime) -> Plan
     if len(changes) > MOST_CHANGES:
         raise Invalid(f"make at most {MOST_CHANGES} changes at once, not {len(changes)}")
     for index, change in enumerate(changes):
-        _MAKING.get(type(change), set_row)(draft, index, change)
+        if not _beyond(draft, index, change):
+            _MAKING.get(type(change), set_row)(draft, index, change)
     plan = draft.plan()
     model = _placed(draft, plan, changes)
     found = [*_ended_root(model), *mistakes(model, plan.opens, now)]
@@ -58,6 +59,18 @@ def plan_changes(facts: Facts, changes: Sequence[Change], now: datetime) -> Plan
         ordered = sorted(set(wrong), key=lambda problem: (_index(problem), problem.where, problem.message))
         raise Invalid("the changes cannot be made as they stand; nothing was changed", ordered)
     return Planned(plan, tuple(doubt for doubt in doubts(model) if _index(doubt) >= 0))
+
+
+def _beyond(draft: Draft, index: int, change: Change) -> bool:
+    """Refuse instants that no database can keep as they are."""
+    told = {name: getattr(change, attribute, None) for attribute, name in _INSTANTS.items()}
+    edges = [name for name, at in told.items() if isinstance(at, datetime) and is_at_the_edge(at)]
+    for name in edges:
+        draft.refuse(index, name, "TIME", "this is at the edge of the calendar; leave it out to say for ever")
+    return bool(edges)
+
+
+_INSTANTS = {"start": "from", "end": "to", "at": "at", "due": "due"}
 
 
 def _placed(draft: Draft, plan: Plan, changes: Sequence[Change]) -> Placing:

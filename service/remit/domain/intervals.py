@@ -84,5 +84,19 @@ def instant_of(text: str) -> datetime:
     raise NoOffset(text)
 
 
+EARLIEST, LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+
+
+def is_at_the_edge(instant: datetime) -> bool:
+    """Whether an instant is too near the calendar's first or last one to be kept as a bound.
+
+    The database's driver writes those two as "for ever", and any other offset than UTC would leave the calendar.
+    """
+    try:
+        return not EARLIEST <= instant.astimezone(UTC) <= LATEST
+    except OverflowError:
+        return True
+
+
 def _before(start: datetime | None, end: datetime | None) -> bool:
     return start is None or end is None or start < end

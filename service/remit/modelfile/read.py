@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from remit.domain.errors import Invalid, Problem, in_order
 from remit.domain.facts import KIND_OF, Body, FactKind, natural_key
-from remit.domain.intervals import NoOffset, instant_of
+from remit.domain.intervals import NoOffset, instant_of, is_at_the_edge
 from remit.modelfile import bodies, rows
 from remit.modelfile.shapes import place, problem_of
 from remit.modelfile.text import Document, Path, parse_what_can_be
@@ -157,11 +157,13 @@ def instant(told: str | None, zone: ZoneInfo, field: str) -> datetime | None:
     if told is None:
         return None
     try:
-        if len(told) <= len("2026-12-21"):
-            return datetime.combine(date.fromisoformat(told), time(), zone).astimezone(UTC)
-        return instant_of(told)
+        bare = len(told) <= len("2026-12-21")
+        at = datetime.combine(date.fromisoformat(told), time(), zone) if bare else instant_of(told)
     except NoOffset:
         message = f"{told!r} has no offset; write for example {told}Z or {told}+01:00 (R3)"
         raise bodies.Wrong("TIME", message, field) from None
     except (ValueError, OverflowError):
         raise bodies.Wrong("TIME", f"{told!r} is no date or instant such as 2026-12-21T00:00:00Z", field) from None
+    if is_at_the_edge(at):
+        raise bodies.Wrong("TIME", f"{told!r} is at the edge of the calendar; leave it out to say for ever", field)
+    return at.astimezone(UTC)

@@ -160,4 +160,10 @@ FROM unnest(:kind, :key, :start, :end, :body) AS opening (kind, key, starts, end
 
 
 def _fact(kind: str, key: str, valid: Range[datetime], body: str, actor: str, at: datetime) -> Fact[Body]:
-    return Fact(key, _DECODERS[FactKind(kind)].decode(body), Interval(valid.lower, valid.upper), Recorded(actor, at))
+    window = Interval(_bound(valid.lower), _bound(valid.upper))
+    return Fact(key, _DECODERS[FactKind(kind)].decode(body), window, Recorded(actor, at))
+
+
+def _bound(at: datetime | None) -> datetime | None:
+    """The driver reads an infinite bound, which nothing here writes, as an instant without an offset."""
+    return at if at is not None and at.tzinfo is not None else None
