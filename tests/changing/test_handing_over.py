@@ -128,3 +128,11 @@ def test_a_team_changed_meanwhile_keeps_its_change() -> None:
         "08-01..09-01 name=Desk members=['ana']",
         "09-01.. name=The desk members=['ana']",
     ]
+
+
+def test_what_a_third_person_holds_under_the_heirs_key_stays_with_that_person() -> None:
+    facts = changed(SetAssignment(**PAYMENTS, owner="pat", letter="informed"))
+    facts = changed(SetAssignment(row="payments/all/product_management/pat", owner="omar"), facts=facts)
+    after = changed(HandOver(person="ana", to="pat", at=AUGUST), facts=facts)
+    assert row(after, ASSIGNMENT, "payments/all/product_management/pat", "owner")[-1] == "07-01.. owner=omar"
+    assert row(after, ASSIGNMENT, "payments/all/product_management/pat#2", "owner") == ["08-01.. owner=pat"]

@@ -196,3 +196,16 @@ def test_every_field_a_file_knows_survives_a_change_of_another() -> None:
 def test_no_changes_are_no_changes() -> None:
     assert planned().plan.is_empty
     assert planned(facts=Facts(shipped_catalogue())).plan.is_empty
+
+
+def test_a_row_that_was_given_to_somebody_else_is_not_written_over_by_who_had_it() -> None:
+    """The key of the row still says Ana; what Ana is given now is another row."""
+    mine = {"area": "payments", "responsibility": "all", "function": "product_management"}
+    key = "payments/all/product_management/ana"
+    given = changed(SetAssignment(row=key, owner="pat"))
+    after = changed(SetAssignment(**mine, owner="ana", letter="consulted"), facts=given, now=AUGUST)
+    told = {name: row(after, FactKind.ASSIGNMENT, name, "owner", "letter")[-1] for name in (key, f"{key}#2")}
+    assert told == {
+        key: "07-01.. owner=pat letter=accountable",
+        f"{key}#2": "08-01.. owner=ana letter=consulted",
+    }

@@ -1,8 +1,10 @@
 """Confirming that an owner still holds: noted beside the assignment, which itself does not change."""
 
+from datetime import datetime
+
 from remit.changing.draft import Draft
 from remit.changing.ending import instant_of
-from remit.changing.naming import can_be_key, row_saying
+from remit.changing.naming import can_be_key, row_saying, statement_key
 from remit.domain.changes import ConfirmOwner
 from remit.domain.facts import FactKind
 from remit.domain.ids import OwnerKey
@@ -29,8 +31,7 @@ def confirm_owner(draft: Draft, index: int, change: ConfirmOwner) -> None:
     key = _row(draft, index, change)
     held = next((fact for fact in draft.row((FactKind.ASSIGNMENT, key or "")) if fact.valid.contains(at)), None)
     if key is not None and held is None:
-        message = f"no assignment {key!r} holds at {instant_text(at)}; look up its key or say what it says"
-        draft.refuse(index, "row" if change.row is not None else "", "UNKNOWN_KEY", message)
+        draft.refuse(index, "row" if change.row is not None else "", "UNKNOWN_KEY", _unknown(key, at))
     elif held is not None and isinstance(held.body, Assignment) and held.body.owner is None:
         draft.refuse(index, "", "OWNER", "this assignment keeps an area without an owner; there is nobody to confirm")
     if held is not None and len(draft.problems) == before and isinstance(held.body, Assignment):
@@ -46,4 +47,11 @@ def _row(draft: Draft, index: int, change: ConfirmOwner) -> str | None:
     for field in missing:
         draft.refuse(index, field, "MISSING_FIELD", f"{field!r} is missing; say it, or name the row by its `row`")
     at = change.at if change.at is not None else draft.now
-    return row_saying(draft, FactKind.ASSIGNMENT, told, Interval(at, None)) if not missing else None
+    said = row_saying(draft, FactKind.ASSIGNMENT, told, Interval(at, None)) if not missing else None
+    if said is None and not missing:
+        draft.refuse(index, "", "UNKNOWN_KEY", _unknown(statement_key(FactKind.ASSIGNMENT, told), at))
+    return said
+
+
+def _unknown(key: str, at: datetime) -> str:
+    return f"no assignment {key!r} holds at {instant_text(at)}; look up its key or say what it says"

@@ -47,6 +47,14 @@ class Draft:
             if any(f.valid.overlaps(window) and natural_key(f.body) == statement for f in self._rows[kind, key])
         ]
 
+    def free_key(self, kind: FactKind, key: str, window: Interval) -> str:
+        """This key, or one after it, under which nothing is said within the window: nobody's row is written over."""
+        number, free = 1, key
+        while any(fact.valid.overlaps(window) for fact in self.row((kind, free))):
+            number += 1
+            free = f"{key}#{number}"
+        return free
+
     def put(self, name: Name, body: Body, valid: Interval, index: int) -> None:
         """From now on the row says this over the window, instead of whatever it said."""
         self.cut(name, valid, index)

@@ -73,7 +73,7 @@ def _move(draft: Draft, index: int, fact: Belief, rest: Interval, moved: Assignm
     there = [one for key in keys for one in draft.row((kind, key)) if one.valid.overlaps(rest)]
     key = fact.key if fact.key != natural_key(fact.body) and not there else statement
     for gap in uncovered(rest, there):
-        draft.put((kind, key), moved, gap, index)
+        draft.put((kind, draft.free_key(kind, key, gap)), moved, gap, index)
     for one in there:
         stronger, both = _stronger(one.body, moved), one.valid.common(rest)
         if stronger is not None and both is not None:

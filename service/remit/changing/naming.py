@@ -37,17 +37,19 @@ def name_of(draft: Draft, index: int, change: SetRow, kind: FactKind, told: Row,
     missing = [field for field in NEEDED[kind] if told.get(field) is None]
     for field in missing:
         draft.refuse(index, field, "MISSING_FIELD", f"{field!r} is missing; say it, or name the row by its `row`")
-    return (kind, row_saying(draft, kind, told, window)) if not missing else None
+    if missing:
+        return None
+    said = row_saying(draft, kind, told, window)
+    return kind, said if said is not None else draft.free_key(kind, statement_key(kind, told), window)
 
 
 def can_be_key(key: str) -> bool:
     return 0 < len(key) <= LONGEST and is_text(key)
 
 
-def row_saying(draft: Draft, kind: FactKind, told: Row, window: Interval) -> str:
-    """The key of the row that says this within the window, or else the one that such a row gets."""
-    key = statement_key(kind, told)
-    return next(iter(draft.rows_saying(kind, key, window)), key)
+def row_saying(draft: Draft, kind: FactKind, told: Row, window: Interval) -> str | None:
+    """The key of the row that says this within the window, if there is one."""
+    return next(iter(draft.rows_saying(kind, statement_key(kind, told), window)), None)
 
 
 def statement_key(kind: FactKind, told: Row) -> str:
