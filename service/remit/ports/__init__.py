@@ -1,0 +1,27 @@
+"""What use cases need from the world: the model, the mirror of the sources, leases, the kept answers, the time."""
+
+from remit.ports.answers import CellKey, KeptAnswers
+from remit.ports.events import Claim, Deliveries, Outbox
+from remit.ports.leases import Leases
+from remit.ports.mirror import Counts, Intake, Mirrored, MirrorStore, SourceState
+from remit.ports.models import Head, ModelStore, Recording, Request
+from remit.ports.time import Clock
+
+__all__ = [
+    "CellKey",
+    "Claim",
+    "Clock",
+    "Counts",
+    "Deliveries",
+    "Head",
+    "Intake",
+    "KeptAnswers",
+    "Leases",
+    "MirrorStore",
+    "Mirrored",
+    "ModelStore",
+    "Outbox",
+    "Recording",
+    "Request",
+    "SourceState",
+]

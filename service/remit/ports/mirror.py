@@ -1,0 +1,131 @@
+"""Keeps what the sources told, and how their synchronisation stands."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from remit.domain.ids import AreaKey, SourceName
+from remit.domain.records import BacklogEvent, BacklogItem, Gone, History, Parked, Pulled, Reference
+from remit.domain.tallies import Account, Tally, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """An item as the mirror has it: its ancestors' keys, when it was first read, and since when it is gone.
+
+    `lineage` goes from the nearest ancestor up and holds all keys of one that was moved: the one its child tells, the
+    present one, and the others by name. `former` holds the item's own other keys.
+    """
+
+    item: BacklogItem
+    lineage: tuple[str, ...]
+    first_seen: datetime
+    gone_at: datetime | None = None
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of one source's synchronisation. `cursor` is the source's own, opaque here."""
+
+    name: SourceName
+    cursor: bytes | None = None
+    last_success_at: datetime | None = None
+    last_attempt_at: datetime | None = None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records of a source the mirror holds, and how many wait because they could not be read."""
+
+    records: int = 0
+    parked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One page to be taken in one transaction: what to write, whose watermark rises by how much, the new cursor.
+
+    `seen` holds the ids of everything readable on the page, changed or not, and of all that is gone: what was parked
+    under them is done with.
+    """
+
+    source: SourceName
+    items: tuple[Pulled, ...]
+    events: tuple[BacklogEvent, ...]
+    parked: tuple[Parked, ...]
+    touched: Mapping[AreaKey, int]
+    cursor: bytes | None
+    at: datetime
+    seen: frozenset[str] = frozenset()
+    gone: tuple[Gone, ...] = ()
+
+
+class MirrorStore(Protocol):
+    """Keeps what the sources told, newest version per record, with the raw payload."""
+
+    async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
+        """Items by present or former key; a key that never was is absent."""
+        ...
+
+    async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored]:
+        """Items by their source's own id."""
+        ...
+
+    async def histories(self, keys: Collection[str]) -> tuple[History, ...]:
+        """All that was told of the items of these keys, present or former, and of every item that was ever above them.
+
+        By source and id; what is gone stays.
+        """
+        ...
+
+    async def present(self, source: SourceName) -> frozenset[str]:
+        """The ids of all items of a source that are not gone."""
+        ...
+
+    async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
+        """How often the records of each area have changed; 0 where nothing ever came."""
+        ...
+
+    async def take(self, intake: Intake) -> None:
+        """Write a page and its cursor, wholly or not at all. What is gone already stays gone since it was."""
+        ...
+
+    async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
+        """Write projects, components, statuses and users."""
+        ...
+
+    async def sources(self) -> tuple[SourceState, ...]:
+        """Every source that was ever tried, by name."""
+        ...
+
+    async def counts(self) -> Mapping[SourceName, Counts]:
+        """Costs a scan; for the list of sources, not for answers."""
+        ...
+
+    async def tallies(self, epics: Collection[str]) -> tuple[Tally, ...]:
+        """Every issue that is open and not gone, counted with its like; `epics` are the keys selectors name.
+
+        Costs a scan, as do `accounts` and `vocabulary`: for questions about the whole, not for answers.
+        """
+        ...
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """Everybody who is assignee or reporter of an issue that is not gone, by source and id."""
+        ...
+
+    async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
+        """The names in use, every criterion among them; of `epics` those that an issue has, had or names as parent."""
+        ...
+
+    async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
+        """Note that a synchronisation was tried and what went wrong; None notes its beginning and keeps old trouble."""
+        ...
+
+    async def succeeded(
+        self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None
+    ) -> None:
+        """Note a complete synchronisation; all trouble is over but the one told here."""
+        ...
