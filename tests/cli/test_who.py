@@ -81,3 +81,50 @@ async def test_a_bare_date_begins_in_the_time_zone_of_the_organisation(shell: Sh
     """SHOP-1 was created on 2025-11-23 at 12:00 UTC, which is when that day began in this zone."""
     told = await shell.remit("who", "SHOP-1", "-r", "innovation", "--as-of", "2025-11-23", "--json")
     assert orjson.loads(told.out)["ownership"][0]["outcome"] == "INHERITED"
+
+
+async def test_an_area_is_asked_for_by_its_key(shell: Shell, graph: httpx.AsyncClient) -> None:
+    told = await shell.remit("who", "--area", "checkout", "-r", "innovation", "-r", "leadership", "--why")
+    lines = told.out.splitlines()
+    assert (told.code, told.err) == (0, "")
+    assert lines[0] == "checkout: Checkout"
+    assert [line.split() for line in lines[1:4]] == [
+        ["responsibility", "outcome", "accountable", "lead", "others"],
+        ["innovation", "INHERITED", "Ana", "product_management"],
+        ["leadership", "BLURRY", "-", "-", "Ana", "(responsible),", "Pat", "(responsible)"],
+    ]
+    assert lines[4] == "  innovation: INHERITED, because"
+
+
+async def test_an_area_nobody_knows_is_an_answer(shell: Shell, graph: httpx.AsyncClient) -> None:
+    told = await shell.remit("who", "--area", "nowhere", "-r", "innovation")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.startswith("nowhere: there is no such area\n")
+    assert "UNKNOWN" in told.out
+
+
+async def test_json_of_an_area_is_what_rest_says(shell: Shell, graph: httpx.AsyncClient) -> None:
+    asked = {"responsibility": ["innovation", "leadership"], "knownAt": "2999-01-01T00:00:00Z"}
+    told = await shell.remit(
+        "who",
+        "--area",
+        "checkout",
+        "-r",
+        "innovation",
+        "-r",
+        "leadership",
+        "--known-at",
+        asked["knownAt"][:10],
+        "--json",
+    )
+    answer, expected = orjson.loads(told.out), (await graph.get("/v1/areas/checkout/ownership", params=asked)).json()
+    for one in (*answer["ownership"], *expected["ownership"]):
+        del one["freshness"]
+    assert answer == expected
+
+
+@pytest.mark.parametrize("named", [(), ("SHOP-1", "--area", "checkout")], ids=["nothing", "both"])
+async def test_an_issue_or_an_area_is_named_and_not_both(shell: Shell, named: tuple[str, ...]) -> None:
+    told = await shell.remit("who", *named)
+    assert (told.code, told.out) == (2, "")
+    assert "name an issue by its key, or an area with --area" in told.err

@@ -1,12 +1,13 @@
 """Answers as tables and traces for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from remit.domain.answers import Candidate, Freshness, Holder, IssueOwnership, Outcome, Ownership, Standing
+from remit.domain.ids import AreaKey
 from remit.domain.intervals import instant_text
 from remit.domain.model import Model
 
@@ -20,16 +21,29 @@ MARKS = {Standing.CHOSEN: "[green]✓[/]", Standing.REJECTED: "[red]✗[/]", Sta
 def issue(console: Console, model: Model, answer: IssueOwnership, *, why: bool) -> None:
     """One issue: a heading, a row per responsibility, the reasons when asked for, and how old it all is."""
     console.print(f"[bold]{escape(answer.issue_key)}[/]{_where(model, answer)}")
-    console.print(table(model, answer.ownership))
+    _cells(console, model, answer.ownership, answer.freshness, why=why)
+
+
+def area(
+    console: Console, model: Model, key: AreaKey, answers: Sequence[Ownership], fresh: Freshness, *, why: bool
+) -> None:
+    """The same of an area."""
+    name = escape(model.areas[key].name) if key in model.areas else "there is no such area"
+    console.print(f"[bold]{escape(key)}[/]: {name}")
+    _cells(console, model, answers, fresh, why=why)
+
+
+def _cells(console: Console, model: Model, answers: Sequence[Ownership], fresh: Freshness, *, why: bool) -> None:
+    console.print(table(model, answers))
     if why:
-        for one in answer.ownership:
+        for one in answers:
             console.print(f"  [bold]{escape(one.responsibility)}[/]: {one.outcome.value}, because")
             for line in reasons(one):
                 console.print(f"    {line}")
-    console.print(f"[dim]{escape(age(answer.freshness))}[/]")
+    console.print(f"[dim]{escape(age(fresh))}[/]")
 
 
-def table(model: Model, answers: tuple[Ownership, ...]) -> Table:
+def table(model: Model, answers: Sequence[Ownership]) -> Table:
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("responsibility", "outcome", "accountable", "lead", "others"):
         shown.add_column(name, overflow="fold")
