@@ -1,6 +1,6 @@
 """The seam every source fits: settings of its own, a greeting, references, and pages from a cursor."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,10 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from remit.domain.arrivals import Arrival
 from remit.domain.ids import SourceName
 from remit.domain.records import Reference
+from remit.ports import Paces, Vault
 from remit.usecases.take_records import Page
 
 
@@ -83,14 +85,39 @@ class Feed(Protocol):
         ...
 
 
+Read = Callable[[Mapping[str, str], bytes], Arrival]
+"""A delivery's headers, whose names are in small letters, and its raw body, to what it hints at.
+
+Raises Forbidden when it is not signed as it should be, and Invalid when it cannot be read.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One configured source. `team_field` is the name its changes give to the field that holds an item's team (R36)."""
+    """One configured source. `team_field` is the name its changes give to the field that holds an item's team (R36).
+
+    `read` understands what it sends of its own accord; None where nothing is expected.
+    """
 
     name: SourceName
     kind: str
     open: Callable[[], AbstractAsyncContextManager[Feed]]
     team_field: str | None = None
+    read: Read | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the processes that read a source share: the budget of requests, and credentials that change.
+
+    None stands for a process that is alone: a test, or a question asked once.
+    """
+
+    paces: Paces | None = None
+    vault: Vault | None = None
+
+
+ALONE = Shared()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +126,4 @@ class SourceKind:
 
     name: str
     settings: type[BaseModel]
-    build: Callable[[BaseModel], Source]
+    build: Callable[[BaseModel, Shared], Source]

@@ -24,7 +24,8 @@ from remit.storage.models import PostgresModels
 from remit.usecases.apply_model import apply
 from remit.usecases.desk import Desk
 from remit.usecases.shipped import shipped_catalogue
-from remit_integrations.sources.jira import JiraSettings, jira
+from remit_integrations.jira.settings import JiraSettings
+from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.recorded import default_data, records
 from remit_integrations.standins.jira.server import jira_server
 from remit_integrations.standins.jira.site import Site

@@ -23,7 +23,8 @@ from remit.storage.models import PostgresModels
 from remit.usecases.desk import Desk
 from remit.usecases.shipped import shipped_catalogue
 from remit_integrations.jira.payloads import FIELDS, Found, IssueReader
-from remit_integrations.sources.jira import NAME, JiraSettings, jira
+from remit_integrations.jira.settings import NAME, JiraSettings
+from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.recorded import default_data
 from remit_integrations.sync import synchronise
 from support.budgets import Section, Spent, Stopwatch, resident_mb

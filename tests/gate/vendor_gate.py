@@ -21,7 +21,8 @@ from pydantic import SecretStr
 
 from remit.domain.errors import RemitError
 from remit_integrations.http import Patience
-from remit_integrations.sources.jira import JiraSettings, jira
+from remit_integrations.jira.settings import JiraSettings
+from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.faults import Fault
 from remit_integrations.standins.jira.recorded import default_data, records
 from remit_integrations.standins.jira.server import jira_server

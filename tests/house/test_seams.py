@@ -22,7 +22,7 @@ class SecondSettings(BaseModel):
     url: str
 
 
-SOURCE = SourceKind("second", SecondSettings, lambda told: Source(SourceName("second"), told.url, nullcontext))
+SOURCE = SourceKind("second", SecondSettings, lambda told, shared: Source(SourceName("second"), told.url, nullcontext))
 '''
 
 ASK = """

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 
 from remit.domain.errors import SourceTrouble
 from remit_integrations.http import calling
-from remit_integrations.sources.jira import SOURCE, JiraSettings, jira
+from remit_integrations.jira.settings import JiraSettings
+from remit_integrations.sources.jira import SOURCE, jira
 from remit_integrations.sync import synchronise
 from support.desks import a_desk
 from support.jira_site import IMPATIENT

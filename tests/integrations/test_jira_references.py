@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from remit.domain.errors import Invalid, Rejected, Unavailable
 from remit.domain.records import Reference
 from remit.serving import serving
-from remit_integrations.sources.jira import JiraSettings, jira
+from remit_integrations.jira.settings import JiraSettings
+from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.app import jira_app
 from support.desks import JIRA, AClock
 from support.jira_site import (

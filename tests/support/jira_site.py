@@ -15,8 +15,9 @@ from remit.domain.records import Pulled
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page
 from remit_integrations.http import Patience
+from remit_integrations.jira.settings import JiraSettings
 from remit_integrations.source import Feed, Source
-from remit_integrations.sources.jira import JiraSettings, jira
+from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.faults import Fault
 from remit_integrations.standins.jira.server import jira_server
 from remit_integrations.standins.jira.site import Site

@@ -46,6 +46,10 @@ class BacklogItem:
     """The id and the name of the configured team field's value, whichever there are (R36)."""
     parent: str | None = None
     """The key of the parent or epic (R35)."""
+    estimate: float | None = None
+    """Story points, in the unit of the board that plans it."""
+    sprints: tuple[str, ...] = ()
+    """The ids of the sprints it was or is in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationErr
 
 from remit.domain.errors import Invalid, Problem
 from remit_integrations.catalogue import source_kinds
-from remit_integrations.source import Source
+from remit_integrations.source import ALONE, Shared, Source
 
 NO_SOURCE = "no source is configured; set REMIT_JIRA_URL, REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -63,7 +63,7 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | N
         raise _refused("REMIT_", wrong) from None
 
 
-def configured_sources(settings: Settings) -> tuple[Source, ...]:
+def configured_sources(settings: Settings, shared: Shared = ALONE) -> tuple[Source, ...]:
     """The sources that have settings; raises Invalid naming each wrong variable."""
     sources = []
     for name, kind in source_kinds().items():
@@ -71,7 +71,7 @@ def configured_sources(settings: Settings) -> tuple[Source, ...]:
         if not told:
             continue
         try:
-            sources.append(kind.build(kind.settings.model_validate(told)))
+            sources.append(kind.build(kind.settings.model_validate(told), shared))
         except ValidationError as wrong:
             raise _refused(f"REMIT_{name.upper()}_", wrong) from None
     return tuple(sources)

@@ -2,18 +2,24 @@
 
 from remit.ports.answers import CellKey, KeptAnswers
 from remit.ports.events import Claim, Deliveries, Outbox
+from remit.ports.inbox import Aside, Batch, Inbox
 from remit.ports.leases import Leases
 from remit.ports.mirror import Counts, Intake, Mirrored, MirrorStore, SourceState
 from remit.ports.models import Head, ModelStore, Recording, Request
+from remit.ports.pace import Pace, Paces
 from remit.ports.time import Clock
+from remit.ports.vault import Renewal, Vault
 
 __all__ = [
+    "Aside",
+    "Batch",
     "CellKey",
     "Claim",
     "Clock",
     "Counts",
     "Deliveries",
     "Head",
+    "Inbox",
     "Intake",
     "KeptAnswers",
     "Leases",
@@ -21,7 +27,11 @@ __all__ = [
     "Mirrored",
     "ModelStore",
     "Outbox",
+    "Pace",
+    "Paces",
     "Recording",
+    "Renewal",
     "Request",
     "SourceState",
+    "Vault",
 ]

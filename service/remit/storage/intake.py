@@ -79,12 +79,12 @@ KEYS = Merge(backlog_key)
 EVENTS = Merge(backlog_event, keeps=None)
 REFERENCES = Merge(source_reference)
 
-_item = attrgetter(*(c.name for c in backlog_item.c if c.name not in ("raw", "first_seen", "gone_at")))
+_item = attrgetter(*(c.name for c in backlog_item.c if c.name not in ("raw", "first_seen", "gone_at", "gone_how")))
 _event = attrgetter(*(c.name for c in backlog_event.c if c.name != "seen_at"))
 
 
 def _item_rows(page: Intake) -> list[tuple[Any, ...]]:
-    return [(*_item(pulled.item), pulled.raw, page.at, None) for pulled in page.items]
+    return [(*_item(pulled.item), pulled.raw, page.at, None, None) for pulled in page.items]
 
 
 def _event_rows(page: Intake) -> list[tuple[Any, ...]]:

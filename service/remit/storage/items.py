@@ -32,4 +32,6 @@ def item_of(row: Row[Any]) -> BacklogItem:
         labels=tuple(row.labels),
         team=tuple(row.team),
         parent=row.parent,
+        estimate=row.estimate,
+        sprints=tuple(row.sprints),
     )

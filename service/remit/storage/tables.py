@@ -1,6 +1,6 @@
 """The tables, as queries see them; `migrations/` makes them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Double, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
 METADATA = MetaData()
@@ -93,9 +93,12 @@ backlog_item = Table(
     Column("labels", ARRAY(Text), nullable=False),
     Column("team", ARRAY(Text), nullable=False),
     Column("parent", Text),
+    Column("estimate", Double),
+    Column("sprints", ARRAY(Text), nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("first_seen", INSTANT, nullable=False),
     Column("gone_at", INSTANT),
+    Column("gone_how", Text),
 )
 
 backlog_key = Table(
@@ -154,6 +157,32 @@ source_state = Table(
     Column("last_success_at", INSTANT),
     Column("last_attempt_at", INSTANT),
     Column("trouble", Text),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", INSTANT),
+)
+
+source_credential = Table(
+    "source_credential",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("changed_at", INSTANT, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("concerns", ARRAY(Text), nullable=False),
+    Column("deleted", ARRAY(Text), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", INSTANT, nullable=False),
+    Column("due_at", INSTANT),
+    Column("done_at", INSTANT),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text),
 )
 
 area_watermark = Table(

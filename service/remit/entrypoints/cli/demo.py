@@ -22,7 +22,8 @@ from remit.storage.scratch import scratch_database
 from remit.usecases.apply_model import apply
 from remit.usecases.ask_ownership import issue_ownership
 from remit.usecases.snapshot import Moment, snapshot
-from remit_integrations.sources.jira import JiraSettings, jira
+from remit_integrations.jira.settings import JiraSettings
+from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.recorded import default_data
 from remit_integrations.standins.jira.server import jira_server, recorded_site
 from remit_integrations.sync import synchronise

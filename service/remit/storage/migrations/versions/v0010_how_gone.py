@@ -1,0 +1,22 @@
+"""How a record is gone: deleted, hidden from the account, or no longer among those to mirror."""
+
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+STATEMENTS = (
+    "ALTER TABLE backlog_item ADD COLUMN gone_how text",
+    "UPDATE backlog_item SET gone_how = 'not_visible' WHERE gone_at IS NOT NULL",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    raise RuntimeError("what is known of records is never thrown away; restore a backup instead")
