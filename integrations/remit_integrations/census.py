@@ -9,7 +9,7 @@ import structlog
 
 from remit.domain.ids import SourceName
 from remit.domain.intervals import instant_text
-from remit.domain.records import Gone
+from remit.domain.records import Gone, Loss
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, Taken, take_records
 from remit_integrations.ahead import one_ahead
@@ -57,7 +57,7 @@ async def hold_census(
             so_far = replace(so_far, seen=so_far.seen + taken.seen, changed=so_far.changed + taken.changed)
             if stop.is_set():
                 return None
-            if sum(not one.left_out for one in gone) > most and not believes:
+            if sum(one.how is not Loss.LEFT_OUT for one in gone) > most and not believes:
                 return replace(so_far, doubt=_doubted(desk, source, before, len(held)))
     if gone:
         await feed.greet()  # an account that lost its credentials meanwhile is shown nothing, and is not refused

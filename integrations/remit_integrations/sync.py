@@ -15,6 +15,7 @@ from remit.domain.ids import SourceName
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, take_records
 from remit_integrations.ahead import one_ahead
+from remit_integrations.by_id import take_by_id
 from remit_integrations.census import hold_census
 from remit_integrations.source import Feed, Source
 
@@ -98,6 +99,8 @@ async def _run(
             if whole and so_far.seen + so_far.parked == 0:
                 await _show_something(desk, source.name, page)
             taken = await take_records(desk, source.name, page)
+            if taken.doubtful:
+                await take_by_id(desk, source.name, feed, taken.doubtful)
             cursor = page.cursor
             so_far = Synchronised(
                 source.name,

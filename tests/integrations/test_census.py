@@ -96,6 +96,26 @@ async def test_what_a_search_does_not_show_but_is_there_stays(counting: Counting
     assert await counting.gone() == set()
 
 
+async def test_what_a_search_still_shows_is_asked_for_by_its_id_and_stays_gone(counting: Counting) -> None:
+    counting.feed.there -= {"7"}
+    await counting.run()
+    counting.clock.goes_on(minutes=5)
+    counting.feed.asked.clear()
+    counting.feed.lingering = {"6", "7"}
+    assert await counting.run() == Synchronised(JIRA, 2, 0, 0)
+    assert (await counting.gone(), counting.feed.asked) == ({"7"}, ["7"])
+
+
+async def test_what_a_search_shows_again_is_back_at_once_when_it_is_there_by_its_id(counting: Counting) -> None:
+    counting.feed.there -= {"7"}
+    await counting.run()
+    counting.clock.goes_on(minutes=5)
+    counting.feed.there |= {"7"}
+    counting.feed.lingering = {"7"}
+    await counting.run()
+    assert await counting.gone() == set()
+
+
 async def test_what_is_there_but_left_out_is_marked_too(counting: Counting) -> None:
     counting.feed.left_out = {"7"}
     assert (await counting.run()).gone == 1

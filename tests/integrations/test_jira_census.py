@@ -9,7 +9,7 @@ import pytest
 
 from remit.domain.answers import Outcome, Reason
 from remit.domain.errors import Rejected, Unavailable
-from remit.domain.records import Gone
+from remit.domain.records import Gone, Loss
 from remit.usecases.ask_ownership import issue_ownership
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, snapshot
@@ -86,7 +86,7 @@ async def test_a_deleted_and_a_hidden_issue_are_unknown_from_now_on_and_as_befor
     assert (await counting.run()).gone == 2
     assert counting.gone() == {"10007", "10008"}
     for key in ("SHOP-7", "SHOP-8"):
-        assert await counting.outcome(key) == (True, Outcome.UNKNOWN, [Reason.GONE])
+        assert await counting.outcome(key) == (True, Outcome.UNKNOWN, [Reason.NOT_VISIBLE])
         assert (await counting.outcome(key, Moment(as_of=before)))[1] is Outcome.OWNED
     assert (await counting.outcome("SHOP-9"))[1] is Outcome.OWNED
 
@@ -128,7 +128,7 @@ async def test_an_issue_that_left_the_restriction_is_no_longer_mirrored(counting
     counting.jira.site.move("10007", "PAY-1", PAY)
     assert (await counting.run(**ONLY_SHOP)).gone == 1
     known, outcome, reasons = await counting.outcome("SHOP-7")
-    assert (known, outcome, reasons) == (True, Outcome.UNKNOWN, [Reason.GONE])
+    assert (known, outcome, reasons) == (True, Outcome.UNKNOWN, [Reason.NOT_MIRRORED])
 
 
 async def test_a_restriction_narrowed_on_purpose_leaves_out_most_without_a_doubt(counting: Counting) -> None:
@@ -150,7 +150,7 @@ async def test_whether_an_issue_is_within_the_restriction_is_asked_past_the_inde
     site.edit("10007", labels=["keep"], project=PAY)
     site.edit("10008", project=PAY)
     page = await confirmed(counting.jira, "10007", "10008", "10009", **ONLY_SHOP)
-    assert (read(page), page.gone) == (["10007", "10009"], (Gone(JIRA, "10008", counting.clock(), left_out=True),))
+    assert (read(page), page.gone) == (["10007", "10009"], (Gone(JIRA, "10008", counting.clock(), Loss.LEFT_OUT),))
 
 
 async def test_more_issues_than_jira_reconciles_at_once_are_asked_for_in_turns(counting: Counting) -> None:

@@ -1,14 +1,14 @@
 """What every mirror promises about records that are gone, in memory and in PostgreSQL."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import Gone, Parked
+from remit.domain.records import Gone, Loss, Parked
 from remit.ports import Counts, Intake, MirrorStore, SourceState
 from remit.storage.mirror import PostgresMirror
 from support.counting import count_statements
@@ -19,9 +19,9 @@ HOUR = timedelta(hours=1)
 ONE, TWO = an_issue("SHOP-1"), an_issue("SHOP-2")
 
 
-def a_loss(*ids: str, at: int = 1, **said: object) -> Intake:
+def a_loss(*ids: str, at: int = 1, how: Loss = Loss.NOT_VISIBLE, **said: object) -> Intake:
     """A page that tells of records that are gone since so many hours from now."""
-    gone = tuple(Gone(JIRA, id_, NOW + at * HOUR) for id_ in ids)
+    gone = tuple(Gone(JIRA, id_, NOW + at * HOUR, how) for id_ in ids)
     return replace(a_page(), gone=gone, seen=frozenset(ids), **said)
 
 
@@ -67,9 +67,41 @@ class GoneContract:
         again = replace(ONE, updated=ONE.updated + hours * HOUR, summary="again")
         await mirror.take(a_page(ONE))
         await mirror.take(a_loss(ONE.id))
-        await mirror.take(a_page(again, at=NOW + 2 * HOUR))
+        await mirror.take(a_page(again, at=NOW + 2 * HOUR, asked_at=NOW + HOUR))
         (found,) = (await mirror.by_ids(JIRA, [ONE.id])).values()
-        assert (found.item, found.gone_at, found.first_seen) == (again, None, NOW)
+        assert (found.item, found.gone_at, found.gone_how, found.first_seen) == (again, None, None, NOW)
+
+    @pytest.mark.parametrize("asked_at", [None, NOW + HOUR - timedelta(microseconds=1)])
+    async def test_what_a_search_shows_or_was_asked_for_before_it_went_stays_gone(
+        self, mirror: MirrorStore, asked_at: datetime | None
+    ) -> None:
+        again = replace(ONE, updated=ONE.updated + HOUR, summary="again")
+        await mirror.take(a_page(ONE))
+        await mirror.take(a_loss(ONE.id))
+        await mirror.take(a_page(again, at=NOW + 2 * HOUR, asked_at=asked_at))
+        (found,) = (await mirror.by_ids(JIRA, [ONE.id])).values()
+        assert (found.item, found.gone_at, found.gone_how) == (ONE, NOW + HOUR, Loss.NOT_VISIBLE)
+
+    @pytest.mark.parametrize("how", Loss)
+    async def test_what_is_gone_is_gone_as_it_was_told(self, mirror: MirrorStore, how: Loss) -> None:
+        await mirror.take(a_page(ONE))
+        await mirror.take(a_loss(ONE.id, how=how))
+        assert (await mirror.by_ids(JIRA, [ONE.id]))[ONE.id].gone_how is how
+
+    @pytest.mark.parametrize("first", [Loss.NOT_VISIBLE, Loss.LEFT_OUT])
+    async def test_that_it_is_deleted_may_be_told_later_and_is_not_taken_back(
+        self, mirror: MirrorStore, first: Loss
+    ) -> None:
+        await mirror.take(a_page(ONE))
+        for at, how in enumerate((first, Loss.DELETED, first), start=1):
+            await mirror.take(a_loss(ONE.id, at=at, how=how))
+        found = (await mirror.by_ids(JIRA, [ONE.id]))[ONE.id]
+        assert (found.gone_at, found.gone_how) == (NOW + HOUR, Loss.DELETED)
+
+    async def test_a_page_without_a_cursor_leaves_the_place_where_it_is(self, mirror: MirrorStore) -> None:
+        await mirror.take(a_page(ONE))
+        await mirror.take(a_page(TWO, cursor=None))
+        assert [state.cursor for state in await mirror.sources()] == [b"a cursor"]
 
     async def test_what_was_parked_of_it_is_done_with(self, mirror: MirrorStore) -> None:
         parked = tuple(Parked(JIRA, id_, "no status", b"{}") for id_ in (f"{ONE.id}/changelog/7", "9"))

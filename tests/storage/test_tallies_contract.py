@@ -147,5 +147,5 @@ class TestInPostgres(TalliesContract):
     async def test_an_issue_that_is_gone_is_counted_nowhere(self, mirror: MirrorStore, engine: AsyncEngine) -> None:
         await mirror.take(a_page(an_issue("SHOP-1", assignee="a-1")))
         async with engine.begin() as connection:
-            await connection.exec_driver_sql("UPDATE backlog_item SET gone_at = now()")
+            await connection.exec_driver_sql("UPDATE backlog_item SET gone_at = now(), gone_how = 'deleted'")
         assert (await mirror.tallies([]), await mirror.accounts()) == ((), ())

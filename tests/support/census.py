@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from remit.domain.records import Gone, Pulled, Reference
+from remit.domain.records import Gone, Loss, Pulled, Reference
 from remit.usecases.take_records import Page
 from remit_integrations.source import Census, Doubt, Feed, Greeting, Source
 from support.desks import JIRA, AClock, an_issue, pulled
@@ -27,13 +27,15 @@ def numbered(count: int) -> set[str]:
 class AFeed:
     """`there` is what the source has, of which its search does not show `unindexed`; it counts once a day.
 
-    `confirms` is called before each batch of records asked for by id.
+    `lingering` is what its search shows again though it is no more. `confirms` is called before each batch of records
+    asked for by id.
     """
 
     clock: AClock
     there: set[str]
     unindexed: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
+    lingering: set[str] = field(default_factory=set)
     confirms: Callable[[], None] = lambda: None
     greeted: int = 0
     asked: list[str] = field(default_factory=list)
@@ -60,9 +62,9 @@ class AFeed:
             yield none
 
     async def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
-        """All of it from the beginning; nothing from a cursor."""
-        records = () if cursor is not None else tuple(a_record(id_) for id_ in sorted(self.there - self.left_out))
-        yield Page(records, cursor=cursor or b"{}")
+        """All of it from the beginning; nothing from a cursor but what lingers."""
+        there = self.there - self.left_out if cursor is None else set[str]()
+        yield Page(tuple(a_record(id_) for id_ in sorted(there | self.lingering)), cursor=cursor or b"{}")
 
     def census(self, cursor: bytes | None) -> Census:
         told = msgspec.json.decode(cursor or b"{}", type=dict[str, object])
@@ -80,8 +82,11 @@ class AFeed:
             self.confirms()
             batch = ids[start : start + 100]
             inside = [id_ for id_ in batch if id_ in self.there - self.left_out]
-            gone = [Gone(JIRA, id_, self.clock(), id_ in self.there) for id_ in batch if id_ not in inside]
-            yield Page(tuple(map(a_record, inside)), gone=tuple(gone))
+            gone = [Gone(JIRA, id_, self.clock(), self._how(id_)) for id_ in batch if id_ not in inside]
+            yield Page(tuple(map(a_record, inside)), gone=tuple(gone), asked_at=self.clock())
+
+    def _how(self, id_: str) -> Loss:
+        return Loss.LEFT_OUT if id_ in self.there else Loss.NOT_VISIBLE
 
     def counted(self, cursor: bytes, doubt: Doubt | None) -> bytes:
         return msgspec.json.encode({"counted": self.clock(), "doubt": doubt})

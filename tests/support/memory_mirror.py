@@ -13,6 +13,7 @@ from remit.domain.records import (
     PARENT_FIELDS,
     BacklogItem,
     History,
+    Loss,
     Parked,
     Reference,
     SeenEvent,
@@ -31,6 +32,7 @@ class _Row:
     raw: bytes
     first_seen: datetime
     gone_at: datetime | None = None
+    gone_how: Loss | None = None
 
 
 class MemoryMirror:
@@ -58,7 +60,8 @@ class MemoryMirror:
     def _mirrored(self, source: SourceName, id_: str) -> Mirrored:
         row = self.items[source, id_]
         former = tuple(key for key in self._keys_of(source, id_) if key != row.item.key)
-        return Mirrored(row.item, self._lineage(source, row.item), row.first_seen, row.gone_at, former=former)
+        lineage = self._lineage(source, row.item)
+        return Mirrored(row.item, lineage, row.first_seen, row.gone_at, row.gone_how, former)
 
     def _keys_of(self, source: SourceName, id_: str) -> list[str]:
         return sorted(key for (of, key), named in self._keys.items() if (of, named) == (source, id_))
@@ -114,7 +117,7 @@ class MemoryMirror:
         for pulled in intake.items:
             name = intake.source, pulled.item.id
             there = self.items.get(name)
-            if there is None or there.gone_at is not None or pulled.item.updated >= there.item.updated:
+            if there is None or _gives_way(there, pulled.item, intake.asked_at):
                 first_seen = there.first_seen if there is not None else intake.at
                 self.items[name] = _Row(pulled.item, pulled.raw, first_seen)
         for event in intake.events:
@@ -126,15 +129,15 @@ class MemoryMirror:
             self._keys[intake.source, pulled.item.key] = pulled.item.id
         for gone in intake.gone:
             there = self.items.get((intake.source, gone.id))
-            if there is not None and there.gone_at is None:
-                self.lose(intake.source, gone.id, gone.at)
+            if there is not None and (there.gone_at is None or gone.how is Loss.DELETED):
+                self.lose(intake.source, gone.id, there.gone_at or gone.at, gone.how)
         for source, id_ in list(self.parked):
             if source == intake.source and id_.partition("/")[0] in intake.seen:
                 del self.parked[source, id_]
         self.parked |= {(record.source, record.id): record for record in intake.parked}
         self._marks.update(intake.touched)
         state = self._state(intake.source)
-        self._states[intake.source] = replace(state, cursor=intake.cursor, last_attempt_at=intake.at)
+        self._states[intake.source] = replace(state, cursor=intake.cursor or state.cursor, last_attempt_at=intake.at)
 
     async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
         self.references |= {(source, reference.kind, reference.id): reference for reference in references}
@@ -190,12 +193,18 @@ class MemoryMirror:
     ) -> None:
         self._states[source] = SourceState(source, cursor, at, at, trouble)
 
-    def lose(self, source: SourceName, id_: str, at: datetime) -> None:
+    def lose(self, source: SourceName, id_: str, at: datetime, how: Loss = Loss.NOT_VISIBLE) -> None:
         """Note that a record is deleted or no longer visible since `at`."""
-        self.items[source, id_] = replace(self.items[source, id_], gone_at=at)
+        self.items[source, id_] = replace(self.items[source, id_], gone_at=at, gone_how=how)
 
     def _state(self, source: SourceName) -> SourceState:
         return self._states.get(source, SourceState(source))
+
+
+def _gives_way(there: _Row, item: BacklogItem, asked_at: datetime | None) -> bool:
+    if there.gone_at is None:
+        return item.updated >= there.item.updated
+    return asked_at is not None and there.gone_at <= asked_at
 
 
 class MemoryLeases:

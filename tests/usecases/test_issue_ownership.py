@@ -8,7 +8,9 @@ import pytest
 
 from remit.domain.answers import IssueOwnership, Layer, Outcome, Ownership, Reason, Standing
 from remit.domain.ids import ResponsibilityKey
+from remit.domain.intervals import instant_text
 from remit.domain.people import OwnerRef
+from remit.domain.records import Loss
 from remit.usecases.ask_ownership import issue_ownership
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, snapshot
@@ -83,14 +85,25 @@ async def test_from_the_instant_of_its_creation_an_issue_is_answered() -> None:
     assert (answer.area, only(answer).outcome) == ("shop", Outcome.UNOWNED)
 
 
-async def test_a_deleted_issue_is_unknown_from_that_instant_and_answered_before() -> None:
+@pytest.mark.parametrize(
+    ("how", "reason", "message"),
+    [
+        (Loss.DELETED, Reason.DELETED, "SHOP-1 is deleted since {}."),
+        (Loss.NOT_VISIBLE, Reason.NOT_VISIBLE, "SHOP-1 is deleted or no longer visible to Remit's account since {}."),
+        (Loss.LEFT_OUT, Reason.NOT_MIRRORED, "SHOP-1 is there, but no longer among those to be mirrored since {}."),
+    ],
+)
+async def test_an_issue_that_is_gone_is_unknown_from_that_instant_and_answered_before(
+    how: Loss, reason: Reason, message: str
+) -> None:
     mirror = MemoryMirror()
     issue = an_issue("SHOP-1")
     desk = await a_desk(mirror=mirror, items=[issue])
-    mirror.lose(JIRA, issue.id, NOW - DAY)
+    mirror.lose(JIRA, issue.id, NOW - DAY, how)
     gone = await ask(desk, "SHOP-1", Moment(as_of=NOW - DAY))
     assert silent(gone) == (True, "SHOP-1", Outcome.UNKNOWN, None, ())
-    assert reasons(gone) == [Reason.GONE]
+    assert reasons(gone) == [reason]
+    assert [one.message for one in only(gone).trace] == [message.format(instant_text(NOW - DAY))]
     before = await ask(desk, "SHOP-1", Moment(as_of=NOW - DAY - timedelta(seconds=1)))
     assert before.area == "shop"
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from remit.domain.errors import Rejected, Unreadable
-from remit.domain.records import BacklogEvent, Gone, Parked, Pulled, Reference
+from remit.domain.records import BacklogEvent, Gone, Loss, Parked, Pulled, Reference
 from remit.usecases.take_records import Page
 from remit_integrations.ahead import one_ahead, side_by_side
 from remit_integrations.http import IN_FLIGHT, Caller
@@ -101,8 +101,9 @@ class CloudFeed:
         shown = [seen_id(bytes(raw)) for raw in told]
         outside = await self._outside([id_ for id_ in ids if id_ in shown])
         page = await self._page(Found(issues=[raw for raw, id_ in zip(told, shown, strict=True) if id_ not in outside]))
-        gone = [Gone(NAME, id_, present, left_out=id_ in outside) for id_ in sorted(absent | outside)]
-        return replace(page, gone=tuple(gone))
+        gone = [Gone(NAME, id_, present) for id_ in sorted(absent)]
+        gone += [Gone(NAME, id_, present, Loss.LEFT_OUT) for id_ in sorted(outside)]
+        return replace(page, gone=tuple(gone), asked_at=present)
 
     async def _outside(self, ids: Sequence[str]) -> frozenset[str]:
         """Those issues that are there, but not among those to mirror: no search will tell of their changes."""

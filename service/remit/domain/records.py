@@ -96,17 +96,25 @@ class Pulled:
     raw: bytes
 
 
+class Loss(StrEnum):
+    """How a record is gone (R48): deleted, as its source said; not visible, which may be either, where the source does
+    not tell the two apart; or left out: still there, but not among those to be mirrored, so that nothing would tell of
+    its changes.
+    """
+
+    DELETED = "deleted"
+    NOT_VISIBLE = "not_visible"
+    LEFT_OUT = "left_out"
+
+
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A record that its source no longer shows, and since when: deleted, or not visible to the account (R48).
-
-    `left_out` is one that is still there, but not among those to be mirrored: nothing would tell of its changes.
-    """
+    """A record that its source no longer shows, and since when, by the source's own clock."""
 
     source: SourceName
     id: str
     at: datetime
-    left_out: bool = False
+    how: Loss = Loss.NOT_VISIBLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import BacklogEvent, BacklogItem, Gone, History, Parked, Pulled, Reference
+from remit.domain.records import BacklogEvent, BacklogItem, Gone, History, Loss, Parked, Pulled, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
 
 
@@ -22,6 +22,7 @@ class Mirrored:
     lineage: tuple[str, ...]
     first_seen: datetime
     gone_at: datetime | None = None
+    gone_how: Loss | None = None
     former: tuple[str, ...] = ()
 
 
@@ -48,8 +49,9 @@ class Counts:
 class Intake:
     """One page to be taken in one transaction: what to write, whose watermark rises by how much, the new cursor.
 
-    `seen` holds the ids of everything readable on the page, changed or not, and of all that is gone: what was parked
-    under them is done with.
+    `asked_at` is when the source was asked for these very records by their ids, by its own clock; None for a page of a
+    search, whose index may show what is gone. `seen` holds the ids of everything readable on the page, changed or not,
+    and of all that is gone: what was parked under them is done with.
     """
 
     source: SourceName
@@ -61,6 +63,7 @@ class Intake:
     at: datetime
     seen: frozenset[str] = frozenset()
     gone: tuple[Gone, ...] = ()
+    asked_at: datetime | None = None
 
 
 class MirrorStore(Protocol):
@@ -90,7 +93,11 @@ class MirrorStore(Protocol):
         ...
 
     async def take(self, intake: Intake) -> None:
-        """Write a page and its cursor, wholly or not at all. What is gone already stays gone since it was."""
+        """Write a page and its cursor, wholly or not at all. A page without a cursor leaves the place where it is.
+
+        What is gone already stays gone since it was, also when it is told to be deleted only later; it is back only
+        with a page that asked for it by its id at that instant or after.
+        """
         ...
 
     async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:

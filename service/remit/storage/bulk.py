@@ -24,8 +24,8 @@ class Merge:
     keeps: frozenset[str] | None = frozenset()
     when: Condition | None = None
 
-    async def write(self, connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Rows hold every column in the table's order; no two may have the same primary key.
+    async def write(self, connection: AsyncConnection, rows: Sequence[tuple[Any, ...]], **told: object) -> None:
+        """Rows hold every column in the table's order; no two may have the same primary key. `when` may ask for `told`.
 
         Runs in the transaction of `connection`. The staging table lives as long as its session and is emptied by each
         commit, so that no page makes catalogue entries of its own.
@@ -37,7 +37,7 @@ class Merge:
         if session is None:
             raise TypeError("the connection has no asyncpg session behind it")
         await session.copy_records_to_table(self._staged.name, records=rows, columns=self._columns)
-        await connection.execute(self._merge)
+        await connection.execute(self._merge, told)
 
     @cached_property
     def _columns(self) -> list[str]:

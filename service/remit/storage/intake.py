@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import any_, delete, func, literal, text
+from sqlalchemy import any_, bindparam, delete, func, literal, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text
@@ -16,6 +16,7 @@ from remit.domain.records import Reference, former_key
 from remit.ports import Intake
 from remit.storage.bulk import Merge
 from remit.storage.tables import (
+    INSTANT,
     area_watermark,
     backlog_event,
     backlog_item,
@@ -28,11 +29,12 @@ from remit.storage.tables import (
 
 async def take(connection: AsyncConnection, page: Intake) -> None:
     """A few statements per table, whatever the size of the page; nothing that is older overwrites what is there."""
-    await ITEMS.write(connection, _item_rows(page))
+    await ITEMS.write(connection, _item_rows(page), asked_at=page.asked_at)
     await KEYS.write(connection, _key_rows(page))
     await EVENTS.write(connection, _event_rows(page))
     if page.gone:
-        lost = {"source": page.source, "ids": [g.id for g in page.gone], "instants": [g.at for g in page.gone]}
+        told = {"ids": [g.id for g in page.gone], "instants": [g.at for g in page.gone]}
+        lost = {"source": page.source, "how": [g.how.value for g in page.gone], **told}
         await connection.execute(_MARK_GONE, lost)
     if page.seen:
         read = literal(sorted(page.seen), ARRAY(Text))
@@ -44,7 +46,8 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
     if page.touched:  # sorted, so that two sources' transactions cannot wait for each other in a ring
         marks = [{"area": area, "mark": rise} for area, rise in sorted(page.touched.items())]
         await connection.execute(_RAISE_MARKS, marks)
-    await _tell(connection, page.source, cursor=page.cursor, last_attempt_at=page.at)
+    place = {"cursor": page.cursor} if page.cursor is not None else {}
+    await _tell(connection, page.source, last_attempt_at=page.at, **place)
 
 
 async def refer(connection: AsyncConnection, source: SourceName, references: Sequence[Reference]) -> None:
@@ -73,7 +76,10 @@ async def _tell(connection: AsyncConnection, source: SourceName, **told: object)
 ITEMS = Merge(
     backlog_item,
     keeps=frozenset({"first_seen"}),
-    when=lambda new: (new.updated >= backlog_item.c.updated) | backlog_item.c.gone_at.is_not(None),
+    when=lambda new: (
+        (backlog_item.c.gone_at.is_(None) & (new.updated >= backlog_item.c.updated))
+        | (backlog_item.c.gone_at <= bindparam("asked_at", type_=INSTANT))
+    ),
 )
 KEYS = Merge(backlog_key)
 EVENTS = Merge(backlog_event, keeps=None)
@@ -113,8 +119,9 @@ def _raise_marks() -> Any:
 
 _UPSERT_PARKED = _upsert_parked()
 _MARK_GONE = text("""
-UPDATE backlog_item AS item SET gone_at = lost.at
-FROM unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[])) AS lost (id, at)
-WHERE item.source = :source AND item.id = lost.id AND item.gone_at IS NULL
+UPDATE backlog_item AS item SET gone_at = coalesce(item.gone_at, lost.at), gone_how = lost.how
+FROM unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[]), CAST(:how AS text[])) AS lost (id, at, how)
+WHERE item.source = :source AND item.id = lost.id
+  AND (item.gone_at IS NULL OR (lost.how = 'deleted' AND item.gone_how <> 'deleted'))
 """)
 _RAISE_MARKS = _raise_marks()

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import DEEPEST, History, Reference
+from remit.domain.records import DEEPEST, History, Loss, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import Counts, Intake, Mirrored, SourceState
 from remit.storage import histories, intake, tallies
@@ -128,7 +128,7 @@ climb AS (
 longest AS (
   SELECT DISTINCT ON (asked, source) asked, source, above FROM climb ORDER BY asked, source, cardinality(climbed) DESC
 )
-SELECT found.asked, longest.above, item.first_seen, item.gone_at, {columns},
+SELECT found.asked, longest.above, item.first_seen, item.gone_at, item.gone_how, {columns},
   ARRAY(
     SELECT other.key FROM backlog_key AS other
     WHERE other.source = item.source AND other.id = item.id AND other.key <> item.key ORDER BY 1
@@ -152,7 +152,8 @@ _WATERMARKS = select(area_watermark).where(area_watermark.c.area == any_(bindpar
 
 
 def _mirrored(row: Row[Any]) -> Mirrored:
-    return Mirrored(item_of(row), tuple(row.above), row.first_seen, row.gone_at, former=tuple(row.former))
+    how = Loss(row.gone_how) if row.gone_how is not None else None
+    return Mirrored(item_of(row), tuple(row.above), row.first_seen, row.gone_at, how, tuple(row.former))
 
 
 def _held(values: Collection[str]) -> list[str]:

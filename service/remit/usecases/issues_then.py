@@ -49,5 +49,5 @@ def _found(
     others = tuple(key for key in was.keys if key != was.item.key)
     believed = replace(now, item=was.item, lineage=was.lineage, former=others)
     if now.gone_at is not None and not view.knew(now.gone_at):
-        believed = replace(believed, gone_at=None)
+        believed = replace(believed, gone_at=None, gone_how=None)
     return Found(believed, was.keys[0], rewound(snap, history, was) if history.events else earliest(snap, now))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from remit.domain.answers import Candidate, Layer, Reason, Standing, Step
 from remit.domain.intervals import instant_text
-from remit.domain.records import History
+from remit.domain.records import History, Loss
 from remit.ports import Mirrored, SourceState
 from remit.resolution.rewind import Then
 from remit.usecases.snapshot import Snapshot
@@ -27,8 +27,8 @@ def silence(
     if snap.as_of < item.created:
         return _said(key, Reason.NOT_YET_CREATED, f"{key} was created at {instant_text(item.created)}, after that.")
     if mirrored.gone_at is not None and mirrored.gone_at <= snap.as_of:
-        message = f"{key} is deleted, no longer visible or no longer mirrored since {instant_text(mirrored.gone_at)}."
-        return _said(key, Reason.GONE, message)
+        reason, what = _GONE[mirrored.gone_how or Loss.NOT_VISIBLE]
+        return _said(key, reason, f"{key} {what} since {instant_text(mirrored.gone_at)}.")
     read_at = state.last_success_at if state is not None else None
     if min(snap.as_of, snap.now) <= (read_at or mirrored.first_seen) + unknown_after:
         return None
@@ -38,6 +38,13 @@ def silence(
         seen = instant_text(mirrored.first_seen)
         message = f"{item.source} was never read completely, and {key} was first read at {seen}, too long ago to say."
     return _said(key, Reason.TOO_OLD, message)
+
+
+_GONE = {
+    Loss.DELETED: (Reason.DELETED, "is deleted"),
+    Loss.NOT_VISIBLE: (Reason.NOT_VISIBLE, "is deleted or no longer visible to Remit's account"),
+    Loss.LEFT_OUT: (Reason.NOT_MIRRORED, "is there, but no longer among those to be mirrored"),
+}
 
 
 def earliest(snap: Snapshot, mirrored: Mirrored) -> tuple[Candidate, ...]:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.model import Model
-from remit.domain.records import BacklogEvent, BacklogItem, Gone, Parked, Pulled, criteria_of
+from remit.domain.records import BacklogEvent, BacklogItem, Gone, Loss, Parked, Pulled, criteria_of
 from remit.ports import Intake, Mirrored
 from remit.resolution.matching import match
 from remit.usecases.desk import Desk
@@ -15,22 +16,29 @@ from remit.usecases.snapshot import Moment, snapshot
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a source handed over at once, and where to go on from."""
+    """What a source handed over at once, and where to go on from; without a cursor that stays where it was."""
 
     items: tuple[Pulled, ...] = ()
     events: tuple[BacklogEvent, ...] = ()
     parked: tuple[Parked, ...] = ()
     cursor: bytes | None = None
     gone: tuple[Gone, ...] = ()
+    asked_at: datetime | None = None
+    """When its records were asked for by their ids, by the source's clock; None for a page of a search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many of a page's items were seen, how many of those were new or newer, and how many records are gone now."""
+    """How many of a page's items were seen, how many of those were new or newer, and how many records are gone now.
+
+    `doubtful` are the ids of those that are shown although they are gone: a search's index may lag behind, or the page
+    was asked for before they went. Nothing is written of them; they are to be asked for by id.
+    """
 
     seen: int
     changed: int
     gone: int = 0
+    doubtful: frozenset[str] = frozenset()
 
 
 async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
@@ -38,14 +46,17 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
     newest = _newest(page.items)
     told_gone = {one.id: one for one in page.gone if one.id not in newest}
     known = await desk.mirror.by_ids(source, {*newest, *told_gone})
-    changed = tuple(pulled for id_, pulled in newest.items() if _is_newer(pulled.item, known.get(id_)))
-    gone = tuple(one for id_, one in told_gone.items() if id_ in known and known[id_].gone_at is None)
+    doubtful = frozenset(id_ for id_ in newest if id_ in known and _is_doubtful(known[id_], page.asked_at))
+    changed = tuple(
+        pulled for id_, pulled in newest.items() if id_ not in doubtful and _is_newer(pulled.item, known.get(id_))
+    )
+    gone = tuple(one for id_, one in told_gone.items() if id_ in known and _is_news(known[id_], one))
     touched = await _touched(desk, changed, gone, known) if changed or gone else {}
     seen = frozenset({*newest, *told_gone})
     await desk.mirror.take(
-        Intake(source, changed, page.events, page.parked, touched, page.cursor, desk.clock(), seen, gone)
+        Intake(source, changed, page.events, page.parked, touched, page.cursor, desk.clock(), seen, gone, page.asked_at)
     )
-    return Taken(len(page.items), len(changed), len(gone))
+    return Taken(len(page.items), len(changed), sum(known[one.id].gone_at is None for one in gone), doubtful)
 
 
 def _newest(items: Iterable[Pulled]) -> dict[str, Pulled]:
@@ -56,6 +67,15 @@ def _newest(items: Iterable[Pulled]) -> dict[str, Pulled]:
         if held is None or held.item.updated <= pulled.item.updated:
             newest[pulled.item.id] = pulled
     return newest
+
+
+def _is_doubtful(known: Mirrored, asked_at: datetime | None) -> bool:
+    return known.gone_at is not None and (asked_at is None or asked_at < known.gone_at)
+
+
+def _is_news(known: Mirrored, gone: Gone) -> bool:
+    """Of what is gone already it is news only that it is deleted."""
+    return known.gone_at is None or (gone.how is Loss.DELETED and known.gone_how is not Loss.DELETED)
 
 
 def _is_newer(item: BacklogItem, known: Mirrored | None) -> bool:

@@ -10,6 +10,11 @@ depends_on = None
 STATEMENTS = (
     "ALTER TABLE backlog_item ADD COLUMN gone_how text",
     "UPDATE backlog_item SET gone_how = 'not_visible' WHERE gone_at IS NOT NULL",
+    """
+    ALTER TABLE backlog_item ADD CONSTRAINT backlog_item_gone_how CHECK (
+      (gone_at IS NULL) = (gone_how IS NULL) AND gone_how IN ('deleted', 'not_visible', 'left_out')
+    )
+    """,
 )
 
 
