@@ -6,7 +6,8 @@ import strawberry
 
 from remit.domain.errors import Invalid
 from remit.domain.gaps import GapKind
-from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey, parse_node_id
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey, SourceName, parse_node_id
+from remit.domain.people import folded
 from remit.usecases.ask_ownership import cell
 from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
@@ -34,6 +35,7 @@ from remit_graphql.simulation import Simulation, simulated
 from remit_graphql.sources import Source, source
 
 NOW = Moment()
+JIRA = SourceName("jira")
 
 
 @strawberry.type
@@ -88,9 +90,9 @@ class Query:
         world = await info.context.world(NOW)
         found = world.model.people.get(OwnerKey(key)) if key is not None else None
         if email is not None:
-            found = world.model.emails.get(email.casefold())
+            found = world.model.emails.get(folded(email))
         elif account_id is not None:
-            found = world.model.identities.get(("jira", account_id))
+            found = await info.context.accounts.load((JIRA, account_id))
         return people.person(world, found.key) if found is not None else None
 
     @strawberry.field(description="Everybody, or those of one function, by key.")

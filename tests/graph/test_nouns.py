@@ -5,9 +5,11 @@ import pytest
 from inline_snapshot import snapshot
 
 from remit.domain.ids import node_id
+from remit.domain.records import Reference
 from support.asking_http import ask, asking, refusal
-from support.desks import a_desk
+from support.desks import A_MODEL, JIRA, a_desk
 
+WITH_EMAIL = A_MODEL.replace("name: Ana,", "name: Ana, email: Ana@Example.com,")
 AREA, PERSON = node_id("Area", "shop"), node_id("Person", "ana")
 
 
@@ -102,6 +104,15 @@ async def test_a_person_is_found_by_key_email_in_any_case_or_account(graph: http
     assert told["person"] == {
         "id": PERSON, "key": "ana", "email": "Ana@Example.com", "function": {"key": "product_management"},
     }  # fmt: skip
+
+
+async def test_a_person_is_found_by_an_account_that_has_their_e_mail_address() -> None:
+    desk = await a_desk(model=WITH_EMAIL)
+    emails = {"a-0": "ana@example.COM", "a-1": None, "a-2": "nobody@example.com"}
+    await desk.mirror.refer(JIRA, [Reference(JIRA, "user", id_, "Ana", b"{}", email=e) for id_, e in emails.items()])
+    fields = " ".join(f'{id_.replace("-", "")}: person(accountId: "{id_}") {{ key }}' for id_ in emails)
+    async with asking(desk) as client:
+        assert await ask(client, f"{{ {fields} }}") == {"a0": {"key": "ana"}, "a1": None, "a2": None}
 
 
 @pytest.mark.parametrize("by", ['key: "desk"', 'email: "nobody@example.com"', 'accountId: ""'])

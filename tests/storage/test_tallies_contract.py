@@ -97,6 +97,19 @@ class TalliesContract:
         await mirror.refer(JIRA, [Reference(JIRA, "user", "a-1", "Ana", b"{}"), Reference(JIRA, "x", "a-2", "X", b"")])
         assert await mirror.accounts() == (Account(JIRA, "a-1", "Ana", 2, 2, 1), Account(JIRA, "a-2", None, 1, 0, 1))
 
+    async def test_an_account_is_told_with_its_e_mail_address_where_the_source_shows_it(
+        self, mirror: MirrorStore
+    ) -> None:
+        await mirror.take(a_page(an_issue("SHOP-1", assignee="a-1", reporter="a-2")))
+        users = [
+            Reference(JIRA, "user", f"a-{one}", "", b"{}", email=told) for one, told in ((1, "a@b.example"), (2, None))
+        ]
+        await mirror.refer(JIRA, [*users, Reference(JIRA, "project", "a-3", "", b"{}", email="no@user.example")])
+        assert [account.email for account in await mirror.accounts()] == ["a@b.example", None]
+        asked = [(JIRA, "a-1"), (JIRA, "a-2"), (JIRA, "a-3"), (SourceName("other"), "a-1"), (JIRA, "a\0")]
+        assert await mirror.emails(asked) == {(JIRA, "a-1"): "a@b.example"}
+        assert await mirror.emails([]) == {}
+
     async def test_the_vocabulary_holds_what_issues_carry_and_what_the_source_tells(self, mirror: MirrorStore) -> None:
         await mirror.take(
             a_page(

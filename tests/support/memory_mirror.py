@@ -166,13 +166,24 @@ class MemoryMirror:
         assigned = Counter((source, item.assignee) for source, item in present if item.assignee is not None)
         reported = Counter((source, item.reporter) for source, item in present if item.reporter is not None)
         both = Counter((source, item.reporter) for source, item in present if item.reporter == item.assignee)
-        names = {(source, id_): one.name for (source, kind, id_), one in self.references.items() if kind == "user"}
+        users = {(source, id_): one for (source, kind, id_), one in self.references.items() if kind == "user"}
+        names = {who: one.name for who, one in users.items()}
+        emails = {who: one.email for who, one in users.items()}
         return tuple(
             Account(
-                *who, names.get(who) or None, assigned[who] + reported[who] - both[who], assigned[who], reported[who]
+                *who,
+                names.get(who) or None,
+                assigned[who] + reported[who] - both[who],
+                assigned[who],
+                reported[who],
+                emails.get(who),
             )
             for who in sorted({*assigned, *reported})
         )
+
+    async def emails(self, accounts: Collection[tuple[SourceName, str]]) -> Mapping[tuple[SourceName, str], str]:
+        users = {(source, id_): one for (source, kind, id_), one in self.references.items() if kind == "user"}
+        return {who: email for who in accounts if who in users and (email := users[who].email) is not None}
 
     async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
         offered = [criteria_of(row.item) for row in self.items.values()]

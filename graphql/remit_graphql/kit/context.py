@@ -15,7 +15,9 @@ from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap
 from remit.domain.history import Excerpt
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.people import Person
 from remit.domain.viewer import STRANGER, Viewer
+from remit.usecases.ask_accounts import AccountRef, people_behind
 from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
 from remit.usecases.ask_history import History, histories
 from remit.usecases.ask_ownership import Answers, area_ownership, issue_ownership
@@ -89,6 +91,7 @@ class Context(BaseContext):
         self._lint: asyncio.Task[tuple[SelectorFinding, ...]] | None = None
         self.gaps: DataLoader[GapQuestion, tuple[Gap, ...]] = DataLoader(self._load_gaps)
         self.coverage: DataLoader[AreaKey | None, tuple[Coverage, ...]] = DataLoader(self._load_coverage)
+        self.accounts: DataLoader[AccountRef, Person | None] = DataLoader(self._load_accounts)
         self.histories: DataLoader[Excerpt, History | None] = DataLoader(self._load_histories)
 
     async def world(self, moment: Moment) -> World:
@@ -117,6 +120,10 @@ class Context(BaseContext):
         require(len(asked) <= MOST_GAP_QUESTIONS, f"ask for at most {MOST_GAP_QUESTIONS} lists of gaps at once")
         found = await gaps(self.desk, (await self.world(Moment())).snap, asked)
         return [found[question] for question in asked]
+
+    async def _load_accounts(self, asked: list[AccountRef]) -> Sequence[Person | None]:
+        found = await people_behind(self.desk, (await self.world(Moment())).snap, asked)
+        return [found.get(account) for account in asked]
 
     async def _load_coverage(self, asked: list[AreaKey | None]) -> Sequence[tuple[Coverage, ...]]:
         found = await area_coverage(self.desk, (await self.world(Moment())).snap, asked)

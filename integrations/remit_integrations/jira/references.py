@@ -41,6 +41,7 @@ class Entry(Struct, rename="camel"):
     account_id: str | None = None
     display_name: str | None = None
     active: bool | None = None
+    email_address: str | None = None
 
 
 async def references(call: Caller, source: SourceName) -> AsyncIterator[Sequence[Reference]]:
@@ -170,5 +171,12 @@ def _references(source: SourceName, kind: str, values: Sequence[Raw]) -> list[Re
             log.warning("jira.reference_left_out", source=source, kind=kind, reason=wrong.message)
             continue
         name = text(entry.display_name if kind == "user" else entry.name) or ""
-        found[id_] = Reference(source, kind, id_, name, bytes(raw), text(entry.key), entry.active is not False)
+        found[id_] = Reference(
+            source, kind, id_, name, bytes(raw), text(entry.key), entry.active is not False, _email(entry.email_address)
+        )
     return list(found.values())
+
+
+def _email(told: str | None) -> str | None:
+    """An address that may belong to somebody: a site that hides them may tell `?` (recorded 2026-11)."""
+    return text(told) if told is not None and "@" in told else None

@@ -13,7 +13,7 @@ from remit.domain.catalogue import Driver, Function, Lens, Minutes, ProfileRow, 
 from remit.domain.facts import AnyBody, Body, Fact, Facts
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.intervals import instant_text
-from remit.domain.people import OwnerKind, OwnerRef, Person, Team
+from remit.domain.people import OwnerKind, OwnerRef, Person, Team, folded
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
 
 Key = TypeVar("Key")
@@ -75,13 +75,19 @@ class Model:
 
     @cached_property
     def emails(self) -> Mapping[str, Person]:
-        """People by e-mail address, case-folded."""
-        return {person.email.casefold(): person for person in self.people.values() if person.email}
+        """People by e-mail address, case-folded; one that two people have names neither."""
+        by_email = grouped((folded(person.email), person) for person in self.people.values() if person.email)
+        return {email: people[0] for email, people in by_email.items() if len(people) == 1}
 
     @cached_property
     def identities(self) -> Mapping[tuple[str, str], Person]:
         """People by their (source, id) in the sources."""
         return {identity: person for person in self.people.values() for identity in person.identities}
+
+    def person_of(self, source: str, account: str, email: str | None) -> Person | None:
+        """Whose account of a source it is: by the source's own id, else by its e-mail address; never by a name."""
+        by_id = self.identities.get((source, account))
+        return by_id if by_id is not None or email is None else self.emails.get(folded(email))
 
     def stage_of(self, area: AreaKey) -> tuple[Stage, AreaKey] | None:
         """The stage in force in an area, and the nearest area that sets it."""

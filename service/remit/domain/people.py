@@ -1,5 +1,6 @@
 """Who can own something: people and teams."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +29,11 @@ class Team:
     name: str
     function: FunctionKey | None = None
     members: tuple[OwnerKey, ...] = ()
+
+
+def folded(email: str) -> str:
+    """An e-mail address as two are compared: in practice no mail server minds capitals."""
+    return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
 class OwnerKind(StrEnum):

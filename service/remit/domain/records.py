@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -138,6 +138,8 @@ class Reference:
     raw: bytes
     key: str | None = None
     active: bool = True
+    email: str | None = field(default=None, repr=False)
+    """Of a user, where the account that reads may see it."""
 
 
 LONGEST_KEY = 255

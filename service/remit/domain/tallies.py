@@ -1,7 +1,7 @@
 """Counts over a whole mirror: open issues alike to selectors, accounts that appear in issues, names in use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from remit.domain.areas import Criterion
 from remit.domain.ids import SourceName
@@ -42,7 +42,8 @@ class Tally:
 class Account:
     """Somebody who appears in mirrored issues: the source's own id, its name for them where it tells, how often.
 
-    `issues` counts once what is both assigned to and reported by the account.
+    `issues` counts once what is both assigned to and reported by the account. `email` is for finding the person only,
+    and is shown to nobody: not everybody who may ask here may see it there.
     """
 
     source: SourceName
@@ -51,6 +52,7 @@ class Account:
     issues: int
     assigned: int
     reported: int
+    email: str | None = field(default=None, repr=False)
 
 
 Vocabulary = Mapping[Criterion, frozenset[str]]

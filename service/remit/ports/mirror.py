@@ -123,6 +123,10 @@ class MirrorStore(Protocol):
         """Everybody who is assignee or reporter of an issue that is not gone, by source and id."""
         ...
 
+    async def emails(self, accounts: Collection[tuple[SourceName, str]]) -> Mapping[tuple[SourceName, str], str]:
+        """The e-mail addresses of accounts, named by source and the source's own id, where a source told them."""
+        ...
+
     async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
         """The names in use, every criterion among them; of `epics` those that an issue has, had or names as parent."""
         ...

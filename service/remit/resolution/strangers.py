@@ -9,7 +9,7 @@ from remit.domain.tallies import Account
 
 def unmapped(model: Model, accounts: Iterable[Account]) -> tuple[Gap, ...]:
     """Accounts that appear in issues and that no person has; those that appear most first."""
-    strangers = [account for account in accounts if (account.source, account.id) not in model.identities]
+    strangers = [one for one in accounts if model.person_of(one.source, one.id, one.email) is None]
     return tuple(_stranger(account) for account in sorted(strangers, key=lambda one: (-one.issues, one.source, one.id)))
 
 

@@ -52,7 +52,7 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
 
 async def refer(connection: AsyncConnection, source: SourceName, references: Sequence[Reference]) -> None:
     """Write what the source calls its projects, components, statuses and users; those not told again stay."""
-    newest = {(r.kind, r.id): (source, r.kind, r.id, r.key, r.name, r.active, r.raw) for r in references}
+    newest = {(r.kind, r.id): (source, r.kind, r.id, r.key, r.name, r.active, r.raw, r.email) for r in references}
     await REFERENCES.write(connection, list(newest.values()))
 
 

@@ -85,6 +85,14 @@ class PostgresMirror:
         async with reading(self._engine) as connection:
             return await tallies.accounts(connection)
 
+    async def emails(self, accounts: Collection[tuple[SourceName, str]]) -> Mapping[tuple[SourceName, str], str]:
+        asked = [account for account in accounts if all(map(can_be_held, account))]
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(
+                _EMAILS, {"sources": [source for source, _ in asked], "ids": [id_ for _, id_ in asked]}
+            )
+            return {(SourceName(row.source), row.id): row.email for row in rows}
+
     async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
         async with reading(self._engine) as connection:
             return await tallies.vocabulary(connection, _held(epics))
@@ -147,6 +155,11 @@ def _with_lineage(found: str) -> TextClause:
 
 _BY_KEYS = _with_lineage("SELECT key AS asked, source, id FROM backlog_key WHERE key = ANY (:asked)")
 _BY_IDS = _with_lineage("SELECT id AS asked, source, id FROM backlog_item WHERE source = :source AND id = ANY (:asked)")
+_EMAILS = text("""
+SELECT source, id, email FROM source_reference
+JOIN unnest(CAST(:sources AS text[]), CAST(:ids AS text[])) AS asked (source, id) USING (source, id)
+WHERE kind = 'user' AND email IS NOT NULL
+""")
 _SOURCES = select(source_state).order_by(source_state.c.name)
 _WATERMARKS = select(area_watermark).where(area_watermark.c.area == any_(bindparam("asked", type_=ARRAY(Text))))
 

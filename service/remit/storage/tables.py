@@ -147,6 +147,7 @@ source_reference = Table(
     Column("name", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("raw", LargeBinary, nullable=False),
+    Column("email", Text),
 )
 
 source_state = Table(

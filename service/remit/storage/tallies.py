@@ -33,7 +33,10 @@ def _alike(names: Iterable[str]) -> tuple[str, ...]:
 async def accounts(connection: AsyncConnection) -> tuple[Account, ...]:
     """One statement."""
     rows = await connection.execute(_ACCOUNTS)
-    found = (Account(SourceName(r.source), r.account, r.name or None, r.issues, r.assigned, r.reported) for r in rows)
+    found = (
+        Account(SourceName(r.source), r.account, r.name or None, r.issues, r.assigned, r.reported, r.email)
+        for r in rows
+    )
     return tuple(sorted(found, key=lambda account: (account.source, account.id)))
 
 
@@ -73,7 +76,7 @@ _TALLIES = text(
 _ACCOUNTS = text(
     """
     SELECT seen.source, seen.account, named.name, sum(seen.assigned + seen.only_reported)::int AS issues,
-      sum(seen.assigned)::int AS assigned, sum(seen.reported)::int AS reported
+      sum(seen.assigned)::int AS assigned, sum(seen.reported)::int AS reported, named.email
     FROM (
       SELECT source, assignee AS account, count(*) AS assigned, 0 AS reported, 0 AS only_reported
       FROM backlog_item WHERE gone_at IS NULL AND assignee IS NOT NULL GROUP BY source, assignee
@@ -83,7 +86,7 @@ _ACCOUNTS = text(
     ) AS seen
     LEFT JOIN source_reference AS named
       ON named.source = seen.source AND named.kind = 'user' AND named.id = seen.account
-    GROUP BY seen.source, seen.account, named.name
+    GROUP BY seen.source, seen.account, named.name, named.email
     """
 )
 

@@ -1,4 +1,4 @@
-"""How a record is gone: deleted, hidden from the account, or no longer among those to mirror."""
+"""How a record is gone: deleted, not visible, or left out; and the e-mail addresses by which users are people."""
 
 from alembic import op
 
@@ -15,6 +15,7 @@ STATEMENTS = (
       (gone_at IS NULL) = (gone_how IS NULL) AND gone_how IN ('deleted', 'not_visible', 'left_out')
     )
     """,
+    "ALTER TABLE source_reference ADD COLUMN email text",
 )
 
 
