@@ -56,7 +56,9 @@ class ChangedRow:
 class ChangePayload:
     changed: bool = strawberry.field(description="False of a dry run, and where the model said all of it already.")
     repeated: bool = strawberry.field(description="An earlier request with this idempotency key is answered again.")
-    model_version: str | None = strawberry.field(description="The version after it, for the next `expectedVersion`.")
+    model_version: str | None = strawberry.field(
+        description="The version in force after it, for the next `expectedVersion`; of a dry run the present one."
+    )
     all_rows: strawberry.Private[Sequence[ChangedRow]]
     plan: list[str] = strawberry.field(description="Line by line: + begins, - ends, ~ differs.")
     warnings: list[ChangeProblem] = strawberry.field(description="What may not be meant, and did not stand in the way.")

@@ -178,6 +178,14 @@ async def test_a_change_of_an_older_version_is_stale(graph: httpx.AsyncClient, d
     assert await state(desk) == before
 
 
+async def test_a_dry_run_tells_the_version_by_which_it_is_made(graph: httpx.AsyncClient, desk: Desk) -> None:
+    field = 'setAreaStage(input: {area: "shop", stage: STARTUP}, HOW)'
+    shown = await mutate(graph, field.replace("HOW", "dryRun: true"))
+    assert shown["modelVersion"] == (await desk.models.head()).digest
+    made = await mutate(graph, field.replace("HOW", f'expectedVersion: "{shown["modelVersion"]}"'))
+    assert (made["changed"], made["plan"], made["errors"]) == (True, shown["plan"], [])
+
+
 async def test_sent_twice_with_one_key_it_is_done_once(graph: httpx.AsyncClient, desk: Desk) -> None:
     field = 'setPerson(input: {key: "eve", name: "Eve"}, idempotencyKey: "k")'
     first = await mutate(graph, field)

@@ -76,6 +76,17 @@ async def test_a_dry_run_tells_the_plan_to_whoever_may_read_and_changes_nothing(
     assert (answer.json()["plan"], answer.json()["dryRun"], await state(parts)) == (PLAN, True, before)
 
 
+@pytest.mark.parametrize("model", [A_MODEL, RENAMED])
+async def test_a_dry_run_tells_the_version_in_force_by_which_the_file_is_applied(
+    open_api: httpx.AsyncClient, parts: Remit, model: str
+) -> None:
+    in_force = (await parts.desk.models.head()).digest
+    shown = await put(open_api, model, LOOPBACK, dry_run="true")
+    assert (shown.json()["modelVersion"], shown.headers["etag"]) == (in_force, f'"{in_force}"')
+    made = await put(open_api, model, LOOPBACK | {"if-match": shown.headers["etag"]})
+    assert (made.status_code, made.json()["plan"]) == (200, shown.json()["plan"])
+
+
 async def test_a_token_that_only_reads_changes_nothing(
     guarded_api: httpx.AsyncClient, engine: AsyncEngine, parts: Remit
 ) -> None:

@@ -92,8 +92,25 @@ async def test_a_dry_run_tells_what_a_hand_over_would_move_and_moves_nothing() -
     assert [str(warning) for warning in told.warnings] == [
         "changes[0].to: pat belongs to product_operations, not product_management (R52) [OTHER_FUNCTION]"
     ]
-    assert (told.is_recorded, await believed(desk)) == (False, before)
+    assert (told.is_recorded, told.version, await believed(desk)) == (False, before[0].digest, before)
     assert (await change(desk, HandOver(person="ana", to="pat", leaves=True), idempotency_key="k")).lines == told.lines
+
+
+async def test_what_a_dry_run_showed_is_made_when_its_version_is_expected() -> None:
+    desk = await a_desk()
+    shown = await change(desk, STARTUP, dry_run=True)
+    made = await change(desk, STARTUP, expected_version=shown.version)
+    assert (made.is_recorded, made.lines) == (True, shown.lines)
+
+
+async def test_what_a_dry_run_showed_is_stale_when_somebody_else_was_quicker() -> None:
+    desk = await a_desk()
+    shown = await change(desk, STARTUP, dry_run=True)
+    await change(desk, EVE)
+    before = await believed(desk)
+    with pytest.raises(Stale):
+        await change(desk, STARTUP, expected_version=shown.version)
+    assert await believed(desk) == before
 
 
 async def test_one_wrong_change_refuses_all_of_them() -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 
 from remit.domain.errors import Invalid, NotFound
 from remit.domain.viewer import STRANGER, Viewer
-from remit.usecases.apply_model import apply, export_at, prepare
+from remit.usecases.apply_model import apply, export_at, prepare, version_at
 from remit.usecases.desk import Desk
 
 log = structlog.get_logger()
@@ -45,19 +45,21 @@ def model_routes(desk: Callable[[], Desk]) -> APIRouter:
         text, expected = await _text(request), _version(if_match)
         if dry_run:
             found = await prepare(desk(), text, expected)
+            version = await version_at(desk(), found.head)
         else:
             found = await apply(
                 desk(), text, actor=viewer.name, reason=reason or "PUT /v1/model", expected_version=expected
             )
+            version = found.version
             log.info("model.applied", actor=viewer.name, changed=not found.plan.is_empty)
         told = {
             "changed": not found.plan.is_empty,
             "dryRun": dry_run,
-            "modelVersion": found.version,
+            "modelVersion": version,
             "plan": found.lines,
             "warnings": [str(warning) for warning in found.warnings],
         }
-        return Response(orjson.dumps(told), media_type="application/json", headers={"ETag": f'"{found.version}"'})
+        return Response(orjson.dumps(told), media_type="application/json", headers={"ETag": f'"{version}"'})
 
     return routes
 

@@ -17,7 +17,7 @@ async def prepare(desk: Desk, text: str, expected_version: str | None = None) ->
     Raises Invalid with every mistake and its line, and Stale when the model is not at the version expected.
     """
     head = await desk.models.head()
-    facts = Facts(desk.catalogue, await desk.models.facts(head))
+    facts = await facts_of(desk, head)
     return await asyncio.to_thread(_prepare, desk, text, head, facts, expected_version)
 
 
@@ -36,6 +36,11 @@ async def apply(desk: Desk, text: str, *, actor: str, reason: str, expected_vers
     change = await prepare(desk, text, expected_version)
     await record(desk, change, actor=actor, reason=reason)
     return change
+
+
+async def version_at(desk: Desk, head: Head) -> str:
+    """The version of the model as believed at a head, such as the one that a change was prepared against."""
+    return (await facts_of(desk, head)).digest
 
 
 async def export(desk: Desk) -> str:

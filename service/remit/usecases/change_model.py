@@ -27,10 +27,11 @@ NOTHING = "No changes: the model says all of this already."
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What came of it: `version` names the model after it (R49), `lines` tell the plan, `rows` which rows differ.
+    """What came of it: `version` names the model in force then (R49), `lines` tell the plan, `rows` which rows differ.
 
     `head` is the change as recorded, or the newest one where nothing was; `is_recorded` is false of a dry run and of
     changes that change nothing. `is_repeated` is true where an earlier request with the same key was answered again.
+    The version of a dry run is the one it was planned against: that of a model that never was could not be expected.
     """
 
     head: Head
@@ -87,7 +88,7 @@ async def _once(
     prepared = await asyncio.to_thread(_prepared, facts, changes, desk.clock(), head)  # seconds for a large model
     outcome = _outcome(prepared)
     if dry_run:
-        return replace(outcome, is_recorded=False)
+        return replace(outcome, version=facts.digest, is_recorded=False)
     request = _request(actor, key, changes, outcome) if key is not None else None
     return replace(outcome, head=await record(desk, prepared, actor=actor, reason=reason, request=request))
 
