@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from remit_integrations.standins.jira.jql import Unacceptable, parse
-from remit_integrations.standins.jira.site import row
+from remit_integrations.standins.jira.rows import row
 from support.desks import NOW
 from support.jira_site import a_record, at
 

@@ -40,10 +40,12 @@ class Search:
         return found
 
 
-def parse(jql: str, zone: ZoneInfo, now: datetime) -> Search:
-    """Raises Unacceptable for what Jira refuses, a query without any restriction among it."""
+def parse(jql: str, zone: ZoneInfo, now: datetime, *, bounded: bool = True) -> Search:
+    """Raises Unacceptable for what Jira refuses; where it is `bounded`, a query without any restriction among it."""
     clause, _, order = _split_order(jql)
     parser = _Parser(_tokens(clause), zone, now)
+    if not parser.tokens and not bounded:
+        return Search(lambda row: True, _order(order))
     if not parser.tokens:
         raise Unacceptable("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
     fits = parser.either()
@@ -171,17 +173,27 @@ class _Parser:
 
 
 def _compared(field: str, operator: str, instant: datetime) -> Test:
-    """Issues' times are compared to the minute, as the literals are."""
-    compare: dict[str, Callable[[datetime, datetime], bool]] = {
-        "=": lambda a, b: a == b,
-        "!=": lambda a, b: a != b,
-        ">": lambda a, b: a > b,
-        "<": lambda a, b: a < b,
-        ">=": lambda a, b: a >= b,
-        "<=": lambda a, b: a <= b,
+    """Issues' times are compared to the minute, as the literals are: their seconds do not count."""
+    minute = instant.replace(second=0, microsecond=0)
+    after = _later(minute)
+    start = minute if instant == minute else after
+    tests: dict[str, Test] = {
+        "=": lambda row: instant == minute and minute <= row[field] < after,
+        "!=": lambda row: instant != minute or not minute <= row[field] < after,
+        ">": lambda row: row[field] >= after,
+        "<": lambda row: row[field] < start,
+        ">=": lambda row: row[field] >= start,
+        "<=": lambda row: row[field] < after,
     }
-    holds = compare[operator]
-    return lambda row: holds(row[field].replace(second=0, microsecond=0), instant)
+    return tests[operator]
+
+
+def _later(minute: datetime) -> datetime:
+    """The minute after; the last of the calendar has none."""
+    try:
+        return minute + timedelta(minutes=1)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _folded(value: Any) -> set[str]:

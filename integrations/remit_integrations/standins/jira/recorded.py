@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from remit.domain.errors import Invalid
-from remit_integrations.standins.jira.site import row
+from remit_integrations.standins.jira.rows import row
 
 
 def default_data() -> Path:

@@ -14,12 +14,22 @@ TEXTS = ("description", "environment")
 NAVIGABLE_NOT = ("comment", "attachment", "worklog", "issuelinks")
 USER = ("accountId", "displayName", "active", "timeZone", "accountType")
 """What the Cloud tells of a user: no name, no key; the e-mail address only where its owner allows."""
+ACTOR = {
+    "accountId": "7b1f00d5c0ffee0123456789", "accountType": "atlassian", "name": "casey", "key": "JIRAUSER10100",
+    "emailAddress": "casey@example.com", "displayName": "Casey", "active": True, "timeZone": "Etc/UTC",
+}  # fmt: skip
+"""Whoever changes a stand-in site's issues."""
 
 
 def issue(record: Json, base: str, fields: frozenset[str], zone: ZoneInfo) -> Json:
     """The issue with the asked fields only."""
-    shown: Json = {"expand": "", "id": record["id"], "self": f"{base}/rest/api/3/issue/{record['id']}"}
-    return shown | {"key": record["key"], "fields": _fields(record["fields"], fields, zone)}
+    return issue_head(record, base) | {"fields": shown_fields(record["fields"], fields, zone)}
+
+
+def issue_head(record: Json, base: str) -> Json:
+    """All of an issue but its fields."""
+    self_ = f"{base}/rest/api/3/issue/{record['id']}"
+    return {"expand": "", "id": record["id"], "self": self_, "key": record["key"]}
 
 
 def user(told: Json, base: str) -> Json:
@@ -34,7 +44,8 @@ def stamp(told: str, zone: ZoneInfo) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}{at:%z}"
 
 
-def _fields(told: Json, asked: frozenset[str], zone: ZoneInfo) -> Json:
+def shown_fields(told: Json, asked: frozenset[str], zone: ZoneInfo) -> Json:
+    """The asked of an issue's fields, as the Cloud shows them."""
     every = "*all" in asked
     shown: Json = {}
     for name, value in told.items():

@@ -3,56 +3,39 @@
 import copy
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from remit_integrations.standins.jira import changes
 from remit_integrations.standins.jira.faults import Faults
-from remit_integrations.standins.jira.jql import Row
-from remit_integrations.standins.jira.shapes import PEOPLE
+from remit_integrations.standins.jira.happenings import Happening
+from remit_integrations.standins.jira.kept import Kept, Paging, Quirks
+from remit_integrations.standins.jira.shapes import ACTOR, PEOPLE
 
 Json = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Kept:
-    """An issue as it is, and as the search index has it until `indexed_at` (None: not at all)."""
-
-    record: Json
-    indexed_at: datetime
-    before: Json | None = None
-    version: int = 0
-    version_before: int = 0
-    hidden: bool = False
-
-    def seen(self, now: datetime, reconciled: bool) -> tuple[Json, int] | None:
-        """What the search sees of it at a moment, with its version; a reconciled one is seen as it is."""
-        if self.hidden:
-            return None
-        if reconciled or self.indexed_at <= now:
-            return self.record, self.version
-        return (self.before, self.version_before) if self.before is not None else None
-
-
+Derived = TypeVar("Derived")
 TOKENS_LAST = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """One search under way: what it was asked, which ids it hands out, how far it is, since when it waits."""
+class Flavour(StrEnum):
+    """Which Jira is played: the vendor's own, or one that runs at a company's."""
 
-    asked: str
-    ids: Sequence[str]
-    start: int = 0
-    pages: int = 0
-    since: datetime | None = None
+    CLOUD = "cloud"
+    DATACENTER = "datacenter"
 
 
 @dataclass(slots=True)
 class Site:
-    """A Jira Cloud site with one account. Change it through its methods, as users would."""
+    """A Jira site with one account. Change it through its methods, as users would.
+
+    A method that changes an issue writes its history, and tells `listeners` what happened.
+    """
+
+    flavour: Flavour = Flavour.CLOUD
 
     email: str = "sync@example.com"
     token: str = "stand-in-token"
@@ -68,6 +51,15 @@ class Site:
     """What was asked lately, such as `GET /rest/api/3/myself`."""
     version: int = 0
     """Rises with every change; what is derived from the issues is kept under it."""
+    quirks: Quirks = field(default_factory=Quirks)
+    app_tokens: set[str] = field(default_factory=set)
+    """Access tokens of an OAuth app, taken as Bearer. Cloud only."""
+    listeners: list[Callable[[Happening], None]] = field(default_factory=list)
+    unindexed: dict[str, Kept] = field(default_factory=dict)
+    """Deleted issues that the index may still show."""
+    changed: int = 0
+    """How many entries were written to histories."""
+    _derived: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
     def load(self, records: Iterable[Mapping[str, Any]]) -> None:
         """Take in recorded issues; a `changelog` they carry becomes their history."""
@@ -82,62 +74,94 @@ class Site:
         """A new issue; searchable once the index has seen it."""
         self.issues[record["id"]] = Kept(record, self.clock() + self.index_lag)
         self.version += 1
+        self._tell("jira:issue_created", record, "issue_created")
 
     def edit(self, id: str, **fields: Any) -> None:
         """Change fields; `updated` follows the clock unless it is given."""
+        told = changes.items(self.issues[id].record["fields"], fields)
         self._change(id, fields={"updated": self.clock().isoformat(), **fields})
+        self._updated(id, told, changes.kind(told))
 
     def move(self, id: str, key: str, project: Json) -> None:
         """Move to another project: the key changes, the id stays, and the history says so."""
-        kept = self.issues[id]
-        former = kept.record["key"]
-        self.former_keys[former] = id
-        entry = {"field": "Key", "fieldtype": "jira", "from": None, "fromString": former, "to": None, "toString": key}
-        at = self.clock().isoformat()
-        self.histories.setdefault(id, []).append({"id": f"{id}-{kept.version}", "created": at, "items": [entry]})
-        self._change(id, key=key, fields={"project": project, "updated": at})
+        before = self.issues[id].record
+        self.former_keys[before["key"]] = id
+        self._change(id, key=key, fields={"project": project, "updated": self.clock().isoformat()})
+        told = changes.moved(before, self.issues[id].record)
+        self._updated(id, told, changes.kind(told))
+
+    def comment(self, id: str, text: str) -> None:
+        """Comment on an issue, which is news of it and no change of its fields."""
+        told, now = self.issues[id].record["fields"].get("comment") or {}, self.clock().isoformat()
+        comments = told.get("comments", [])
+        added = {"id": str(self._next_change()), "author": ACTOR, "body": text, "created": now, "updated": now}
+        self._change(id, fields={"updated": now, "comment": {**told, "comments": [*comments, added]}})
+        self._tell("comment_created", self.issues[id].record, comment=added)
 
     def delete(self, id: str) -> None:
-        del self.issues[id]
+        """For good. The index may show it a while longer, as it was; nothing else does."""
+        kept = self.issues.pop(id)
+        if self.index_lag:
+            before, version = kept.seen(self.clock(), reconciled=False) or (None, 0)
+            gone_at = self.clock() + self.index_lag
+            self.unindexed[id] = Kept(kept.record, gone_at, before, version_before=version, hidden=kept.hidden,
+                                      deleted=True)  # fmt: skip
         self.version += 1
+        self._tell("jira:issue_deleted", kept.record)
 
     def hide(self, id: str, hidden: bool = True) -> None:
-        """Take away, or give back, the account's permission to see an issue."""
+        """Take away, or give back, the account's permission to see an issue. It does not change with that."""
         self.issues[id].hidden = hidden
         self.version += 1
 
     def found(self, id_or_key: str) -> Json | None:
-        """The issue by id, key or former key, as it is now."""
+        """The issue by id, key or former key, as it is now; None when the account may not see it."""
         kept = self.issues.get(id_or_key) or self.issues.get(self.keys().get(id_or_key, ""))
         return kept.record if kept is not None and not kept.hidden else None
 
     def keys(self) -> dict[str, str]:
         """Ids by present and former key."""
-        return self.former_keys | {kept.record["key"]: id_ for id_, kept in self.issues.items()}
+        return self.derived(
+            "keys", lambda: self.former_keys | {kept.record["key"]: id_ for id_, kept in self.issues.items()}
+        )
+
+    def derived(self, name: str, make: Callable[[], Derived]) -> Derived:
+        """What `make` says, made again only when the site has changed."""
+        version, value = self._derived.get(name, (-1, None))
+        if version != self.version:
+            value = make()
+            self._derived[name] = (self.version, value)
+        made: Derived = value
+        return made
 
     def indexed(self, also: frozenset[str] = frozenset()) -> list[tuple[Json, int]]:
         """What the search sees: (issue, version). Those of `also` are reconciled: as they are now."""
         now = self.clock()
-        seen = (kept.seen(now, id_ in also) for id_, kept in self.issues.items())
+        every = (*self.issues.items(), *self.unindexed.items())
+        seen = (kept.seen(now, id_ in also) for id_, kept in every)
         return [one for one in seen if one is not None]
 
     def indexed_one(self, id_: str, also: frozenset[str] = frozenset()) -> tuple[Json, int] | None:
         """What the search sees of one issue."""
-        kept = self.issues.get(id_)
+        kept = self.issues.get(id_) or self.unindexed.get(id_)
         return kept.seen(self.clock(), id_ in also) if kept is not None else None
 
     def people(self) -> list[Json]:
-        """Everybody the issues name, by account id."""
-        found: dict[str, Json] = {}
-        for kept in self.issues.values():
-            for role in PEOPLE:
-                person = kept.record["fields"].get(role)
-                if person and person.get("accountId"):
-                    found[person["accountId"]] = person
-        return [found[account] for account in sorted(found)]
+        """Everybody the issues name, by account id, or by key where people have no account."""
+        found = [
+            person
+            for kept in self.issues.values()
+            for role in PEOPLE
+            if isinstance(person := kept.record["fields"].get(role), dict)
+        ]
+        by = {one.get("accountId") or one.get("key"): one for one in found}
+        return [by[account] for account in sorted(filter(None, by))]
 
     def distinct(self, field_name: str) -> list[Json]:
         """Each project, status or component that issues name, by id."""
+        return self.derived(f"distinct {field_name}", lambda: self._distinct(field_name))
+
+    def _distinct(self, field_name: str) -> list[Json]:
         found: dict[str, Json] = {}
         for kept in self.issues.values():
             value = kept.record["fields"].get(field_name)
@@ -149,7 +173,7 @@ class Site:
     def token_for(self, paging: Paging) -> str:
         """A token that stands for the rest of a search; the oldest are forgotten."""
         token = secrets.token_urlsafe(24)
-        self.pagings[token] = replace(paging, since=self.clock())
+        self.pagings[token] = replace(paging, since=self.clock(), first=paging.first or token)
         while len(self.pagings) > 10_000:
             del self.pagings[next(iter(self.pagings))]
         return token
@@ -172,22 +196,27 @@ class Site:
         kept.record, kept.version, kept.indexed_at = record, kept.version + 1, now + self.index_lag
         self.version += 1
 
+    def _updated(self, id_: str, told: list[Json], type_: str) -> None:
+        """Write what changed to the history and tell of it; of nothing but times there is nothing to write."""
+        record, entry = self.issues[id_].record, None
+        if told:
+            head = {"id": str(self._next_change()), "author": ACTOR, "created": self.clock().isoformat()}
+            entry = {**head, "items": told}
+            self.histories.setdefault(id_, []).append(entry)
+        self._tell("jira:issue_updated", record, type_, entry)
 
-def row(record: Json) -> Row:
-    """An issue's searchable values."""
-    fields = record["fields"]
-    return {
-        "id": record["id"],
-        "key": record["key"],
-        "project": [fields["project"].get(name, "") for name in ("key", "id", "name")],
-        "issuetype": _names(fields.get("issuetype")),
-        "status": _names(fields.get("status")),
-        "component": [one["name"] for one in fields.get("components") or ()],
-        "labels": fields.get("labels") or [],
-        "updated": datetime.fromisoformat(fields["updated"]).astimezone(UTC),
-        "created": datetime.fromisoformat(fields["created"]).astimezone(UTC),
-    }
+    def _next_change(self) -> int:
+        self.changed += 1
+        return 5_000_000 + self.changed
 
-
-def _names(value: Json | None) -> list[str]:
-    return [value[name] for name in ("id", "name") if value.get(name)] if value else []
+    def _tell(
+        self,
+        event: str,
+        record: Json,
+        type_: str | None = None,
+        change: Json | None = None,
+        comment: Json | None = None,
+    ) -> None:
+        happening = Happening(event, self.clock(), record, type_, change, comment)
+        for listener in self.listeners:
+            listener(happening)
