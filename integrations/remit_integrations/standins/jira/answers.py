@@ -1,6 +1,6 @@
 """What each call answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,8 @@ from starlette.requests import Request
 
 from remit_integrations.standins.jira.asked import checked, of_query
 from remit_integrations.standins.jira.jql import Unacceptable
+from remit_integrations.standins.jira.metadata import fields as field_list
+from remit_integrations.standins.jira.paging import base, bounds, paged
 from remit_integrations.standins.jira.searching import Searching
 from remit_integrations.standins.jira.shapes import issue, stamp, user
 from remit_integrations.standins.jira.site import Site
@@ -23,31 +25,22 @@ LONGEST_EXPANDED_HISTORY = 40
 
 async def myself(site: Site, searching: Searching, request: Request, body: Json) -> Json:
     me = {"accountId": ACCOUNT, "accountType": "atlassian", "displayName": "Remit", "active": True}
-    return {"self": f"{_base(request)}/rest/api/3/user?accountId={ACCOUNT}"} | me | {"timeZone": str(site.zone)}
+    return {"self": f"{base(request)}/rest/api/3/user?accountId={ACCOUNT}"} | me | {"timeZone": str(site.zone)}
 
 
 async def server_info(site: Site, searching: Searching, request: Request, body: Json) -> Json:
     now = stamp(site.clock().isoformat(), site.zone)
-    told = {"baseUrl": _base(request), "version": "1001.0.0-SNAPSHOT", "versionNumbers": [1001, 0, 0]}
+    told = {"baseUrl": base(request), "version": "1001.0.0-SNAPSHOT", "versionNumbers": [1001, 0, 0]}
     return told | {"deploymentType": "Cloud", "serverTime": now, "serverTitle": "Jira"}
 
 
 async def projects(site: Site, searching: Searching, request: Request, body: Json) -> Json:
     shown = [{"id": one["id"], "key": one["key"], "name": one["name"]} for one in site.distinct("project")]
-    return _paged(request, shown)
+    return paged(request, shown)
 
 
 async def components(site: Site, searching: Searching, request: Request, body: Json) -> Json:
-    key = request.path_params["key"]
-    if not any(key in (project["key"], project["id"]) for project in site.distinct("project")):
-        raise KeyError(key)
-    found: dict[str, Json] = {}
-    for kept in site.issues.values():
-        project = kept.record["fields"]["project"]
-        if key in (project["key"], project["id"]):
-            found |= {one["id"]: {"id": one["id"], "name": one["name"], "project": project["key"]}
-                      for one in kept.record["fields"].get("components") or ()}  # fmt: skip
-    return _paged(request, [found[id_] for id_ in sorted(found)])
+    return paged(request, components_of(site, request.path_params["key"]))
 
 
 async def statuses(site: Site, searching: Searching, request: Request, body: Json) -> Json:
@@ -60,17 +53,17 @@ async def statuses(site: Site, searching: Searching, request: Request, body: Jso
         }
         for one in site.distinct("status")
     ]
-    return _paged(request, shown)
+    return paged(request, shown)
 
 
 async def users(site: Site, searching: Searching, request: Request, body: Json) -> list[Json]:
-    start, most = _bounds(request)
-    return [user(one, _base(request)) for one in site.people()[start : start + most]]
+    start, most = bounds(request)
+    return [user(one, base(request)) for one in site.people()[start : start + most]]
 
 
 async def search(site: Site, searching: Searching, request: Request, body: Json) -> bytes:
     asked = body if request.method == "POST" else of_query(request.query_params.multi_items())
-    return searching.page(asked, _base(request))
+    return searching.page(asked, base(request))
 
 
 async def approximate_count(site: Site, searching: Searching, request: Request, body: Json) -> Json:
@@ -83,9 +76,9 @@ async def bulk_fetch(site: Site, searching: Searching, request: Request, body: J
     checked(body, BULK_FETCH)
     records = _asked_for(site, body, 100)
     fields = frozenset(body.get("fields") or ["*all"])
-    base, with_history = _base(request), "changelog" in (body.get("expand") or ())
+    root, with_history = base(request), "changelog" in (body.get("expand") or ())
     shown = [
-        issue(record, base, fields, site.zone) | (_recent(site, record["id"], base) if with_history else {})
+        issue(record, root, fields, site.zone) | (_recent(site, record["id"], root) if with_history else {})
         for record in sorted(records, key=lambda record: int(record["id"]))
     ]
     return {"issues": shown, "issueErrors": []}
@@ -103,16 +96,16 @@ async def changelogs(site: Site, searching: Searching, request: Request, body: J
     token = body.get("nextPageToken") or "0"
     if not token.isdecimal():
         raise Unacceptable("The provided next page token is invalid or expired.")
-    start, base = int(token), _base(request)
+    start, root = int(token), base(request)
     entries = [
         (record["id"], entry)
         for record in _asked_for(site, body, 1000)
         for entry in _touching(site.histories.get(record["id"], ()), only)
     ]
-    entries.sort(key=lambda one: datetime.fromisoformat(one[1]["created"]))
+    entries.sort(key=lambda one: when(one[1]))
     by_issue: dict[str, list[Json]] = {}
     for id_, entry in entries[start : start + most]:
-        by_issue.setdefault(id_, []).append(_entry(entry, base, site))
+        by_issue.setdefault(id_, []).append(entry_shown(entry, root, site))
     told: Json = {"issueChangeLogs": [{"issueId": i, "changeHistories": shown} for i, shown in by_issue.items()]}
     return told | ({"nextPageToken": str(start + most)} if start + most < len(entries) else {})
 
@@ -123,7 +116,16 @@ async def one_issue(site: Site, searching: Searching, request: Request, body: Js
     if found is None:
         raise KeyError(request.path_params["key"])
     asked = request.query_params.get("fields", "*all")
-    return issue(found, _base(request), frozenset(asked.split(",")), site.zone)
+    return issue(found, base(request), frozenset(asked.split(",")), site.zone)
+
+
+async def changelog(site: Site, searching: Searching, request: Request, body: Json) -> Json:
+    """One issue's history, oldest first, page by page."""
+    found = site.found(request.path_params["key"])
+    if found is None:
+        raise KeyError(request.path_params["key"])
+    entries = sorted(site.histories.get(found["id"], ()), key=when)
+    return paged(request, [entry_shown(entry, base(request), site) for entry in entries])
 
 
 CALLS = (
@@ -139,7 +141,25 @@ CALLS = (
     ("POST", "/issue/bulkfetch", bulk_fetch),
     ("POST", "/changelog/bulkfetch", changelogs),
     ("GET", "/issue/{key}", one_issue),
+    ("GET", "/issue/{key}/changelog", changelog),
+    ("GET", "/field", field_list),
 )
+
+IN_BOTH_VERSIONS = (("GET", "/myself", myself), ("GET", "/serverInfo", server_info))
+"""Calls of the second version that are the same there, by which a client tells a Cloud site from a Data Center."""
+
+
+def components_of(site: Site, key: str) -> list[Json]:
+    """Those that a project's issues name; raises KeyError when there is no such project."""
+    if not any(key in (project["key"], project["id"]) for project in site.distinct("project")):
+        raise KeyError(key)
+    found: dict[str, Json] = {}
+    for kept in site.issues.values():
+        project = kept.record["fields"]["project"]
+        if key in (project["key"], project["id"]):
+            found |= {one["id"]: {"id": one["id"], "name": one["name"], "project": project["key"]}
+                      for one in kept.record["fields"].get("components") or ()}  # fmt: skip
+    return [found[id_] for id_ in sorted(found)]
 
 
 def _asked_for(site: Site, body: Json, most: int) -> list[Json]:
@@ -158,32 +178,15 @@ def _touching(entries: Iterable[Json], only: frozenset[str]) -> list[Json]:
 
 def _recent(site: Site, id_: str, base: str) -> Json:
     """The newest entries only, newest first."""
-    entries = sorted(site.histories.get(id_, ()), key=lambda one: datetime.fromisoformat(one["created"]), reverse=True)
-    shown = [_entry(entry, base, site) for entry in entries[:LONGEST_EXPANDED_HISTORY]]
+    entries = sorted(site.histories.get(id_, ()), key=when, reverse=True)
+    shown = [entry_shown(entry, base, site) for entry in entries[:LONGEST_EXPANDED_HISTORY]]
     return {"changelog": {"startAt": 0, "maxResults": len(shown), "total": len(entries), "histories": shown}}
 
 
-def _entry(entry: Json, base: str, site: Site) -> Json:
+def entry_shown(entry: Json, base: str, site: Site) -> Json:
     author = {"author": user(entry["author"], base)} if entry.get("author") else {}
     return {"id": str(entry["id"]), "created": stamp(entry["created"], site.zone), "items": entry["items"]} | author
 
 
-def _paged(request: Request, values: Sequence[Json]) -> Json:
-    start, most = _bounds(request)
-    shown = values[start : start + most]
-    last = start + len(shown) >= len(values)
-    told = {"self": str(request.url), "startAt": start, "maxResults": most, "total": len(values), "isLast": last}
-    return told | {"values": list(shown)}
-
-
-def _bounds(request: Request) -> tuple[int, int]:
-    try:
-        start = int(request.query_params.get("startAt", "0"))
-        most = int(request.query_params.get("maxResults", "50"))
-    except ValueError as wrong:
-        raise Unacceptable("startAt and maxResults must be numbers.") from wrong
-    return max(0, start), min(max(1, most), 100)
-
-
-def _base(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+def when(entry: Json) -> datetime:
+    return datetime.fromisoformat(entry["created"])

@@ -15,6 +15,7 @@ TYPES: dict[str, type] = {
     "fieldsByKeys": bool, "failFast": bool, "reconcileIssues": list,
 }  # fmt: skip
 LISTS = frozenset(name for name, type_ in TYPES.items() if type_ is list)
+NOT_TEXTS = ("reconcileIssues", "webhooks", "webhookIds")
 MOST = {"properties": 5, "reconcileIssues": 50}
 
 
@@ -56,7 +57,7 @@ def checked(told: Json, types: dict[str, type]) -> None:
         if name not in types:
             raise Unacceptable(f"Invalid request payload: unknown property {name!r}.")
         right = value is None or type(value) is types[name]
-        texts = name == "reconcileIssues" or not isinstance(value, list) or all(isinstance(one, str) for one in value)
+        texts = name in NOT_TEXTS or not isinstance(value, list) or all(isinstance(one, str) for one in value)
         if not right or not texts:
             raise Unacceptable(f"Invalid request payload: {name} has the wrong type.")
 

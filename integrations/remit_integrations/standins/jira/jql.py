@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(>=|<=|!=|[=
 _FIELDS = {
     "project": "project", "key": "key", "issuekey": "key", "id": "id", "issuetype": "issuetype", "type": "issuetype",
     "status": "status", "component": "component", "labels": "labels", "updated": "updated", "updateddate": "updated",
-    "created": "created", "createddate": "created",
+    "created": "created", "createddate": "created", "assignee": "assignee", "reporter": "reporter",
 }  # fmt: skip
 _TIMES = ("updated", "created")
 _FORMS = ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d")
@@ -28,10 +28,11 @@ class Unacceptable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A parsed query: does a row fit, and by what is sorted, as (field, descending)."""
+    """A parsed query: does a row fit, by what is sorted, as (field, descending), and the (field, operator) `used`."""
 
     fits: Test
     order: tuple[tuple[str, bool], ...]
+    used: frozenset[tuple[str, str]] = frozenset()
 
     def sorted(self, rows: Sequence[Row]) -> list[Row]:
         found = list(rows)
@@ -51,7 +52,7 @@ def parse(jql: str, zone: ZoneInfo, now: datetime, *, bounded: bool = True) -> S
     fits = parser.either()
     if parser.tokens:
         raise Unacceptable(f"Error in the JQL Query: expecting operator before the end but got '{parser.tokens[0]}'.")
-    return Search(fits, _order(order))
+    return Search(fits, _order(order), frozenset(parser.used))
 
 
 def _split_order(jql: str) -> tuple[str, str, str]:
@@ -86,6 +87,7 @@ def _tokens(text: str) -> list[str]:
 class _Parser:
     def __init__(self, tokens: list[str], zone: ZoneInfo, now: datetime) -> None:
         self.tokens, self._zone, self._now = tokens, zone, now
+        self.used: set[tuple[str, str]] = set()
 
     def either(self) -> Test:
         tests = [self._both()]
@@ -118,6 +120,7 @@ class _Parser:
         if negated:
             self._expect("in")
             operator = "in"
+        self.used.add((field, operator))
         if operator == "in":
             self._expect("(")
             values = [self._value()]

@@ -21,6 +21,8 @@ def field_row(fields: Json) -> Row:
         "status": _names(fields.get("status")),
         "component": [one["name"] for one in fields.get("components") or ()],
         "labels": fields.get("labels") or [],
+        "assignee": _person(fields.get("assignee")),
+        "reporter": _person(fields.get("reporter")),
         "updated": _instant(fields["updated"]),
         "created": _instant(fields["created"]),
     }
@@ -32,3 +34,8 @@ def _instant(told: str) -> datetime:
 
 def _names(value: Json | None) -> list[str]:
     return [value[name] for name in ("id", "name") if value.get(name)] if value else []
+
+
+def _person(value: Json | None) -> list[str]:
+    names = ("accountId", "name", "key", "displayName")
+    return [value[name] for name in names if value.get(name)] if isinstance(value, dict) else []

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from random import Random
 from typing import Any
 
 import orjson
@@ -10,8 +11,8 @@ from remit_integrations.standins.jira.asked import Asked
 from remit_integrations.standins.jira.jql import Row, Unacceptable, parse
 from remit_integrations.standins.jira.kept import Paging
 from remit_integrations.standins.jira.rows import field_row
-from remit_integrations.standins.jira.shapes import issue_head, shown_fields
-from remit_integrations.standins.jira.site import Site
+from remit_integrations.standins.jira.shapes import CLOUD, SERVER, issue_head, shown_fields
+from remit_integrations.standins.jira.site import Flavour, Site
 
 Json = dict[str, Any]
 
@@ -30,6 +31,8 @@ class Searching:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._style = CLOUD if site.flavour is Flavour.CLOUD else SERVER
+        self._asked = 0
         self._encoded: dict[tuple[int, frozenset[str]], tuple[Json, bytes]] = {}
         self._rows: dict[int, tuple[Json, Row]] = {}
         self._all: tuple[int, list[Row]] = (-1, [])
@@ -65,19 +68,24 @@ class Searching:
         if key not in self._encoded:
             if len(self._encoded) >= MOST_ENCODED:
                 self._encoded.clear()
-            self._encoded[key] = (told, orjson.dumps(shown_fields(told, fields, self._site.zone)))
-        return orjson.dumps(issue_head(record, base))[:-1] + b',"fields":' + self._encoded[key][1] + b"}"
+            self._encoded[key] = (told, orjson.dumps(shown_fields(told, fields, self._site.zone, self._style)))
+        return orjson.dumps(issue_head(record, base, self._style))[:-1] + b',"fields":' + self._encoded[key][1] + b"}"
 
     def results(self, jql: str, also: frozenset[str] = frozenset(), *, bounded: bool = True) -> list[str]:
         """The ids of what fits, sorted as asked for."""
         now = self._site.clock()
         key = (self._site.version, jql, now.replace(second=0, microsecond=0))  # JQL may say `-5m`
-        settled = not self._site.index_lag and not self._site.unindexed and not also
+        restless = self._site.quirks.restless
+        settled = not (self._site.index_lag or self._site.unindexed or also or restless)
         if settled and key in self._found:
             return self._found[key]
         search = parse(jql, self._site.zone, now, bounded=bounded)
         rows = self._settled_rows() if settled else self._rows_of(self._site.indexed(also))
-        found = [one["id"] for one in search.sorted([one for one in rows if search.fits(one)])]
+        fitting = [one for one in rows if search.fits(one)]
+        if restless:
+            self._asked += 1
+            Random(self._asked).shuffle(fitting)
+        found = [one["id"] for one in search.sorted(fitting)]
         if settled:
             if len(self._found) >= 8 or next(iter(self._found), key)[0] != self._site.version:
                 self._found.clear()

@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from remit_integrations.standins.jira import changes
+from remit_integrations.standins.jira.custom_fields import STORY_POINTS, beginning
 from remit_integrations.standins.jira.faults import Faults
 from remit_integrations.standins.jira.happenings import Happening
 from remit_integrations.standins.jira.kept import Kept, Paging, Quirks
+from remit_integrations.standins.jira.registered import Registered
 from remit_integrations.standins.jira.shapes import ACTOR, PEOPLE
 
 Json = dict[str, Any]
@@ -52,8 +54,16 @@ class Site:
     version: int = 0
     """Rises with every change; what is derived from the issues is kept under it."""
     quirks: Quirks = field(default_factory=Quirks)
+    cloud_id: str = "5f6c0000-stand-in"
+    scoped_token: str | None = None
+    """An API token with scopes, good at the gateway only, `/ex/jira/{cloud_id}`. Cloud only."""
     app_tokens: set[str] = field(default_factory=set)
-    """Access tokens of an OAuth app, taken as Bearer. Cloud only."""
+    """Access tokens of an OAuth app, good at the gateway only. Cloud only."""
+    registrations: dict[int, Registered] = field(default_factory=dict)
+    registered: int = 0
+    custom_fields: list[Json] = field(default_factory=beginning)
+    own_boards: list[Json] | None = None
+    """Boards as {id, name, type, project, estimation}; None for one a project, which estimates in story points."""
     listeners: list[Callable[[Happening], None]] = field(default_factory=list)
     unindexed: dict[str, Kept] = field(default_factory=dict)
     """Deleted issues that the index may still show."""
@@ -156,6 +166,15 @@ class Site:
         ]
         by = {one.get("accountId") or one.get("key"): one for one in found}
         return [by[account] for account in sorted(filter(None, by))]
+
+    @property
+    def boards(self) -> list[Json]:
+        if self.own_boards is not None:
+            return self.own_boards
+        return [
+            {"id": number, "name": f"{project['key']} board", "project": project, "estimation": STORY_POINTS["id"]}
+            for number, project in enumerate(self.distinct("project"), start=1)
+        ]
 
     def distinct(self, field_name: str) -> list[Json]:
         """Each project, status or component that issues name, by id."""

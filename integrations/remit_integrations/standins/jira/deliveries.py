@@ -1,0 +1,44 @@
+"""What a webhook tells of a happening, in the shape that was recorded: the issue as the API's second version has it."""
+
+from typing import Any
+
+import orjson
+
+from remit_integrations.standins.jira.changes import items
+from remit_integrations.standins.jira.happenings import Happening
+from remit_integrations.standins.jira.shapes import ACTOR, SERVER, TOLD, Style, comment, issue
+from remit_integrations.standins.jira.site import Flavour, Site
+
+Json = dict[str, Any]
+OF_A_COMMENT = frozenset({"summary", "issuetype", "project", "assignee", "priority", "status"})
+"""A comment's delivery on Cloud brings six fields of the issue and nobody who did it (recorded 2019)."""
+WHOLE = frozenset({"*all"})
+
+
+def body(site: Site, happening: Happening, url: str, *, matched: tuple[int, ...] = ()) -> bytes:
+    """The body, to be signed as it is. `matched` are the ids of an app's webhooks that it is sent for."""
+    told: Json = {"timestamp": round(happening.at.timestamp() * 1000), "webhookEvent": happening.event}
+    style = TOLD if site.flavour is Flavour.CLOUD else SERVER
+    if happening.comment is not None:
+        told |= _of_comment(site, happening, happening.comment, url, style)
+    else:
+        told |= _of_issue(site, happening, url, style)
+    return orjson.dumps(told | ({"matchedWebhookIds": list(matched)} if matched else {}))
+
+
+def _of_issue(site: Site, happening: Happening, url: str, style: Style) -> Json:
+    told: Json = {} if happening.type is None else {"issue_event_type_name": happening.type}
+    told |= {"user": style.person(ACTOR, url), "issue": issue(happening.issue, url, WHOLE, site.zone, style)}
+    if happening.type == "issue_created":
+        return told | {"changelog": {"id": "1", "items": items({}, happening.issue["fields"])}}
+    if happening.change is None:
+        return told
+    return told | {"changelog": {"id": happening.change["id"], "items": happening.change["items"]}}
+
+
+def _of_comment(site: Site, happening: Happening, said: Json, url: str, style: Style) -> Json:
+    """A Data Center tells who commented, and not on what."""
+    told: Json = {"comment": comment(said, site.zone, style)}
+    if site.flavour is Flavour.DATACENTER:
+        return told | {"user": style.person(ACTOR, url)}
+    return told | {"issue": issue(happening.issue, url, OF_A_COMMENT, site.zone, style)}
