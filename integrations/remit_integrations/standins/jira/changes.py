@@ -9,6 +9,7 @@ NAMES = {"components": "Component", "fixVersions": "Fix Version", "versions": "V
 ONE_BY_ONE = ("components", "fixVersions", "versions")
 """Lists whose every entry that comes or goes is an item of its own."""
 PEOPLE = ("assignee", "reporter", "creator")
+CLOUD_ONLY = ("fieldId", "tmpFromAccountId", "tmpToAccountId")
 UNTOLD = ("updated", "created", "resolutiondate", "statuscategorychangedate", "lastViewed", "comment")
 
 
@@ -27,6 +28,11 @@ def moved(before: Json, after: Json) -> list[Json]:
     key = {"field": "Key", "fieldtype": "jira", "from": None, "fromString": before["key"]}
     project = _item("project", "project", _side(before["fields"]["project"]), _side(after["fields"]["project"]))
     return [project, key | {"to": None, "toString": after["key"]}]
+
+
+def on_premises(told: list[Json]) -> list[Json]:
+    """The same items as a Data Center writes them: without the ids of fields and of accounts (recorded 2019)."""
+    return [{name: value for name, value in item.items() if name not in CLOUD_ONLY} for item in told]
 
 
 def kind(told: list[Json]) -> str:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from remit_integrations.standins.jira.answers import components_of, when
 from remit_integrations.standins.jira.asked import checked
+from remit_integrations.standins.jira.changes import on_premises
 from remit_integrations.standins.jira.metadata import fields as field_list
 from remit_integrations.standins.jira.paging import base, bounded, bounds
 from remit_integrations.standins.jira.refusals import Denied
@@ -109,15 +110,13 @@ def _shown(
 
 
 def _history(site: Site, id_: str, root: str) -> Json:
-    """The whole of it, oldest first; items name no field ids (recorded 2019)."""
+    """The whole of it, oldest first."""
     entries = [
         {
             "id": str(entry["id"]),
             **({"author": server_user(entry["author"], root)} if entry.get("author") else {}),
             "created": stamp(entry["created"], site.zone),
-            "items": [
-                {name: value for name, value in item.items() if name not in CLOUD_ONLY} for item in entry["items"]
-            ],
+            "items": on_premises(entry["items"]),
         }
         for entry in sorted(site.histories.get(id_, ()), key=when)
     ]
@@ -129,7 +128,6 @@ def _listed(told: Any) -> list[str]:
     return [name for part in parts for name in str(part).split(",") if name]
 
 
-CLOUD_ONLY = ("fieldId", "tmpFromAccountId", "tmpToAccountId")
 CALLS = (
     ("GET", "/myself", myself),
     ("GET", "/serverInfo", server_info),

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from remit_integrations.standins.jira.changes import items
+from remit_integrations.standins.jira.changes import items, on_premises
 from remit_integrations.standins.jira.happenings import Happening
 from remit_integrations.standins.jira.shapes import ACTOR, SERVER, TOLD, Style, comment, issue
 from remit_integrations.standins.jira.site import Flavour, Site
@@ -29,11 +29,13 @@ def body(site: Site, happening: Happening, url: str, *, matched: tuple[int, ...]
 def _of_issue(site: Site, happening: Happening, url: str, style: Style) -> Json:
     told: Json = {} if happening.type is None else {"issue_event_type_name": happening.type}
     told |= {"user": style.person(ACTOR, url), "issue": issue(happening.issue, url, WHOLE, site.zone, style)}
+    change = happening.change
     if happening.type == "issue_created":
-        return told | {"changelog": {"id": "1", "items": items({}, happening.issue["fields"])}}
-    if happening.change is None:
+        change = {"id": "1", "items": items({}, happening.issue["fields"])}
+    if change is None:
         return told
-    return told | {"changelog": {"id": happening.change["id"], "items": happening.change["items"]}}
+    shown = change["items"] if site.flavour is Flavour.CLOUD else on_premises(change["items"])
+    return told | {"changelog": {"id": change["id"], "items": shown}}
 
 
 def _of_comment(site: Site, happening: Happening, said: Json, url: str, style: Style) -> Json:

@@ -8,8 +8,9 @@ from pathlib import Path
 from remit.domain.errors import Invalid
 from remit.serving import Served, serving
 from remit_integrations.standins.jira.app import jira_app
+from remit_integrations.standins.jira.many import cycled
 from remit_integrations.standins.jira.recorded import records
-from remit_integrations.standins.jira.site import Site
+from remit_integrations.standins.jira.site import Flavour, Site
 
 
 @asynccontextmanager
@@ -25,8 +26,11 @@ async def jira_server(site: Site, *, host: str = "127.0.0.1", port: int = 0) -> 
         yield served
 
 
-def recorded_site(data: Path) -> Site:
-    """A site that holds a file's issues; raises Invalid naming the line of what cannot be read."""
-    site = Site()
-    site.load(records(data))
+def recorded_site(data: Path, flavour: Flavour = Flavour.CLOUD, issues: int | None = None) -> Site:
+    """A site that holds a file's issues, or so many by cycling them under new ids.
+
+    Raises Invalid naming the line of what cannot be read.
+    """
+    site = Site(flavour=flavour)
+    site.load(records(data) if issues is None else cycled(records(data), issues))
     return site

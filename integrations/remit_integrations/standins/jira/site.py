@@ -69,6 +69,8 @@ class Site:
     """Deleted issues that the index may still show."""
     changed: int = 0
     """How many entries were written to histories."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The last one given away by project, and under "" the last id: none is given twice."""
     _derived: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
     def load(self, records: Iterable[Mapping[str, Any]]) -> None:
@@ -95,6 +97,7 @@ class Site:
     def move(self, id: str, key: str, project: Json) -> None:
         """Move to another project: the key changes, the id stays, and the history says so."""
         before = self.issues[id].record
+        self._taken(before)
         self.former_keys[before["key"]] = id
         self._change(id, key=key, fields={"project": project, "updated": self.clock().isoformat()})
         told = changes.moved(before, self.issues[id].record)
@@ -110,7 +113,9 @@ class Site:
 
     def delete(self, id: str) -> None:
         """For good. The index may show it a while longer, as it was; nothing else does."""
-        kept = self.issues.pop(id)
+        kept = self.issues[id]
+        self._taken(kept.record)
+        del self.issues[id]
         if self.index_lag:
             before, version = kept.seen(self.clock(), reconciled=False) or (None, 0)
             gone_at = self.clock() + self.index_lag
@@ -134,6 +139,20 @@ class Site:
         return self.derived(
             "keys", lambda: self.former_keys | {kept.record["key"]: id_ for id_, kept in self.issues.items()}
         )
+
+    def new_names(self, project: str) -> tuple[str, str]:
+        """The id and the key of the project's next issue."""
+        for kept in self.issues.values():
+            self._taken(kept.record)
+        for name in ("", project):
+            self.numbers[name] = self.numbers.get(name, 10_000 if not name else 0) + 1
+        return str(self.numbers[""]), f"{project}-{self.numbers[project]}"
+
+    def _taken(self, record: Json) -> None:
+        project, _, number = record["key"].rpartition("-")
+        for name, told in (("", record["id"]), (project, number)):
+            if told.isdecimal():
+                self.numbers[name] = max(self.numbers.get(name, 0), int(told))
 
     def derived(self, name: str, make: Callable[[], Derived]) -> Derived:
         """What `make` says, made again only when the site has changed."""
