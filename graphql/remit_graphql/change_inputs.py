@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import strawberry
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 
 from remit.domain import changes as domain
 from remit.domain.areas import Stage
@@ -27,7 +28,7 @@ from remit_graphql.change_words import (
 NAMING = (areas, catalogue, history, ownership)
 """Imported first: they give stages, drivers, kinds of rows, letters and modes their names in the graph."""
 
-KEPT = "Whatever is left out stays as it is."
+KEPT = "Whatever is left out stays as it is; what is null is taken away."
 ROW = strawberry.field(default=None, description="The row's own key; without it, the row is found by what it says.")
 
 
@@ -218,7 +219,9 @@ class HandOverInput(Said):
 @strawberry.input(description="An assignment's owner was asked and still holds; due again at `due`.")
 class ConfirmationInput(Said):
     CHANGE = domain.ConfirmOwner
-    by: str = strawberry.field(description="Who confirmed it.")
+    by: str | None = strawberry.field(
+        default=UNSET, description="The key of the person who looked; whoever sends this, when it is left out."
+    )
     due: datetime
     at: datetime | None = strawberry.field(default=UNSET, description="Now, when it is left out.")
     row: str | None = ROW
@@ -250,12 +253,19 @@ class ChangeInput:
 
 
 def changes_of(told: Iterable[ChangeInput]) -> list[domain.Change]:
-    """The changes in the order given; exactly one is set of each input."""
-    found = []
-    for one in told:
-        (said,) = (value for value in vars(one).values() if isinstance(value, Said))
-        found.append(said.change())
-    return found
+    """The changes in the order given."""
+    return [_member(one)[1].change() for one in told]
+
+
+def places_of(told: Iterable[ChangeInput]) -> list[str]:
+    """The arguments in which they were given, such as `changes[3].assignment`."""
+    return [f"changes[{index}].{to_camel_case(_member(one)[0])}" for index, one in enumerate(told)]
+
+
+def _member(told: ChangeInput) -> tuple[str, Said]:
+    """The name and the input of the one that is set."""
+    ((name, said),) = ((name, value) for name, value in vars(told).items() if isinstance(value, Said))
+    return name, said
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """Changing the model in the graph: a mutation per statement, one for many at once; what is refused is data."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -9,11 +8,12 @@ import strawberry
 import structlog
 
 from remit.domain.changes import Change
-from remit.domain.errors import Invalid, Problem, Refused
+from remit.domain.errors import Refused
 from remit.domain.facts import FactKind
 from remit.usecases.change_model import Changed, change_model
 from remit.usecases.snapshot import Moment
 from remit_graphql import change_inputs as inputs
+from remit_graphql.change_problems import ONE, ChangeProblem, change_problem, refusals
 from remit_graphql.kit.context import Asking
 from remit_graphql.kit.limits import DEFAULT_PAGE, LARGEST_PAGE
 from remit_graphql.kit.nodes import Node
@@ -32,14 +32,6 @@ class How:
     expected_version: str | None
     idempotency_key: str | None
     dry_run: bool
-
-
-@strawberry.type(description="One thing that is wrong, or odd, about a change.")
-class ChangeProblem:
-    code: str = strawberry.field(description="Stable.")
-    message: str = strawberry.field(description="A sentence that says what to do.")
-    path: str | None = strawberry.field(description="The argument that is to be mended, such as `input.owner`.")
-    line: int | None = strawberry.field(description="Of a model file; null here.")
 
 
 @strawberry.type(description="A row of the model that differs.")
@@ -96,7 +88,7 @@ def _mutation(said: type[inputs.Said], description: str) -> Any:
         dry_run: DryRun = False,
     ) -> ChangePayload:
         how = How(reason, expected_version, idempotency_key, dry_run)
-        return await _changed(info, [input.change()], how, "input")
+        return await _changed(info, [input.change()], how, ONE)
 
     make.__annotations__["input"] = said
     return strawberry.mutation(resolver=make, description=description)
@@ -139,11 +131,11 @@ class Mutation:
         dry_run: DryRun = False,
     ) -> ChangePayload:
         how = How(reason, expected_version, idempotency_key, dry_run)
-        return await _changed(info, inputs.changes_of(changes), how, "changes[{index}]")
+        return await _changed(info, inputs.changes_of(changes), how, inputs.places_of(changes))
 
 
-async def _changed(info: Asking, changes: Sequence[Change], how: How, place: str) -> ChangePayload:
-    """`place` is how clients call where the domain says `changes[3]`."""
+async def _changed(info: Asking, changes: Sequence[Change], how: How, places: Sequence[str]) -> ChangePayload:
+    """`places` are the arguments in which the changes were given."""
     viewer = info.context.viewer
     try:
         if not how.dry_run:
@@ -159,35 +151,32 @@ async def _changed(info: Asking, changes: Sequence[Change], how: How, place: str
         )
     except Refused as refused:
         log.info("graphql.refused", code=refused.code)
-        return _refused(refused, place)
+        return _refused(refused, places)
     if not how.dry_run:
         info.context.turn_over()
         log.info("model.changed", actor=viewer.name, rows=len(done.rows), repeated=done.is_repeated)
-    return _done(done, place)
+    return _done(done, places)
 
 
-def _done(done: Changed, place: str) -> ChangePayload:
+def _done(done: Changed, places: Sequence[str]) -> ChangePayload:
     return ChangePayload(
         changed=done.is_recorded,
         repeated=done.is_repeated,
         model_version=done.version,
         all_rows=[ChangedRow(kind=kind, key=key) for kind, key in done.rows],
         plan=list(done.lines),
-        warnings=[_problem(one, place) for one in done.warnings],
+        warnings=[change_problem(one, places) for one in done.warnings],
         errors=[],
     )
 
 
-def _refused(refused: Refused, place: str) -> ChangePayload:
-    problems = refused.problems if isinstance(refused, Invalid) else ()
-    errors = [_problem(one, place) for one in problems] or [
-        ChangeProblem(code=refused.code, message=refused.message, path=None, line=None)
-    ]
+def _refused(refused: Refused, places: Sequence[str]) -> ChangePayload:
     return ChangePayload(
-        changed=False, repeated=False, model_version=None, all_rows=(), plan=[], warnings=[], errors=errors
+        changed=False,
+        repeated=False,
+        model_version=None,
+        all_rows=(),
+        plan=[],
+        warnings=[],
+        errors=refusals(refused, places),
     )
-
-
-def _problem(problem: Problem, place: str) -> ChangeProblem:
-    path = re.sub(r"^changes\[(\d+)\]", lambda found: place.format(index=found[1]), problem.where)
-    return ChangeProblem(code=problem.code, message=problem.message, path=path or None, line=problem.line)

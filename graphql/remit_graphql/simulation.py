@@ -7,12 +7,12 @@ import strawberry
 
 from remit.domain import differences as domain
 from remit.domain.answers import Outcome
-from remit.domain.errors import Invalid, Problem, Refused
+from remit.domain.errors import Refused
 from remit.usecases.simulate import simulate
 from remit_graphql.areas import Area, area
 from remit_graphql.catalogue import Function, Responsibility, function, responsibility
-from remit_graphql.change_inputs import ChangeInput, changes_of
-from remit_graphql.changes import ChangeProblem
+from remit_graphql.change_inputs import ChangeInput, changes_of, places_of
+from remit_graphql.change_problems import ChangeProblem, change_problem, refusals
 from remit_graphql.gaps import Coverage, GapConnection, coverage, gaps_page
 from remit_graphql.kit.context import Asking
 from remit_graphql.kit.limits import MOST_SIMULATIONS, require
@@ -96,9 +96,7 @@ async def simulated(info: Asking, changes: Sequence[ChangeInput], as_of: datetim
     try:
         told = await simulate(info.context.desk, changes_of(changes), as_of)
     except Refused as refused:
-        found = refused.problems if isinstance(refused, Invalid) else ()
-        errors = [_problem(one) for one in found or [Problem(refused.code, refused.message)]]
-        return Simulation(difference=None, warnings=[], errors=errors)
+        return Simulation(difference=None, warnings=[], errors=refusals(refused, places_of(changes)))
     before, after = World(told.before), World(told.after)
     difference = ModelDifference(
         before=before,
@@ -107,7 +105,8 @@ async def simulated(info: Asking, changes: Sequence[ChangeInput], as_of: datetim
         coverage_before=coverage(before, told.coverage_before) if told.coverage_before is not None else None,
         coverage_after=coverage(after, told.coverage_after) if told.coverage_after is not None else None,
     )
-    return Simulation(difference=difference, warnings=[_problem(one) for one in told.warnings], errors=[])
+    warnings = [change_problem(one, places_of(changes)) for one in told.warnings]
+    return Simulation(difference=difference, warnings=warnings, errors=[])
 
 
 def state(world: World, told: domain.CellState | None) -> CellState | None:
@@ -118,7 +117,3 @@ def state(world: World, told: domain.CellState | None) -> CellState | None:
         lead=function(world, told.lead) if told.lead is not None else None,
         accountable=owner(world, told.accountable) if told.accountable is not None else None,
     )
-
-
-def _problem(problem: Problem) -> ChangeProblem:
-    return ChangeProblem(code=problem.code, message=problem.message, path=problem.where or None, line=problem.line)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from remit.changing.planning import plan_changes
 from remit.domain.changes import Change, ConfirmOwner, EndRow, SetArea, SetAssignment, SetFunction, SetLens
-from remit.domain.facts import FactKind
+from remit.domain.facts import FactKind, Facts
 from support.changing import AUGUST, JULY, JUNE, MODEL, SEPTEMBER, a_model, changed, mistakes, planned, row, rows
 
 ASSIGNMENT = FactKind.ASSIGNMENT
@@ -17,7 +18,7 @@ def ended(key: str, at: datetime | None = None, kind: FactKind = ASSIGNMENT) -> 
     return EndRow(kind=kind, key=key, at=at)
 
 
-def confirmed(due: datetime = SEPTEMBER, at: datetime | None = None, by: str = "boss") -> ConfirmOwner:
+def confirmed(due: datetime = SEPTEMBER, at: datetime | None = None, by: str = "pat") -> ConfirmOwner:
     return ConfirmOwner(row="ops", by=by, due=due, at=at)
 
 
@@ -78,20 +79,31 @@ def test_what_others_still_name_cannot_end_without_them() -> None:
 def test_the_organisation_ends_only_for_another() -> None:
     only = a_model(MODEL.partition("people:")[0])
     another = SetArea(key="new", name="New", parent=None, stage="startup")
-    assert mistakes(ended("acme", kind=FactKind.AREA), facts=only) == ["changes NO_ROOT"]
+    assert mistakes(ended("acme", kind=FactKind.AREA), facts=only) == ["changes[0].key NO_ROOT"]
     after = changed(ended("acme", kind=FactKind.AREA), another, facts=only)
     assert rows(after, FactKind.AREA) == {"acme": ["..07-01"], "new": ["07-01.."]}
 
 
 def test_a_confirmation_stands_beside_the_assignment_until_it_is_due() -> None:
     after = changed(confirmed())
-    assert row(after, FactKind.CONFIRMATION, "ops", "owner", "by") == ["07-01..09-01 owner=omar by=boss"]
+    assert row(after, FactKind.CONFIRMATION, "ops", "owner", "by") == ["07-01..09-01 owner=omar by=pat"]
     assert row(after, ASSIGNMENT, "ops") == row(a_model(), ASSIGNMENT, "ops")
+
+
+def test_who_does_not_say_who_confirms_confirms_in_the_own_name() -> None:
+    change = ConfirmOwner(row="ops", due=SEPTEMBER)
+    facts = Facts(a_model().catalogue, plan_changes(a_model(), [change], JULY, "a token").plan.result)
+    assert row(facts, FactKind.CONFIRMATION, "ops", "by") == ["07-01..09-01 by=a token"]
+
+
+def test_who_has_left_cannot_confirm_any_more() -> None:
+    facts = changed(ended("pat", kind=FactKind.PERSON))
+    assert mistakes(confirmed(), facts=facts, now=AUGUST) == ["changes[0].by UNKNOWN_KEY"]
 
 
 def test_an_assignment_is_confirmed_by_what_it_says() -> None:
     change = ConfirmOwner(
-        area="payments", responsibility="all", function="product_management", owner="ana", by="boss", due=SEPTEMBER
+        area="payments", responsibility="all", function="product_management", owner="ana", by="pat", due=SEPTEMBER
     )
     assert row(changed(change), FactKind.CONFIRMATION, ANA) == ["07-01..09-01"]
 
@@ -111,10 +123,12 @@ UNCONFIRMED = [
     ("due without an offset", confirmed(due=AUGUST.replace(tzinfo=None)), ["changes[0].due TIME"]),
     ("at an instant without an offset", confirmed(at=JUNE.replace(tzinfo=None)), ["changes[0].at TIME"]),
     ("in advance", confirmed(at=AUGUST), ["changes[0].at WINDOW"]),
-    ("by nobody", confirmed(by=" "), ["changes[0].by WRONG_VALUE"]),
-    ("no such row", ConfirmOwner(row="none", by="boss", due=SEPTEMBER), ["changes[0].row UNKNOWN_KEY"]),
-    ("a row that is to begin", ConfirmOwner(row=TO_COME, by="boss", due=SEPTEMBER), ["changes[0].row UNKNOWN_KEY"]),
-    ("no row at all", ConfirmOwner(area="payments", responsibility="all", by="boss", due=SEPTEMBER),
+    ("by nobody", confirmed(by=" "), ["changes[0].by UNKNOWN_KEY"]),
+    ("by somebody unknown", confirmed(by="eve"), ["changes[0].by UNKNOWN_KEY"]),
+    ("by a team", confirmed(by="desk"), ["changes[0].by UNKNOWN_KEY"]),
+    ("no such row", ConfirmOwner(row="none", by="pat", due=SEPTEMBER), ["changes[0].row UNKNOWN_KEY"]),
+    ("a row that is to begin", ConfirmOwner(row=TO_COME, by="pat", due=SEPTEMBER), ["changes[0].row UNKNOWN_KEY"]),
+    ("no row at all", ConfirmOwner(area="payments", responsibility="all", by="pat", due=SEPTEMBER),
      ["changes[0].function MISSING_FIELD", "changes[0].owner MISSING_FIELD"]),
 ]  # fmt: skip
 
@@ -127,4 +141,4 @@ def test_confirming_is_refused(change: Change, told: list[str]) -> None:
 def test_nobody_can_confirm_an_assignment_to_nobody() -> None:
     nobody = SetAssignment(row="none", area="checkout", responsibility="all", function="product_operations",
                            inherit="block")  # fmt: skip
-    assert mistakes(nobody, ConfirmOwner(row="none", by="boss", due=SEPTEMBER)) == ["changes[1] OWNER"]
+    assert mistakes(nobody, ConfirmOwner(row="none", by="pat", due=SEPTEMBER)) == ["changes[1] OWNER"]

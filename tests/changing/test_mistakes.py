@@ -32,7 +32,7 @@ WRONG: list[tuple[str, tuple[Change, ...], list[str]]] = [
     ("a person without a key", (SetPerson(key=" ", name="Eve"),), ["changes[0].key WRONG_VALUE"]),
     ("too many hours", (SetPerson(key="ana", capacity_hours=200.0),), ["changes[0].capacity_hours WRONG_VALUE"]),
     ("a skill beyond 3", (SetPerson(key="ana", skills=(("innovation", 4),)),),
-     ["changes[0].skills.innovation WRONG_VALUE"]),
+     ["changes[0].skills[0].level WRONG_VALUE"]),
     ("a member nobody knows", (SetTeam(key="desk", members=("eve",)),), ["changes[0].members UNKNOWN_KEY"]),
     ("a key for a person and a team (R2)", (SetTeam(key="ana", name="Ana"),), ["changes[0].key NAME_TAKEN"]),
     ("a reserved key (R2)", (SetTeam(key="all", name="All"),), ["changes[0].key RESERVED"]),
@@ -135,7 +135,7 @@ NO_TEXT = [
     (SetPerson(key="ana", email="\ud800"), "changes[0].email WRONG_VALUE"),
     (SetAssignment(row="\0", **CELL, owner="ana"), "changes[0].row WRONG_VALUE"),
     (SetAssignment(row="x" * 201, **CELL, owner="ana"), "changes[0].row WRONG_VALUE"),
-    (SetArea(key="checkout", feedback=(("z", (("tags", ("\0",)),)),)), "changes[0].feedback[0].tags SELECTOR"),
+    (SetArea(key="checkout", feedback=(("z", (("tags", ("\0",)),)),)), "changes[0].feedback[0].criteria[0] SELECTOR"),
     (SetArea(key="checkout", feedback=(("z", (("\0", ("x",)),)),)), "changes[0].feedback[0] SELECTOR"),
     (SetJiraSelectors(area="checkout", jira=((("label", ("\0",)),),)), "changes[0].jira[0].label[0] WRONG_VALUE"),
 ]

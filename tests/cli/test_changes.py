@@ -34,6 +34,11 @@ async def test_changes_are_shown_and_made(shell: Shell) -> None:
     assert without_instants(made) == (0, [*handed, "Applied."])
     confirmed = await shell.remit("model", "confirm", PAT, "--due", "2999-01-01", "--apply", "--actor", "ada")
     assert without_instants(confirmed)[1][0] == f"+ confirmation {PAT} (owner: pat, by: ada)"
+    by_pat = await shell.remit("model", "confirm", PAT, "--due", "2999-01-01", "--by", "pat", "--apply")
+    assert without_instants(by_pat)[1][0] == f"~ confirmation {PAT}: by ada -> pat"
+    unknown = await shell.remit("model", "confirm", PAT, "--due", "2999-01-01", "--by", "ada", "--apply")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "changes[0].by: there is no person 'ada' then; give a person's key" in unknown.err
     ended = await shell.remit("model", "end", "assignment", PAT, "--apply")
     assert without_instants(ended) == (0, [f"- assignment {PAT} ends", "0 to add, 0 to change, 1 to end.", "Applied."])
     refused = await shell.remit("model", "end", "assignment", PAT, "--apply")

@@ -116,7 +116,7 @@ EACH = [
      [("ASSIGNMENT", "checkout/all/product_operations/ana", None),
       ("ASSIGNMENT", "checkout/all/product_operations/pat", None), ("PERSON", "pat", "Person")]),
     ('confirmOwner(input: {area: "shop", responsibility: "all", function: "product_management", owner: "ana",'
-     ' by: "boss", due: "2027-11-23T12:00:00Z"})', [("CONFIRMATION", "shop/all/product_management/ana", None)]),
+     ' by: "pat", due: "2027-11-23T12:00:00Z"})', [("CONFIRMATION", "shop/all/product_management/ana", None)]),
     ('changeModel(changes: [{person: {key: "eve", name: "Eve"}}, {areaStage: {area: "shop", stage: STARTUP}},'
      ' {end: {kind: ASSIGNMENT, key: "checkout/all/product_operations/pat"}}])',
      [("AREA", "shop", "Area"), ("ASSIGNMENT", "checkout/all/product_operations/pat", None),
@@ -157,8 +157,8 @@ async def test_errors_are_data_each_at_its_input(graph: httpx.AsyncClient, desk:
     wrong = '{area: {key: "shop", parent: "checkout"}}, {team: {key: "desk", name: "Desk", members: ["eve"]}}'
     made = await mutate(graph, f"changeModel(changes: [{wrong}])")
     assert [(error["path"], error["code"]) for error in made["errors"]] == [
-        ("changes[0].parent", "CYCLE"),
-        ("changes[1].members", "UNKNOWN_KEY"),
+        ("changes[0].area.parent", "CYCLE"),
+        ("changes[1].team.members", "UNKNOWN_KEY"),
     ]
     assert await state(desk) == before
 
@@ -255,16 +255,6 @@ async def test_what_the_schema_does_not_know_never_runs(graph: httpx.AsyncClient
     assert "data" not in told
     assert {error["extensions"]["code"] for error in told["errors"]} == {"BAD_REQUEST"}
     assert await state(desk) == before
-
-
-@pytest.mark.parametrize(
-    ("said", "path"), [("name: null", "input.name"), ('name: "D", members: null', "input.members")]
-)
-async def test_null_where_something_must_be_is_an_error_at_its_field(
-    graph: httpx.AsyncClient, said: str, path: str
-) -> None:
-    made = await mutate(graph, f'setTeam(input: {{key: "desk", {said}}})')
-    assert [(error["path"], error["code"]) for error in made["errors"]] == [(path, "WRONG_VALUE")]
 
 
 async def test_no_more_rows_are_listed_than_asked_but_all_are_counted(graph: httpx.AsyncClient) -> None:

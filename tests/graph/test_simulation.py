@@ -70,7 +70,7 @@ async def test_what_cannot_be_made_is_told_at_its_change(graph: httpx.AsyncClien
     told = await simulated(graph, STAGE, wrong)
     assert (told["difference"], [(one["code"], one["path"]) for one in told["errors"]]) == (
         None,
-        [("UNKNOWN_KEY", "changes[1].area")],
+        [("UNKNOWN_KEY", "changes[1].areaStage.area")],
     )
 
 

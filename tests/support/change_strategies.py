@@ -87,5 +87,5 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     ),
     st.builds(lambda who, to, at, leaves: HandOver(person=who, to=to, at=at, leaves=leaves), people,
               st.none() | people | st.just("desk"), starts, st.booleans()),
-    st.builds(lambda days: ConfirmOwner(row="ops", by="boss", due=JULY + timedelta(days=days)), st.integers(300, 600)),
+    st.builds(lambda days: ConfirmOwner(row="ops", by="pat", due=JULY + timedelta(days=days)), st.integers(300, 600)),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from remit.domain.changes import Change, ConfirmOwner, EndRow, HandOver, SetArea
 from remit.domain.errors import Invalid, Stale
 from remit.domain.facts import Body, Fact, FactKind, Facts
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.modelfile.write import statement
 from remit.ports import Head, Recording
 from remit.usecases.apply_model import export, prepare
 from remit.usecases.ask_ownership import area_ownership, cell
@@ -20,6 +21,7 @@ from support.memory_models import MemoryModels
 
 STARTUP = SetStage(area="shop", stage="startup")
 PAT = "checkout/all/product_operations/pat"
+ANA = "shop/all/product_management/ana"
 EVE = SetPerson(key="eve", name="Eve")
 NOBODY = SetAssignment(area="shop", responsibility="all", function="product_management", owner="nobody")
 
@@ -208,18 +210,38 @@ async def test_a_change_of_a_version_is_not_prepared_anew() -> None:
 async def test_what_was_changed_exports_as_a_file_that_changes_nothing() -> None:
     desk = await a_desk()
     confirm = ConfirmOwner(
-        area="shop", responsibility="all", function="product_management", owner="ana", by="boss",
+        area="shop", responsibility="all", function="product_management", owner="ana", by="pat",
         due=NOW.replace(year=2027),
     )  # fmt: skip
     await change(desk, STARTUP, EVE, confirm, EndRow(kind=FactKind.ASSIGNMENT, key=PAT))
     text = await export(desk)
-    assert "boss" not in text
+    assert "confirm" not in text
     assert (await prepare(desk, text)).plan.is_empty
+
+
+async def test_an_owner_is_confirmed_in_the_name_of_whoever_asks_or_of_a_person() -> None:
+    desk = await a_desk()
+    due = NOW.replace(year=2027)
+    await change(desk, ConfirmOwner(row=PAT, due=due), ConfirmOwner(row=ANA, by="pat", due=due))
+    found = {fact.key: statement(fact.body) for fact in confirmations((await believed(desk))[1])}
+    assert found == {PAT: {"owner": "pat", "by": "boss"}, ANA: {"owner": "ana", "by": "pat"}}
+
+
+async def test_nobody_unknown_confirms() -> None:
+    desk = await a_desk()
+    before = await believed(desk)
+    with pytest.raises(Invalid) as refused:
+        await change(desk, ConfirmOwner(row=PAT, by="boss", due=NOW.replace(year=2027)))
+    assert [str(problem) for problem in refused.value.problems] == [
+        "changes[0].by: there is no person 'boss' then; give a person's key, or leave it out to confirm in your own"
+        " name [UNKNOWN_KEY]"
+    ]
+    assert await believed(desk) == before
 
 
 async def test_an_import_leaves_confirmations_as_they_are() -> None:
     desk = await a_desk()
-    await change(desk, ConfirmOwner(row=PAT, by="boss", due=NOW.replace(year=2027)))
+    await change(desk, ConfirmOwner(row=PAT, by="ana", due=NOW.replace(year=2027)))
     before = confirmations((await believed(desk))[1])
     await apply_import(desk, ImportFormat.CODEOWNERS, b"shop @pat\n", actor="boss", reason="")
     assert confirmations((await believed(desk))[1]) == before != set()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from remit.changing.draft import Draft
 from remit.changing.ending import instant_of
-from remit.changing.naming import can_be_key, row_saying, statement_key
+from remit.changing.naming import row_saying, statement_key
 from remit.domain.changes import ConfirmOwner
 from remit.domain.facts import FactKind
 from remit.domain.ids import OwnerKey
@@ -26,8 +26,10 @@ def confirm_owner(draft: Draft, index: int, change: ConfirmOwner) -> None:
         draft.refuse(index, "due", "TIME", f"{change.due.isoformat()} has no offset; write for example +01:00 (R3)")
     elif change.due <= draft.now or change.due <= at:
         draft.refuse(index, "due", "REVIEW_PAST", f"it would be due at {instant_text(change.due)}; set a later one")
-    if not can_be_key(change.by.strip()):
-        draft.refuse(index, "by", "WRONG_VALUE", "by: say who confirms, in at most 200 characters")
+    by = change.by.strip() if change.by is not None else draft.actor
+    if change.by is not None and not any(fact.valid.contains(at) for fact in draft.row((FactKind.PERSON, by))):
+        message = f"there is no person {by!r} then; give a person's key, or leave it out to confirm in your own name"
+        draft.refuse(index, "by", "UNKNOWN_KEY", message)
     key = _row(draft, index, change)
     held = next((fact for fact in draft.row((FactKind.ASSIGNMENT, key or "")) if fact.valid.contains(at)), None)
     if key is not None and held is None:
@@ -35,7 +37,7 @@ def confirm_owner(draft: Draft, index: int, change: ConfirmOwner) -> None:
     elif held is not None and isinstance(held.body, Assignment) and held.body.owner is None:
         draft.refuse(index, "", "OWNER", "this assignment keeps an area without an owner; there is nobody to confirm")
     if held is not None and len(draft.problems) == before and isinstance(held.body, Assignment):
-        said = Confirmation(held.key, OwnerKey(held.body.owner or ""), change.by.strip())
+        said = Confirmation(held.key, OwnerKey(held.body.owner or ""), by)
         draft.put((FactKind.CONFIRMATION, held.key), said, Interval(at, change.due), index)
 
 

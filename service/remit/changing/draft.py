@@ -14,10 +14,11 @@ from remit.modelfile.plan import Belief, Name, Plan
 class Draft:
     """Begins as what is believed. `first` is true of an empty model, whose statements hold since ever (R5)."""
 
-    def __init__(self, believed: Iterable[Belief], catalogue: Catalogue, now: datetime) -> None:
+    def __init__(self, believed: Iterable[Belief], catalogue: Catalogue, now: datetime, actor: str) -> None:
         self.believed = tuple(believed)
         self.catalogue = catalogue
         self.now = now
+        self.actor = actor
         self.first = not self.believed
         self.problems: list[Problem] = []
         self.touched: dict[Name, int] = {}

@@ -5,8 +5,11 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from remit.changing.draft import Draft, place
-from remit.domain.changes import Change, EndRow, HandOver
+from remit.domain.areas import Area
+from remit.domain.changes import KEPT, Change, EndRow, HandOver, SetArea
 from remit.domain.errors import Problem
+from remit.domain.facts import FactKind
+from remit.domain.model import of_type
 from remit.modelfile.checks import Belief, Believed
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -19,8 +22,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "OTHER_FUNCTION": ("owner",),
     "TWO_ACCOUNTABLES": ("letter",),
     "DELEGATION_LOOP": ("to_person",),
+    "EMPTY_NAME": ("name", "area", "person"),
+    "EMAIL": ("email", "person"),
 }
 """Which field of a change is to be mended, where no value tells."""
+EVERYWHERE = "changes"
+"""Where a mistake stands that no single change makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,16 @@ class Placing(Believed):
             return Problem(code, f"{fact.kind} {fact.key}: {message}", place(index))
         return Problem(code, message, f"{fact.kind} {fact.key}")
 
+    def place_of_the_end(self) -> str:
+        """Which change leaves a model without an organisation: the last one of a row that was one."""
+        roots = {fact.key for fact in of_type(self.draft.believed, Area) if fact.body.parent is None}
+        touched = (index for (kind, key), index in self.draft.touched.items() if kind is FactKind.AREA and key in roots)
+        index = max(touched, default=None)
+        if index is None:
+            return EVERYWHERE
+        change = self.changes[index]
+        return place(index, "parent" if isinstance(change, SetArea) and change.parent is not KEPT else "key")
+
     def place_of(self, fact: Belief) -> str:
         told = self.draft.said_by(fact)
         return place(told) if told is not None else Believed.place_of(self, fact)
@@ -59,7 +76,7 @@ class Placing(Believed):
 
 def _field(change: Change, code: str, message: str) -> str:
     """The field that has a value of the sentence, else the one such a mistake is usually mended at."""
-    if isinstance(change, HandOver):
+    if isinstance(change, HandOver) and code not in ("EMPTY_NAME", "EMAIL"):
         return "to"
     for field in fields(change):
         value = getattr(change, field.name)

@@ -1,7 +1,7 @@
 """From what is believed and a list of changes to a plan: all of them together, or every mistake in them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from remit.changing.confirming import confirm_owner
 from remit.changing.draft import Draft
 from remit.changing.ending import end_row
 from remit.changing.handing_over import hand_over
-from remit.changing.placing import Placing
+from remit.changing.placing import EVERYWHERE, Placing
 from remit.changing.setting import set_row
 from remit.domain.areas import Area
 from remit.domain.changes import Change, ConfirmOwner, EndRow, HandOver
@@ -17,7 +17,8 @@ from remit.domain.errors import Invalid, Problem
 from remit.domain.facts import Facts
 from remit.domain.intervals import Interval, is_at_the_edge, minus_all
 from remit.domain.model import of_type
-from remit.modelfile.checks import Believed, believed
+from remit.domain.viewer import STRANGER
+from remit.modelfile.checks import believed
 from remit.modelfile.plan import Plan
 from remit.modelfile.soundness import doubts, mistakes
 
@@ -38,12 +39,12 @@ class Planned:
     warnings: tuple[Problem, ...]
 
 
-def plan_changes(facts: Facts, changes: Sequence[Change], now: datetime) -> Planned:
+def plan_changes(facts: Facts, changes: Sequence[Change], now: datetime, actor: str = STRANGER.name) -> Planned:
     """Make the changes one after the other and check the whole; what was wrong before stands in nobody's way.
 
-    Raises Invalid with every mistake at its change, `changes[3].owner`.
+    `actor` is who asks for them. Raises Invalid with every mistake at its change, `changes[3].owner`.
     """
-    draft = Draft(facts.declared, facts.catalogue, now)
+    draft = Draft(facts.declared, facts.catalogue, now, actor)
     if len(changes) > MOST_CHANGES:
         raise Invalid(f"make at most {MOST_CHANGES} changes at once, not {len(changes)}")
     for index, change in enumerate(changes):
@@ -95,10 +96,15 @@ def _independent(found: Sequence[Problem], failed: Sequence[Problem], changes: S
             continue
         follows = problem.code == "UNKNOWN_KEY" and any(key in problem.message for key in keys)
         if not follows and not (failed and problem.code == "NO_ROOT"):
-            yield problem
+            yield problem if _index(problem) >= 0 or problem.where == EVERYWHERE else _unplaced(problem)
 
 
-def _ended_root(model: Believed) -> Iterator[Problem]:
+def _unplaced(problem: Problem) -> Problem:
+    """Of a row that no change says or names: the sentence tells which, as no argument could."""
+    return replace(problem, message=f"{problem.where}: {problem.message}", where=EVERYWHERE)
+
+
+def _ended_root(model: Placing) -> Iterator[Problem]:
     """Once there is an organisation, there always is one."""
     roots = [fact for fact in of_type(model.facts, Area) if fact.body.parent is None]
     if not roots and not model.facts:
@@ -107,7 +113,7 @@ def _ended_root(model: Believed) -> Iterator[Problem]:
     start = None if any(fact.valid.start is None for fact in roots) else first
     if not roots or minus_all(Interval(start, None), [fact.valid for fact in roots]):
         message = "there would be no organisation; a model has one from its beginning on, so set another instead"
-        yield Problem("NO_ROOT", message, "changes")
+        yield Problem("NO_ROOT", message, model.place_of_the_end())
 
 
 def _index(problem: Problem) -> int:

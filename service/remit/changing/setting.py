@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from remit.changing.arguments import argument
 from remit.changing.draft import Draft, uncovered
+from remit.changing.lists import wrong_lists
 from remit.changing.naming import name_of
-from remit.changing.words import KINDS, PARTS, over, said
+from remit.changing.words import KINDS, PARTS, is_taken_away, over, said
 from remit.domain.areas import Area
 from remit.domain.changes import KEPT, SetRow
-from remit.domain.errors import Problem
 from remit.domain.facts import Body, FactKind, natural_key
 from remit.domain.intervals import Interval, clipped
 from remit.domain.policy import Delegation
-from remit.modelfile.one_row import Row, read_row
+from remit.modelfile.one_row import Misread, Row, dotted, read_row
 from remit.modelfile.plan import Belief, Name
 from remit.modelfile.write import statement
 
@@ -20,8 +21,11 @@ from remit.modelfile.write import statement
 def set_row(draft: Draft, index: int, change: SetRow) -> None:
     """Make the row say what the change says over its window, or note every mistake."""
     kind, told = KINDS[type(change)], said(change)
+    wrong = list(wrong_lists(change))
+    for one in wrong:
+        draft.refuse(index, dotted(one.path), one.code, one.message)
     asked = _asked(draft, index, change)
-    if asked is None:
+    if asked is None or wrong:
         return
     name = name_of(draft, index, change, kind, told, asked)
     if name is None:
@@ -32,17 +36,18 @@ def set_row(draft: Draft, index: int, change: SetRow) -> None:
         return
     window = asked if change.end is not KEPT else _as_long_as(held, asked)
     pieces = _pieces(draft, change, name, told, held, window)
-    problems = dict.fromkeys(problem for body, _ in pieces if isinstance(body, tuple) for problem in body)
-    problems |= dict.fromkeys(_misplaced(draft.now, change, pieces))
-    for problem in problems:
-        draft.refuse(index, _field(change, problem.where), problem.code, problem.message)
-    if not problems:
+    misread = dict.fromkeys(problem for body, _ in pieces if isinstance(body, tuple) for problem in body)
+    misread |= dict.fromkeys(_misplaced(draft.now, change, pieces))
+    for problem in misread:
+        code, message = _in_words(kind, told, problem)
+        draft.refuse(index, argument(change, problem.path), code, message)
+    if not misread:
         for body, valid in pieces:
             if not isinstance(body, tuple) and not _says(held, body, valid):
                 draft.put(name, body, valid, index)
 
 
-Piece = tuple[Body | tuple[Problem, ...], Interval]
+Piece = tuple[Body | tuple[Misread, ...], Interval]
 """What is to hold over a part of the window, or why it cannot be said."""
 
 
@@ -76,14 +81,14 @@ def _pieces(
     for fact in held:
         both = fact.valid.common(window)
         if both is not None:
-            pieces.append((read_row(name[0], over(statement(fact.body), told)), both))
+            pieces.append((read_row(name[0], over(name[0], statement(fact.body), told)), both))
     if isinstance(change, PARTS):
         return pieces
     is_windowed = change.start is not None or change.end is not KEPT
     for gap in uncovered(window, held):
         beside = [f for f in held if f.valid.end == gap.start is not None or f.valid.start == gap.end is not None]
         base = statement(beside[0].body) if beside and is_windowed else _shipped(draft, name)
-        body = read_row(name[0], over(base, told))
+        body = read_row(name[0], over(name[0], base, told))
         if not held or not isinstance(body, tuple):
             pieces.append((body, gap))
     return pieces
@@ -102,24 +107,28 @@ def _shipped(draft: Draft, name: Name) -> Row:
     return next((statement(body) for body in shipped.get(kind, ()) if natural_key(body) == key), {})
 
 
-def _misplaced(now: datetime, change: SetRow, pieces: Sequence[Piece]) -> list[Problem]:
+def _in_words(kind: FactKind, told: Row, problem: Misread) -> tuple[str, str]:
+    """The code and the sentence; a field that was taken away and may not be is not one that was forgotten."""
+    field = str(problem.path[0]) if problem.path else ""
+    if problem.code == "MISSING_FIELD" and is_taken_away(kind, field, told):
+        return "WRONG_VALUE", "this cannot be null; give a value, or leave it out to keep the one there is"
+    return problem.code, problem.message
+
+
+def _misplaced(now: datetime, change: SetRow, pieces: Sequence[Piece]) -> list[Misread]:
     """Windows that such a row cannot have."""
-    found: list[Problem] = []
+    found: list[Misread] = []
     for body, valid in pieces:
         if isinstance(body, Area) and body.parent is None:
             if valid.start is not None and valid.start > now:
                 message = "the organisation is never limited in time; change it from now on, when the time has come"
-                found.append(Problem("WINDOW", message, "from"))
+                found.append(Misread("WINDOW", message, ("from",)))
             elif change.end is not KEPT and change.end is not None:
-                found.append(Problem("WINDOW", "the organisation is never limited in time; leave `to` out", "to"))
+                found.append(Misread("WINDOW", "the organisation is never limited in time; leave `to` out", ("to",)))
         if isinstance(body, Delegation) and valid.end is None:
-            found.append(Problem("MISSING_FIELD", "'to' is missing; a delegation ends by itself", "to"))
+            found.append(Misread("MISSING_FIELD", "'to' is missing; a delegation ends by itself", ("to",)))
     return found
 
 
 def _says(held: Sequence[Belief], body: Body, valid: Interval) -> bool:
     return any(fact.body == body and fact.valid.common(valid) == valid for fact in held)
-
-
-def _field(change: SetRow, where: str) -> str:
-    return "area" if where == "key" and isinstance(change, PARTS) else where

@@ -59,22 +59,34 @@ def said(change: SetRow) -> dict[str, object]:
     return told
 
 
-def over(base: Row, told: Row) -> dict[str, object]:
-    """The row as it is to be: what is told, over what was said before. A split is whole (R8)."""
+def over(kind: FactKind, base: Row, told: Row) -> dict[str, object]:
+    """The row as it is to be: what is told, over what was said before. A split is whole (R8).
+
+    What is told as None is taken away: the row is as one of a file that does not say it.
+    """
     kept = dict(base)
-    if "lead" in told or "unowned" in told:
+    if "lead" in told or told.get("unowned"):
         for part in ("lead", "unowned", "support", "consulted"):
             kept.pop(part, None)
-    merged = {**kept, **told}
+    merged = {name: value for name, value in {**kept, **told}.items() if not is_taken_away(kind, name, told)}
     if merged.get("unowned") is False:
         del merged["unowned"]
     if merged.get("parent") is None and ("parent" in merged or "timezone" in base):
         merged["parent"] = None  # a row of the organisation does not say so
-        if "kind" not in told or merged["kind"] == "organisation":
+        if "kind" not in told or merged.get("kind") == "organisation":
             merged.pop("kind", None)
     elif "timezone" not in told:
         merged.pop("timezone", None)
     return merged
+
+
+def is_taken_away(kind: FactKind, field: str, told: Row) -> bool:
+    """Whether the change says that the row is to say nothing of this field."""
+    return field in told and told[field] is None and (kind, field) not in _SAYING
+
+
+_SAYING = frozenset({(FactKind.AREA, "parent"), (FactKind.RULE, "lead"), (FactKind.RESPONSIBILITY, "lead")})
+"""Fields of which a row says something by null: that it is the organisation, that a line is blurry (R9)."""
 
 
 def _as_it_is(value: Any) -> object:

@@ -222,10 +222,11 @@ class HandOver:
 class ConfirmOwner:
     """An assignment was looked at and its owner still holds: confirmed at `at` (None: now), due again at `due`.
 
-    `row` is the assignment's key; without it, it is the one of this area, responsibility, function and owner.
+    `row` is the assignment's key; without it, it is the one of this area, responsibility, function and owner. `by` is
+    the key of the person who looked; None is whoever asks for the change.
     """
 
-    by: str
+    by: str | None = None
     due: datetime
     at: datetime | None = None
     row: str | None = None

@@ -1,5 +1,6 @@
 """Does a whole model hold together? References, the tree, names; what cannot be is refused, what is odd is warned."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,10 +79,13 @@ def references(model: Believed) -> Iterator[Problem]:
 
 def names(model: Believed) -> Iterator[Problem]:
     """Shared and reserved names, identities and addresses (R2)."""
-    people = {_own_key(f): f for f in model.facts if f.kind is FactKind.PERSON}
+    people = {_own_key(f): f for f in sorted(of_type(model.facts, Person), key=lambda f: _is_told(model, f))}
     for fact in model.facts:
-        if fact.kind is FactKind.TEAM and _own_key(fact) in people:
-            yield model.problem("NAME_TAKEN", "a person has this key; people and teams share one namespace (R2)", fact)
+        person = people.get(_own_key(fact)) if fact.kind is FactKind.TEAM else None
+        if person is not None:
+            newer, older = (person, "team") if _is_told(model, person) > _is_told(model, fact) else (fact, "person")
+            message = f"a {older} has this key; people and teams share one namespace (R2)"
+            yield model.problem("NAME_TAKEN", message, newer)
         if _own_key(fact) == ALL and fact.kind not in (FactKind.RULE, FactKind.ASSIGNMENT):
             yield model.problem("RESERVED", "`all` is reserved for assignments; choose another key (R2)", fact)
         if isinstance(fact.body, Rule | Agreement) and fact.body.responsibility == ALL:
@@ -140,6 +144,28 @@ def reviews(model: Believed, changed: Sequence[Belief], today: date) -> Iterator
     for fact in of_type(changed, Agreement):
         if fact.body.review is not None and fact.body.review < today and model.line_of(fact) is not None:
             yield model.problem("REVIEW_PAST", f"the review date {fact.body.review} has passed; set a later one", fact)
+
+
+def spellings(model: Believed, changed: Sequence[Belief]) -> Iterator[Problem]:
+    """What begins to be believed has a name and an address that can be one; what closes a row is let alone."""
+    for fact in changed:
+        if not _is_told(model, fact):
+            continue
+        if isinstance(fact.body, Noun) and not fact.body.name.strip():
+            yield model.problem("EMPTY_NAME", f"this {fact.kind} has an empty name; give it one", fact)
+        email = fact.body.email if isinstance(fact.body, Person) else None
+        if email is not None and not AN_ADDRESS.fullmatch(email):
+            message = f"{email!r} is no e-mail address; write one such as ana@acme.example, or none"
+            yield model.problem("EMAIL", message, fact)
+
+
+AN_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+"""No more than what tells an address from another text: mail itself decides which of them reach anybody."""
+
+
+def _is_told(model: Believed, fact: Belief) -> bool:
+    """Whether it stands in the file, or a change says it."""
+    return model.line_of(fact) is not None
 
 
 def _named(body: Body) -> Iterator[tuple[tuple[FactKind, ...], str]]:
@@ -208,5 +234,6 @@ def _unique(model: Believed, values: Callable[[Person], Sequence[str]], what: st
         for value in values(fact.body):
             held[value].append(fact)
     for value, people in held.items():
-        for first, second in overlapping(people):
-            yield model.problem("IDENTITY_TAKEN", f"{first.key} has the same {what} ({value})", second)
+        for one, other in overlapping(people):
+            older, newer = (other, one) if _is_told(model, one) > _is_told(model, other) else (one, other)
+            yield model.problem("IDENTITY_TAKEN", f"{older.key} has the same {what} ({value})", newer)

@@ -1,12 +1,12 @@
 """One row given as values instead of text, read by the same shapes and rules as a row of a file."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from remit.domain.areas import Area, Selector
-from remit.domain.errors import Problem
 from remit.domain.facts import Body, FactKind
 from remit.modelfile import bodies, rows
 from remit.modelfile.shapes import in_words
@@ -14,6 +14,16 @@ from remit.modelfile.zones import zone_named
 
 Row = Mapping[str, object]
 """The fields of a row by their names in the file, without `from` and `to`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """One mistake in a row; `path` leads to it from the row, empty for the row as a whole."""
+
+    code: str
+    message: str
+    path: tuple[str | int, ...] = ()
+
 
 _READERS: Mapping[FactKind, tuple[type[rows.Shape], Callable[[Any], Body]]] = {
     FactKind.FUNCTION: (rows.FunctionRow, bodies.function),
@@ -30,7 +40,7 @@ _READERS: Mapping[FactKind, tuple[type[rows.Shape], Callable[[Any], Body]]] = {
 }
 
 
-def read_row(kind: FactKind, row: Row) -> Body | tuple[Problem, ...]:
+def read_row(kind: FactKind, row: Row) -> Body | tuple[Misread, ...]:
     """What the row states, or every mistake in it, each at its field. An area whose parent is None is the root."""
     shape, body_of = _READERS[kind]
     if kind is FactKind.AREA and row.get("parent", "") is None:
@@ -41,9 +51,9 @@ def read_row(kind: FactKind, row: Row) -> Body | tuple[Problem, ...]:
     try:
         body = body_of(shape.model_validate(row))
     except ValidationError as wrong:
-        return tuple(_problem(error) for error in wrong.errors(include_url=False))
+        return tuple(_misread(error) for error in wrong.errors(include_url=False))
     except bodies.Wrong as wrong:
-        return (Problem(wrong.code, wrong.message, dotted(wrong.path)),)
+        return (Misread(wrong.code, wrong.message, wrong.path),)
     return _with_a_zone(body)
 
 
@@ -60,12 +70,12 @@ def dotted(path: tuple[str | int, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
-def _problem(error: Any) -> Problem:
+def _misread(error: Any) -> Misread:
     code, message = in_words(error, str(next((p for p in reversed(error["loc"]) if isinstance(p, str)), "")))
-    return Problem(code, message, dotted(error["loc"]))
+    return Misread(code, message, tuple(error["loc"]))
 
 
-def _with_a_zone(body: Body) -> Body | tuple[Problem, ...]:
+def _with_a_zone(body: Body) -> Body | tuple[Misread, ...]:
     if isinstance(body, Area) and body.timezone is not None and zone_named(body.timezone) is None:
-        return (Problem("TIMEZONE", f"there is no time zone {body.timezone!r}", "timezone"),)
+        return (Misread("TIMEZONE", f"there is no time zone {body.timezone!r}", ("timezone",)),)
     return body

@@ -85,7 +85,9 @@ async def _once(
     head = await desk.models.head()
     facts = await facts_of(desk, head)
     require_version(facts, expected_version)
-    prepared = await asyncio.to_thread(_prepared, facts, changes, desk.clock(), head)  # seconds for a large model
+    prepared = await asyncio.to_thread(
+        _prepared, facts, changes, desk.clock(), actor, head
+    )  # seconds for a large model
     outcome = _outcome(prepared)
     if dry_run:
         return replace(outcome, version=facts.digest, is_recorded=False)
@@ -93,8 +95,8 @@ async def _once(
     return replace(outcome, head=await record(desk, prepared, actor=actor, reason=reason, request=request))
 
 
-def _prepared(facts: Facts, changes: Sequence[Change], now: datetime, head: Head) -> Prepared:
-    planned = plan_changes(facts, changes, now)
+def _prepared(facts: Facts, changes: Sequence[Change], now: datetime, actor: str, head: Head) -> Prepared:
+    planned = plan_changes(facts, changes, now, actor)
     lines = (NOTHING,) if planned.plan.is_empty else shown(planned.plan)
     version = Facts(facts.catalogue, planned.plan.result).digest
     return Prepared(planned.plan, head, lines, planned.warnings, version)

@@ -69,6 +69,7 @@ def hand_over(
 def confirm(
     assignment: Annotated[str, typer.Argument(help="The key of an assignment.")],
     due: Annotated[str, typer.Option(metavar="T", help="When it is to be confirmed again: an instant or a date.")],
+    by: Annotated[str | None, typer.Option(help="The key of the person who looked; the actor if not given.")] = None,
     apply: Apply = False,
     reason: Reason = "",
     actor: Actor = None,
@@ -83,7 +84,7 @@ def confirm(
         again = (await moments.moment(desk, until, None)).as_of
         if again is None:
             raise Invalid("say when it is due again; write for example --due 2027-11-23")
-        return ConfirmOwner(row=assignment, by=actor or login(), due=again)
+        return ConfirmOwner(row=assignment, by=by, due=again)
 
     _make(change, apply, reason, actor)
 
