@@ -7,6 +7,7 @@ import orjson
 from fastapi import APIRouter, Query, Response
 
 from remit.rest.history_shapes import connection
+from remit.rest.keys import know_keys
 from remit.usecases.ask_history import MOST, USUAL, excerpt, history, node_of
 from remit.usecases.desk import Desk
 
@@ -16,9 +17,12 @@ After = Annotated[str | None, Query(description="The `endCursor` of the page bef
 
 def history_routes(desk: Callable[[], Desk]) -> APIRouter:
     """`/v1/history/{kind}/{key}`."""
+    know_keys()
     routes = APIRouter(prefix="/v1", tags=["history"])
 
-    @routes.get("/history/{kind}/{key}", summary="What happened to an area, person, team, function or responsibility")
+    @routes.get(
+        "/history/{kind}/{key:key}", summary="What happened to an area, person, team, function or responsibility"
+    )
     async def node(kind: str, key: str, first: First = USUAL, after: After = None) -> Response:
         found = await history(desk(), excerpt(node_of(kind, key), first, after))
         return Response(orjson.dumps(connection(found, after)), media_type="application/json")

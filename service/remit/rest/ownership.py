@@ -11,6 +11,7 @@ from remit.domain.errors import Invalid
 from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.domain.intervals import NoOffset, instant_of
 from remit.rest import shapes
+from remit.rest.keys import know_keys
 from remit.usecases.ask_ownership import area_ownership, cell, issue_ownership
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, model_freshness, snapshot
@@ -28,15 +29,16 @@ KnownAt = Annotated[
 
 def ownership_routes(desk: Callable[[], Desk]) -> APIRouter:
     """`/v1/issues/{key}/ownership` and `/v1/areas/{key}/ownership`."""
+    know_keys()
     routes = APIRouter(prefix="/v1", tags=["ownership"])
 
-    @routes.get("/issues/{key}/ownership", summary="Who is responsible for an issue, and why")
+    @routes.get("/issues/{key:key}/ownership", summary="Who is responsible for an issue, and why")
     async def issue(key: str, responsibility: Wanted = None, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
         snap = await snapshot(desk(), _moment(as_of, known_at))
         answers = await issue_ownership(desk(), snap, [key], _keys(responsibility))
         return _json(shapes.issue_ownership(snap.model, answers[key]))
 
-    @routes.get("/areas/{key}/ownership", summary="Who is responsible in an area, and why")
+    @routes.get("/areas/{key:key}/ownership", summary="Who is responsible in an area, and why")
     async def area(key: str, responsibility: Wanted = None, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
         snap = await snapshot(desk(), _moment(as_of, known_at))
         asked = AreaKey(key)
