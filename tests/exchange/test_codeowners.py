@@ -1,5 +1,7 @@
 """A list in the style of CODEOWNERS says who is accountable for all of an area."""
 
+import pytest
+
 from remit.domain.ids import AreaKey, OwnerKey
 from remit.domain.people import Person, Team
 from remit.exchange.codeowners import read_codeowners
@@ -17,6 +19,12 @@ HOUSE = model_of(
         a_fact(Team(OwnerKey("acme/docs"), "Docs of Acme", PO, (OwnerKey("zoe"),))),
     ]
 )
+
+
+SECTION = (
+    "a section groups approvals, which no area has; remove its heading, and name the owners on the lines [SECTION]"
+)
+OWNER = "is no owner; write @login, @organisation/team or an e-mail address [OWNER_FORM]"
 
 
 def areas(text: str) -> list[AreaKey]:
@@ -46,7 +54,7 @@ def test_the_pattern_for_everything_names_the_organisation() -> None:
 
 
 def test_owners_are_named_by_key_team_login_or_e_mail_address() -> None:
-    assert owners("@acme/docs @other/docs @gilgil gil@acme.example @eva omar") == [
+    assert owners("@acme/docs @other/docs @gilgil gil@acme.example @eva @omar") == [
         "acme/docs accountable",
         "docs responsible",
         "omar responsible",
@@ -89,3 +97,31 @@ def test_a_list_without_a_line_is_refused() -> None:
     assert refused(read_codeowners, "# nobody yet\n") == [
         "no line names an area with its owners, as in `/checkout @ana` [EMPTY_FILE]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ("!/payments @ana", "!/payments: a pattern cannot take files out again; remove the line, and name the areas"
+         " that each owner does have [NEGATION]"),
+        ("! payments @ana", "!: a pattern cannot take files out again; remove the line, and name the areas"
+         " that each owner does have [NEGATION]"),
+        ("[Docs] @ana", f"[Docs]: {SECTION}"),
+        ("[Docs][2] @ana @omar", f"[Docs][2]: {SECTION}"),
+        ("^[Docs] # may be passed over", f"^[Docs]: {SECTION}"),
+        ("[Docs and more]", f"[Docs: {SECTION}"),
+        ("the\\ payments/ @ana", "the\\: a pattern here has no escapes; name the area by a key without spaces,"
+         " or use a RACI matrix [ESCAPE]"),
+        ("checkout ana", f"checkout: 'ana' {OWNER}"),
+        ("checkout @", f"checkout: '@' {OWNER}"),
+        ("checkout @@maintainer", f"checkout: '@@maintainer' {OWNER}"),
+        ("checkout gil@", f"checkout: 'gil@' {OWNER}"),
+        ("checkout gil@acme@example", f"checkout: 'gil@acme@example' {OWNER}"),
+    ],
+)  # fmt: skip
+def test_what_such_lists_do_not_know_or_this_import_does_not_is_refused(line: str, mistake: str) -> None:
+    assert refused(read_codeowners, f"payments @ana\n{line}\n") == [f"line 2: {mistake}"]
+
+
+def test_a_section_without_its_heading_is_read_like_any_other_lines() -> None:
+    assert areas("# [Docs]\npayments @ana\n") == ["payments"]

@@ -17,13 +17,17 @@ IDENTITY = "github"
 def read_codeowners(text: str, model: Model) -> Reading:
     """Who owns which areas; raises Invalid with every mistake and its line.
 
+    What GitHub and GitLab read differently, or only one of them reads, is refused: negation, sections, escapes, roles.
+
     Of each function, the first owner of a line is accountable for all of an area and the others are responsible. Where
     two patterns name one area, the last line counts.
     """
     owners = _Owners(Known(model))
     for number, line in enumerate(text.split("\n"), 1):
-        words = _COMMENT.sub("", line).split()
-        if words:
+        told = _COMMENT.sub("", line).strip()
+        if (unread := _unread(told)) is not None:
+            owners.problems.append(Problem(*unread, told.split()[0], number))
+        elif words := told.split():
             owners.read(words[0], words[1:], number)
     if not owners.lines and not owners.problems:
         owners.problems.append(Problem("EMPTY_FILE", "no line names an area with its owners, as in `/checkout @ana`"))
@@ -32,6 +36,21 @@ def read_codeowners(text: str, model: Model) -> Reading:
 
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
+_SECTION = re.compile(r"\^?\[")
+
+
+def _unread(told: str) -> tuple[str, str] | None:
+    """The code and the sentence about a line that is none of `PATTERN owner...`; None for one that is, or is empty."""
+    if told.startswith("!"):
+        message = "a pattern cannot take files out again; remove the line, and name the areas that each owner does have"
+        return "NEGATION", message
+    if _SECTION.match(told) is not None:
+        message = "a section groups approvals, which no area has; remove its heading, and name the owners on the lines"
+        return "SECTION", message
+    if "\\" in told:
+        message = "a pattern here has no escapes; name the area by a key without spaces, or use a RACI matrix"
+        return "ESCAPE", message
+    return None
 
 
 class _Owners:
@@ -69,6 +88,10 @@ class _Owners:
         """The owners of a line by function: the first of each is accountable."""
         groups: dict[FunctionKey, dict[OwnerKey, Letter]] = {}
         for word in words:
+            if _OWNER.fullmatch(word) is None:
+                message = f"{word!r} is no owner; write @login, @organisation/team or an e-mail address"
+                self.problems.append(Problem("OWNER_FORM", message, pattern, line))
+                continue
             owner = next((found for name in _names(word) if (found := self._owner(name)) is not None), None)
             function = self.known.function_of(owner) if owner is not None else None
             if owner is None:
@@ -97,9 +120,13 @@ class _Owners:
         return None
 
 
+_OWNER = re.compile(r"@[^@\s]+|[^@\s]+@[^@\s]+")
+"""A login, a team or an e-mail address; `@@role`, which stands for whoever has a role there, names nobody."""
+
+
 def _names(word: str) -> Iterator[str]:
     """What an owner may be called in the model: `@org/team` is `org/team`, or `team`."""
     name = word.removeprefix("@")
     yield name
-    if word.startswith("@") and "/" in name:
+    if "/" in name:
         yield name.rpartition("/")[2]
