@@ -74,7 +74,7 @@ def _endpoint(site: Site, searching: Searching, path: str, answer: Answer) -> En
         fault = site.faults.take(call)
         if fault is None:
             return await _answered(site, searching, path, answer, request)
-        return await troubled(fault, lambda: _answered(site, searching, path, answer, request))
+        return await troubled(fault, request, lambda: _answered(site, searching, path, answer, request))
 
     return endpoint
 

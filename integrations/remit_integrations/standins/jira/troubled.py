@@ -6,6 +6,7 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -14,15 +15,16 @@ from remit_integrations.standins.jira.faults import Fault
 TRANSPORT = "standin.transport"
 DROPS = 16
 """Of how many parts a dripping answer is."""
+LOOKS_EVERY_S = 0.05
 CLOSE_AT_ONCE = struct.pack("ii", 1, 0)
 
 
-async def troubled(fault: Fault, answer: Callable[[], Awaitable[Response]]) -> Response:
-    """What the call is answered under the fault; `answer` is the true one."""
+async def troubled(fault: Fault, request: Request, answer: Callable[[], Awaitable[Response]]) -> Response:
+    """What the request is answered under the fault; `answer` is the true one."""
     if fault.meanwhile is not None:
         fault.meanwhile()
     if fault.delay_s:
-        await asyncio.sleep(fault.delay_s)
+        await _wait(fault.delay_s, request)
     if fault.reset:
         return _Reset()
     if fault.body is not None or fault.status != 200:
@@ -33,6 +35,15 @@ async def troubled(fault: Fault, answer: Callable[[], Awaitable[Response]]) -> R
     if fault.cut:
         return _cut(response)
     return _dripping(response, fault.drip_s) if fault.drip_s else response
+
+
+async def _wait(delay_s: float, request: Request) -> None:
+    """So long, or until whoever asked has gone away."""
+    await request.body()  # or the wait for its leaving would take it
+    loop = asyncio.get_running_loop()
+    over = loop.time() + delay_s
+    while (left := over - loop.time()) > 0 and not await request.is_disconnected():
+        await asyncio.sleep(min(left, LOOKS_EVERY_S))
 
 
 def _cut(response: Response) -> Response:
