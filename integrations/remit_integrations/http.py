@@ -5,11 +5,10 @@ A request is never cancelled inside the pool: with httpcore 1.0.9 a slot cancell
 """
 
 import asyncio
-import base64
 import datetime as dt
 import math
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -19,6 +18,7 @@ import httpx
 import stamina
 
 from remit.domain.errors import Limited, Rejected, Unavailable
+from remit_integrations.authorisation import Authorisation, Basic
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Never asked through a proxy: to that, the names would mean itself."""
@@ -43,14 +43,17 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Calls one site. `what` names it in messages; `settings` names what its owner should look at."""
+    """Calls one site. `what` names it in messages; `settings` names what its owner should look at, `address` where its
+    address is told.
+    """
 
     client: httpx.AsyncClient
     room: asyncio.Semaphore
     what: str
     settings: str
+    address: str
     patience: Patience
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: Callable[[], Collection[str]] = field(default=tuple, repr=False)
     """Blotted out wherever a site's answer is quoted: some echo what they were sent."""
 
     async def get(self, path: str, params: Mapping[str, str | int] | None = None) -> bytes:
@@ -60,6 +63,14 @@ class Caller:
     async def post(self, path: str, body: Mapping[str, object]) -> bytes:
         """The body of a POST that changes nothing and may be repeated; raises Rejected, Limited or Unavailable."""
         return await self._call("POST", path, {"json": body})
+
+    async def put(self, path: str, body: Mapping[str, object]) -> bytes:
+        """The body of a PUT, which may be repeated; raises Rejected, Limited or Unavailable."""
+        return await self._call("PUT", path, {"json": body})
+
+    async def delete(self, path: str, body: Mapping[str, object]) -> bytes:
+        """The body, if any, of a DELETE; raises Rejected, Limited or Unavailable."""
+        return await self._call("DELETE", path, {"json": body})
 
     async def _call(self, method: str, path: str, request: Mapping[str, Any]) -> bytes:
         patience = self.patience
@@ -84,9 +95,10 @@ class Caller:
             except httpx.ProxyError as error:
                 raise Unavailable(f"the proxy does not lead to {self.what} ({error}); check {PROXIES}") from error
             except httpx.RequestError as error:
-                raise Unavailable(f"{self.what} cannot be reached ({_plain(error)}); check {self.settings}") from error
+                told = self._blotted(_plain(error))
+                raise Unavailable(f"{self.what} cannot be reached ({told}); check {self.settings}") from error
             except (httpx.InvalidURL, UnicodeError) as error:
-                raise Rejected(f"{self.what} has no valid address ({error}); check {self.settings}") from error
+                raise Rejected(f"{self.what} has no valid address ({error}); check {self.address}") from error
         return self._judged(response, body, where)
 
     async def _read(self, response: httpx.Response, where: str) -> bytes:
@@ -106,16 +118,21 @@ class Caller:
         """The body of a good answer; anything else becomes the trouble it means."""
         status, check = response.status_code, f"check {self.settings}"
         of_people = "json" not in response.headers.get("content-type", "application/json")
-        if status == 200 and not of_people:
+        if (status == 200 and not of_people) or (status in (202, 204) and where.startswith("DELETE ")):
             return body
         if status == 200:
             raise Unavailable(f"{self.what} answered {where} with a page for people; {check}")
         if status == 401:
-            raise Rejected(f"{self.what} does not accept the credentials (401 to {where}); {check}", status=status)
+            raise Rejected(
+                f"{self.what} does not accept the credentials (401 to {where}); {check}",
+                status=status,
+                told=self._excerpt(body),
+            )
         if status == 403:
             raise Rejected(
                 f"{self.what} does not let this account call {where} (403); give it the permission, or {check}",
                 status=status,
+                told=self._excerpt(body),
             )
         if status == 429:
             raise _limited(self.what, response.headers)
@@ -123,19 +140,22 @@ class Caller:
             raise Unavailable(f"{self.what} answered {status} to {where}; it may be down, try again later")
         if 300 <= status < 400:
             target = _host(response.headers.get("location", "")) or "another path"
-            raise Rejected(f"{self.what} redirects {where} to {target}; put the final address in {self.settings}")
+            raise Rejected(f"{self.what} redirects {where} to {target}; put the final address in {self.address}")
         if status < 300:
             raise Rejected(f"{self.what} answered {where} with {status} and no content; {check}", status=status)
         if of_people or status == 404:
             told = "a page for people" if of_people else self._excerpt(body)
             raise Rejected(f"{self.what} does not know {where} ({status}: {told}); {check}", status=status)
-        raise Rejected(f"{self.what} refused {where} ({status}): {self._excerpt(body)}", status=status)
+        told = self._excerpt(body)
+        raise Rejected(f"{self.what} refused {where} ({status}): {told}", status=status, told=told)
 
     def _excerpt(self, body: bytes) -> str:
-        text = " ".join(body.decode(errors="replace").split())
-        for secret in self.secrets:
+        return self._blotted(" ".join(body.decode(errors="replace").split()))[:300] or "no reason given"
+
+    def _blotted(self, text: str) -> str:
+        for secret in sorted(self.secrets(), key=len, reverse=True):  # one may be a part of another
             text = text.replace(secret, "***")
-        return text[:300] or "no reason given"
+        return text
 
 
 @asynccontextmanager
@@ -144,25 +164,29 @@ async def calling(
     *,
     what: str,
     settings: str,
-    auth: httpx.Auth | tuple[str, str] | None = None,
+    address: str | None = None,
+    auth: Authorisation | tuple[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     patience: Patience | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Caller]:
     """A caller for one site; its connections close with the block. Redirects are never followed.
 
+    `settings` and `address` name what to look at when something is wrong; a pair is a name and a password.
+
     Proxies and certificate authorities are those of the environment, as other programs read them; loopback is reached
     directly. Raises Rejected for an address that is none, and for an environment that cannot be followed.
     """
-    patience = patience or Patience()
+    patience, address = patience or Patience(), address or settings
+    auth = Basic(*auth) if isinstance(auth, tuple) else auth
     try:
-        address = httpx.URL(base_url)
+        url = httpx.URL(base_url)
     except httpx.InvalidURL as wrong:
-        raise Rejected(f"{what} has no valid address ({wrong}); check {settings}") from wrong
+        raise Rejected(f"{what} has no valid address ({wrong}); check {address}") from wrong
     direct: Mapping[str, None] = {f"all://{host}": None for host in LOOPBACK}
     try:
         client = httpx.AsyncClient(
-            base_url=address,
+            base_url=url,
             auth=auth,
             headers={"Accept": "application/json", **(headers or {})},
             timeout=httpx.Timeout(connect=10, read=patience.silence_s, write=30, pool=120),
@@ -176,7 +200,8 @@ async def calling(
     except (httpx.InvalidURL, ValueError, ImportError):  # not quoted, nor chained: the address may hold a password
         raise Rejected(f"{what} cannot be reached: the address of the proxy cannot be used; check {PROXIES}") from None
     async with client:
-        yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, patience, _secrets(auth))
+        secrets = auth.secrets if auth is not None else tuple
+        yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, address, patience, secrets)
 
 
 def retry_after_s(headers: Mapping[str, str], now: dt.datetime | None = None) -> float | None:
@@ -235,10 +260,3 @@ def _host(location: str) -> str:
         return httpx.URL(location).host
     except httpx.InvalidURL:
         return ""
-
-
-def _secrets(auth: httpx.Auth | tuple[str, str] | None) -> tuple[str, ...]:
-    """A password as it is, and as it is sent."""
-    if not isinstance(auth, tuple) or not auth[1]:
-        return ()
-    return base64.b64encode(":".join(auth).encode()).decode(), auth[1]
