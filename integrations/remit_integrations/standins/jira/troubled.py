@@ -15,7 +15,6 @@ from remit_integrations.standins.jira.faults import Fault
 TRANSPORT = "standin.transport"
 DROPS = 16
 """Of how many parts a dripping answer is."""
-LOOKS_EVERY_S = 0.05
 CLOSE_AT_ONCE = struct.pack("ii", 1, 0)
 
 
@@ -39,11 +38,10 @@ async def troubled(fault: Fault, request: Request, answer: Callable[[], Awaitabl
 
 async def _wait(delay_s: float, request: Request) -> None:
     """So long, or until whoever asked has gone away."""
-    await request.body()  # or the wait for its leaving would take it
-    loop = asyncio.get_running_loop()
-    over = loop.time() + delay_s
-    while (left := over - loop.time()) > 0 and not await request.is_disconnected():
-        await asyncio.sleep(min(left, LOOKS_EVERY_S))
+    await request.body()  # what comes after it is that whoever asked has left
+    leaving = asyncio.ensure_future(request.receive())
+    await asyncio.wait([leaving], timeout=delay_s)
+    leaving.cancel()
 
 
 def _cut(response: Response) -> Response:
