@@ -5,20 +5,21 @@ A request is never cancelled inside the pool: with httpcore 1.0.9 a slot cancell
 """
 
 import asyncio
-import datetime as dt
 import math
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import Any
 
 import httpx
 import stamina
 
 from remit.domain.errors import Limited, Rejected, Unavailable
+from remit.ports import Pace
 from remit_integrations.authorisation import Authorisation, Basic
+from remit_integrations.waits import Patience, asked_to_wait_s, next_wait, retry_after_s
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """Never asked through a proxy: to that, the names would mean itself."""
@@ -28,17 +29,14 @@ IN_FLIGHT = 16
 """Requests at a time: with 100 ms of latency twice the rate of 8, and below Jira's burst limit of 100 a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to go on trying: the first wait doubles up to `longest_s`; asked to wait longer, the run gives up.
+class Unhurried:
+    """The pace of a process that is alone."""
 
-    `silence_s` is how long a site may say nothing in the midst of a request.
-    """
+    async def turn(self, longest_s: float) -> None:
+        return
 
-    attempts: int = 4
-    first_s: float = 2.0
-    longest_s: float = 30.0
-    silence_s: float = 60.0
+    async def silence(self, seconds: float) -> None:
+        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,7 @@ class Caller:
     settings: str
     address: str
     patience: Patience
+    pace: Pace = field(default_factory=Unhurried)
     secrets: Callable[[], Collection[str]] = field(default=tuple, repr=False)
     """Blotted out wherever a site's answer is quoted: some echo what they were sent."""
 
@@ -73,14 +72,9 @@ class Caller:
         return await self._call("DELETE", path, {"json": body})
 
     async def _call(self, method: str, path: str, request: Mapping[str, Any]) -> bytes:
-        patience = self.patience
+        patience, tries = self.patience, count(1)
         async for attempt in stamina.retry_context(
-            on=lambda error: _wait(error, patience),
-            attempts=patience.attempts,
-            timeout=None,
-            wait_initial=patience.first_s,
-            wait_max=patience.longest_s,
-            wait_jitter=patience.first_s / 2,
+            on=lambda error: next_wait(error, next(tries), patience), attempts=patience.attempts, timeout=None
         ):
             with attempt:
                 return await self._once(method, path, request)
@@ -89,6 +83,7 @@ class Caller:
     async def _once(self, method: str, path: str, request: Mapping[str, Any]) -> bytes:
         where = f"{method} {path}"
         async with self.room:
+            await self.pace.turn(self.patience.longest_s)
             try:
                 async with self.client.stream(method, path, **request) as response:
                     body = await self._read(response, where)
@@ -99,7 +94,13 @@ class Caller:
                 raise Unavailable(f"{self.what} cannot be reached ({told}); check {self.settings}") from error
             except (httpx.InvalidURL, UnicodeError) as error:
                 raise Rejected(f"{self.what} has no valid address ({error}); check {self.address}") from error
-        return self._judged(response, body, where)
+        try:
+            return self._judged(response, body, where)
+        except (Limited, Unavailable) as trouble:
+            wait_s = asked_to_wait_s(trouble)
+            if wait_s is not None or isinstance(trouble, Limited):
+                await self.pace.silence(wait_s or self.patience.first_s)
+            raise
 
     async def _read(self, response: httpx.Response, where: str) -> bytes:
         parts: list[bytes] = []
@@ -137,7 +138,7 @@ class Caller:
         if status == 429:
             raise _limited(self.what, response.headers)
         if status >= 500 or status in (408, 425):
-            raise Unavailable(f"{self.what} answered {status} to {where}; it may be down, try again later")
+            raise _down(self.what, response, where)
         if 300 <= status < 400:
             target = _host(response.headers.get("location", "")) or "another path"
             raise Rejected(f"{self.what} redirects {where} to {target}; put the final address in {self.address}")
@@ -168,6 +169,7 @@ async def calling(
     auth: Authorisation | tuple[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     patience: Patience | None = None,
+    pace: Pace | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Caller]:
     """A caller for one site; its connections close with the block. Redirects are never followed.
@@ -201,54 +203,23 @@ async def calling(
         raise Rejected(f"{what} cannot be reached: the address of the proxy cannot be used; check {PROXIES}") from None
     async with client:
         secrets = auth.secrets if auth is not None else tuple
-        yield Caller(client, asyncio.Semaphore(IN_FLIGHT), what, settings, address, patience, secrets)
-
-
-def retry_after_s(headers: Mapping[str, str], now: dt.datetime | None = None) -> float | None:
-    """Seconds to wait, None when the answer does not say or makes no sense.
-
-    `Retry-After` tells seconds or a date. Without it `X-RateLimit-Reset` tells an instant, whose seconds and offset may
-    be missing (Atlassian: rate limiting, 2026-03).
-    """
-    told = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", told):
-        return float(told)
-    until = _date(told) or _iso(headers.get("x-ratelimit-reset", "").strip())
-    if until is None:
-        return None
-    return max(0.0, (until - (now or dt.datetime.now(dt.UTC))).total_seconds())
-
-
-def _date(told: str) -> dt.datetime | None:
-    try:
-        until = parsedate_to_datetime(told)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return until if until.tzinfo is not None else until.replace(tzinfo=dt.UTC)
-
-
-def _iso(told: str) -> dt.datetime | None:
-    try:
-        until = dt.datetime.fromisoformat(told)
-    except ValueError:
-        return None
-    return until if until.tzinfo is not None else until.replace(tzinfo=dt.UTC)
+        room = asyncio.Semaphore(IN_FLIGHT)
+        yield Caller(client, room, what, settings, address, patience, pace or Unhurried(), secrets)
 
 
 def _limited(what: str, headers: Mapping[str, str]) -> Limited:
     wait_s = retry_after_s(headers)
-    when = f" for {math.ceil(wait_s)} s; try again after that" if wait_s is not None else "; try again later"
-    reason = headers.get("ratelimit-reason")
+    reason = re.sub(r"[^A-Za-z0-9._-]", "", headers.get("ratelimit-reason", ""))[:60] or None
+    why = f" ({reason})" if reason is not None else ""
+    when = f" for {math.ceil(wait_s)} s{why}; try again after that" if wait_s is not None else f"{why}; try again later"
     return Limited(f"{what} asked to slow down{when}", retry_after_s=wait_s, reason=reason)
 
 
-def _wait(error: Exception, patience: Patience) -> bool | float:
-    """Whether to try again, and after how many seconds when the source said so."""
-    if isinstance(error, Limited):
-        if error.retry_after_s is None:
-            return True
-        return error.retry_after_s if error.retry_after_s <= patience.longest_s else False
-    return isinstance(error, Unavailable)
+def _down(what: str, response: httpx.Response, where: str) -> Unavailable:
+    wait_s = retry_after_s({"retry-after": response.headers.get("retry-after", "")})
+    when = f"in {math.ceil(wait_s)} s" if wait_s is not None else "later"
+    told = {} if wait_s is None else {"retry_after_s": wait_s}
+    return Unavailable(f"{what} answered {response.status_code} to {where}; it may be down, try again {when}", **told)
 
 
 def _plain(error: httpx.RequestError) -> str:

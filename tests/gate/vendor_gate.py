@@ -20,7 +20,6 @@ import orjson
 from pydantic import SecretStr
 
 from remit.domain.errors import RemitError
-from remit_integrations.http import Patience
 from remit_integrations.jira.settings import JiraSettings
 from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.faults import Fault
@@ -28,6 +27,7 @@ from remit_integrations.standins.jira.recorded import default_data, records
 from remit_integrations.standins.jira.server import jira_server
 from remit_integrations.standins.jira.site import Site
 from remit_integrations.sync import synchronise
+from remit_integrations.waits import Patience
 from support.desks import a_desk
 
 PRISM = "@stoplight/prism-cli@5.14"

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from remit.domain.errors import Rejected, SourceTrouble, Unavailable
-from remit_integrations.http import LARGEST_BODY_BYTES, Patience, calling
+from remit_integrations.http import LARGEST_BODY_BYTES, calling
+from remit_integrations.waits import Patience
 from support.jira_site import IMPATIENT, a_site, served
 from support.jira_wire import answer, answering_bytes
 

@@ -14,7 +14,6 @@ from remit.domain.errors import SourceTrouble
 from remit.domain.records import Pulled
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page
-from remit_integrations.http import Patience
 from remit_integrations.jira.settings import JiraSettings
 from remit_integrations.source import Feed, Source
 from remit_integrations.sources.jira import jira
@@ -22,6 +21,7 @@ from remit_integrations.standins.jira.faults import Fault
 from remit_integrations.standins.jira.server import jira_server
 from remit_integrations.standins.jira.site import Site
 from remit_integrations.sync import Synchronised, synchronise
+from remit_integrations.waits import Patience
 from support.desks import NOW, AClock
 
 IMPATIENT = Patience(attempts=3, first_s=0.01, longest_s=0.05)
