@@ -7,25 +7,41 @@ from remit.domain.ids import SourceName
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """A delivery whose signature was good. `id` is the sender's and the same over its retries.
+class Hint:
+    """What a delivery comes to.
 
-    `concerns` are the ids of records to be asked for again; of these the sender says that `deleted` are no more. One
-    that concerns nothing that is kept is acknowledged and counted.
+    `concerns` are the ids of records to be asked for again; of these the sender says that `deleted` are no more.
+    `renames` when what it calls its projects or users may have changed. One that hints at nothing that is kept is
+    acknowledged and counted. `at` is when it happened, by the sender's clock where that is told.
     """
+
+    event: str
+    concerns: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    renames: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery that was proved to be from its source. `id` is the sender's and the same over its retries."""
 
     source: SourceName
     id: str
-    event: str
+    hint: Hint
     body: bytes
-    concerns: tuple[str, ...] = ()
-    deleted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An arrival that is to be applied, how often that was tried, and when it came."""
+    """A delivery that is to be applied, how often that was tried in vain, and when it came."""
 
-    arrival: Arrival
+    id: str
+    hint: Hint
     tries: int
     received_at: datetime
+
+    @property
+    def at(self) -> datetime:
+        """When it happened, by the sender's clock, but never later than it came."""
+        return min(self.hint.at, self.received_at) if self.hint.at is not None else self.received_at

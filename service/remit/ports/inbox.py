@@ -12,13 +12,11 @@ from remit.domain.ids import SourceName
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A delivery or a record that could not be applied or read and waits for a person: `what` it is, and why."""
+    """A delivery that could not be applied and waits for a person: what it told, and why it waits."""
 
     source: SourceName
-    id: str
-    what: str
+    waiting: Waiting
     reason: str
-    since: datetime
 
 
 class Batch(Protocol):
@@ -32,7 +30,7 @@ class Batch(Protocol):
         ...
 
     async def again(self, ids: Collection[str], reason: str, wait_s: float) -> None:
-        """These are to be tried once more, after so many seconds."""
+        """These were tried in vain, and are to be tried once more after so many seconds."""
         ...
 
     async def aside(self, ids: Collection[str], reason: str) -> None:
@@ -48,7 +46,18 @@ class Inbox(Protocol):
         ...
 
     def due(self, source: SourceName, most: int) -> AbstractAsyncContextManager[Batch]:
-        """At most so many whose time has come, held until the block ends; a process that dies lets go of them."""
+        """At most so many whose time has come, held until the block ends; a process that dies lets go of them.
+
+        Empty while another process holds some of the same source.
+        """
+        ...
+
+    async def asides(self) -> Sequence[Aside]:
+        """Those that wait for a person, oldest first."""
+        ...
+
+    async def settled(self, source: SourceName, ids: Collection[str]) -> None:
+        """These, which waited for a person, are done with."""
         ...
 
     async def sweep(self, before: datetime) -> int:

@@ -14,6 +14,7 @@ from remit.storage.engine import answered, connected
 log = structlog.get_logger()
 
 SYNCHRONISING = 0x53796E63  # "Sync"
+APPLYING = 0x4170706C  # "Appl"
 
 _TAKE = text("SELECT pg_try_advisory_lock(:room, hashtext(:source))")
 _GIVE_BACK = text("SELECT pg_advisory_unlock(:room, hashtext(:source))")
@@ -22,7 +23,8 @@ _GIVE_BACK = text("SELECT pg_advisory_unlock(:room, hashtext(:source))")
 class PostgresLeases:
     """One lease per source whatever the number of workers. A killed worker's session ends, and with it the lease."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, room: int = SYNCHRONISING) -> None:
+        self._room = room  # what the lease is for; leases for different things do not meet
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")  # no transaction stays open meanwhile
 
     @asynccontextmanager
@@ -33,7 +35,7 @@ class PostgresLeases:
         """
         async with connected(self._engine) as connection:
             with answered(self._engine):
-                free = await _ask(connection, _TAKE, source)
+                free = await self._ask(connection, _TAKE, source)
             try:
                 yield free
             except BaseException:
@@ -50,13 +52,12 @@ class PostgresLeases:
         """Whether it was still ours. The session is never handed on to others with the lock still on it."""
         try:
             with answered(self._engine):
-                return await _ask(connection, _GIVE_BACK, source)
+                return await self._ask(connection, _GIVE_BACK, source)
         except Broken:
             return False
         except BaseException:
             await connection.invalidate()
             raise
 
-
-async def _ask(connection: AsyncConnection, question: TextClause, source: SourceName) -> bool:
-    return bool((await connection.execute(question, {"room": SYNCHRONISING, "source": source})).scalar_one())
+    async def _ask(self, connection: AsyncConnection, question: TextClause, source: SourceName) -> bool:
+        return bool((await connection.execute(question, {"room": self._room, "source": source})).scalar_one())

@@ -178,6 +178,8 @@ inbox = Table(
     Column("event", Text, nullable=False),
     Column("concerns", ARRAY(Text), nullable=False),
     Column("deleted", ARRAY(Text), nullable=False),
+    Column("renames", Boolean, nullable=False),
+    Column("at", INSTANT),
     Column("body", LargeBinary, nullable=False),
     Column("received_at", INSTANT, nullable=False),
     Column("due_at", INSTANT),

@@ -15,6 +15,8 @@ STATEMENTS = (
       event text NOT NULL,
       concerns text[] NOT NULL,
       deleted text[] NOT NULL,
+      renames boolean NOT NULL,
+      at timestamptz,
       body bytea NOT NULL,
       received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
       due_at timestamptz,
@@ -27,6 +29,7 @@ STATEMENTS = (
     """,
     "CREATE INDEX inbox_due ON inbox (source, due_at) WHERE due_at IS NOT NULL",
     "CREATE INDEX inbox_done ON inbox (done_at) WHERE done_at IS NOT NULL",
+    "CREATE INDEX inbox_aside ON inbox (source, received_at) WHERE done_at IS NULL AND due_at IS NULL",
 )
 
 
