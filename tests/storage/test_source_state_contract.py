@@ -33,16 +33,21 @@ class SourceStateContract:
     async def test_trouble_leaves_cursor_and_last_success_alone(self, mirror: MirrorStore) -> None:
         await mirror.succeeded(JIRA, NOW, b"here")
         await mirror.attempted(JIRA, LATER, "it is down")
-        assert await mirror.sources() == (SourceState(JIRA, b"here", NOW, LATER, "it is down"),)
+        assert await mirror.sources() == (SourceState(JIRA, b"here", NOW, LATER, "it is down", 1),)
 
     async def test_trouble_stays_while_the_next_attempt_is_under_way(self, mirror: MirrorStore) -> None:
-        await mirror.attempted(JIRA, NOW, "it is down")
+        await mirror.attempted(JIRA, NOW, "it is down", failures=3, retry_at=LATER)
         await mirror.attempted(JIRA, LATER, None)
         await mirror.take(a_page(cursor=b"here", at=LATER))
-        assert await mirror.sources() == (SourceState(JIRA, b"here", None, LATER, "it is down"),)
+        assert await mirror.sources() == (SourceState(JIRA, b"here", None, LATER, "it is down", 3, LATER),)
+
+    async def test_trouble_is_noted_with_how_often_and_until_when(self, mirror: MirrorStore) -> None:
+        await mirror.attempted(JIRA, NOW, "it is down", failures=3, retry_at=LATER)
+        await mirror.attempted(JIRA, LATER, "it wants silence", failures=3)
+        assert await mirror.sources() == (SourceState(JIRA, None, None, LATER, "it wants silence", 3, None),)
 
     async def test_a_success_ends_the_trouble(self, mirror: MirrorStore) -> None:
-        await mirror.attempted(JIRA, NOW, "it is down")
+        await mirror.attempted(JIRA, NOW, "it is down", failures=3, retry_at=LATER)
         await mirror.succeeded(JIRA, LATER, b"here")
         assert await mirror.sources() == (SourceState(JIRA, b"here", LATER, LATER),)
 

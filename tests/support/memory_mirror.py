@@ -195,9 +195,18 @@ class MemoryMirror:
         used[Criterion.EPIC] = {epic for epic in epics if epic in keys}
         return {criterion: frozenset(map(normalised, names)) for criterion, names in used.items()}
 
-    async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
+    async def attempted(
+        self,
+        source: SourceName,
+        at: datetime,
+        trouble: str | None,
+        *,
+        failures: int = 1,
+        retry_at: datetime | None = None,
+    ) -> None:
         state = replace(self._state(source), last_attempt_at=at)
-        self._states[source] = replace(state, trouble=trouble) if trouble is not None else state
+        told = {"trouble": trouble, "failures": failures, "retry_at": retry_at}
+        self._states[source] = replace(state, **told) if trouble is not None else state
 
     async def succeeded(
         self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None

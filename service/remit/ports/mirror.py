@@ -28,13 +28,18 @@ class Mirrored:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What is known of one source's synchronisation. `cursor` is the source's own, opaque here."""
+    """What is known of one source's synchronisation. `cursor` is the source's own, opaque here.
+
+    `failures` counts the runs that ended badly since the last that ended well; until `retry_at` it is left alone.
+    """
 
     name: SourceName
     cursor: bytes | None = None
     last_success_at: datetime | None = None
     last_attempt_at: datetime | None = None
     trouble: str | None = None
+    failures: int = 0
+    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +136,19 @@ class MirrorStore(Protocol):
         """The names in use, every criterion among them; of `epics` those that an issue has, had or names as parent."""
         ...
 
-    async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
-        """Note that a synchronisation was tried and what went wrong; None notes its beginning and keeps old trouble."""
+    async def attempted(
+        self,
+        source: SourceName,
+        at: datetime,
+        trouble: str | None,
+        *,
+        failures: int = 1,
+        retry_at: datetime | None = None,
+    ) -> None:
+        """Note that a synchronisation was tried and what went wrong, how often in a row, and when to try again.
+
+        None for `trouble` notes its beginning and keeps what was noted of old trouble.
+        """
         ...
 
     async def succeeded(

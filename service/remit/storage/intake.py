@@ -56,14 +56,23 @@ async def refer(connection: AsyncConnection, source: SourceName, references: Seq
     await REFERENCES.write(connection, list(newest.values()))
 
 
-async def attempted(connection: AsyncConnection, source: SourceName, at: datetime, trouble: str | None) -> None:
-    await _tell(connection, source, last_attempt_at=at, **({"trouble": trouble} if trouble is not None else {}))
+async def attempted(
+    connection: AsyncConnection,
+    source: SourceName,
+    at: datetime,
+    trouble: str | None,
+    failures: int,
+    retry_at: datetime | None,
+) -> None:
+    told = {"trouble": trouble, "failures": failures, "retry_at": retry_at} if trouble is not None else {}
+    await _tell(connection, source, last_attempt_at=at, **told)
 
 
 async def succeeded(
     connection: AsyncConnection, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None
 ) -> None:
-    await _tell(connection, source, cursor=cursor, last_attempt_at=at, last_success_at=at, trouble=trouble)
+    done = {"last_attempt_at": at, "last_success_at": at, "failures": 0, "retry_at": None}
+    await _tell(connection, source, cursor=cursor, trouble=trouble, **done)
 
 
 async def _tell(connection: AsyncConnection, source: SourceName, **told: object) -> None:

@@ -64,10 +64,7 @@ class PostgresMirror:
     async def sources(self) -> tuple[SourceState, ...]:
         async with reading(self._engine) as connection:
             rows = await connection.execute(_SOURCES)
-            return tuple(
-                SourceState(SourceName(row.name), row.cursor, row.last_success_at, row.last_attempt_at, row.trouble)
-                for row in rows
-            )
+            return tuple(SourceState(**row) for row in rows.mappings())
 
     async def counts(self) -> Mapping[SourceName, Counts]:
         held = select(backlog_item.c.source, func.count().label("held")).where(backlog_item.c.gone_at.is_(None))
@@ -97,9 +94,17 @@ class PostgresMirror:
         async with reading(self._engine) as connection:
             return await tallies.vocabulary(connection, _held(epics))
 
-    async def attempted(self, source: SourceName, at: datetime, trouble: str | None) -> None:
+    async def attempted(
+        self,
+        source: SourceName,
+        at: datetime,
+        trouble: str | None,
+        *,
+        failures: int = 1,
+        retry_at: datetime | None = None,
+    ) -> None:
         async with writing(self._engine) as connection:
-            await intake.attempted(connection, source, at, trouble)
+            await intake.attempted(connection, source, at, trouble, failures, retry_at)
 
     async def succeeded(
         self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None
