@@ -1,0 +1,68 @@
+"""What users say of a product, as a source told it: when it came, what became of it, and who answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from remit.domain.ids import SourceName
+
+
+class FeedbackState(StrEnum):
+    """How far an item has come: nobody looked at it, it was filed, somebody answered, it is closed."""
+
+    NEW = "new"
+    TRIAGED = "triaged"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class ActKind(StrEnum):
+    """What somebody of the organisation did with an item."""
+
+    TRIAGED = "triaged"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackItem:
+    """One piece of feedback as its source last told it.
+
+    `offers` holds what selectors of areas may ask for, as sorted (field, sorted values), such as tags, groups,
+    components and repositories. `linked` are the keys of Jira issues it names. `segment` is the kind of customer it
+    came from, never a person. `excerpt` is as much of its text as the settings keep; addresses are no part of it.
+    """
+
+    source: SourceName
+    id: str
+    created: datetime
+    updated: datetime
+    state: FeedbackState
+    triaged_at: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    segment: str | None = None
+    linked: tuple[str, ...] = ()
+    offers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackAct:
+    """Somebody did something with an item: `author` is the source's own id of an agent, never of a customer."""
+
+    source: SourceName
+    item_id: str
+    id: str
+    at: datetime
+    kind: ActKind
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PulledFeedback:
+    """An item beside as much of the payload it was read from as may be kept."""
+
+    item: FeedbackItem
+    raw: bytes
