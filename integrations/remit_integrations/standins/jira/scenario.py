@@ -51,7 +51,7 @@ class Scenario:
             site = stage.site
             known = {one["key"]: one for one in site.distinct("project")}
             for _ in range(count):
-                names = site.new_names(project)
+                names = (site.new_id(), site.new_key(project))
                 site.create(words.new_issue(*names, known.get(project) or words.project(project), said, site.clock()))
 
         return self._and(_line("create", count, project, **said), do)
@@ -73,8 +73,7 @@ class Scenario:
         def do(stage: Stage) -> None:
             site = stage.site
             known = {one["key"]: one for one in site.distinct("project")}
-            _, new_key = site.new_names(to)
-            site.move(stage.id_of(key), new_key, known.get(to) or words.project(to))
+            site.move(stage.id_of(key), site.new_key(to), known.get(to) or words.project(to))
 
         return self._and(_line("move", key, to=to), do)
 

@@ -140,13 +140,19 @@ class Site:
             "keys", lambda: self.former_keys | {kept.record["key"]: id_ for id_, kept in self.issues.items()}
         )
 
-    def new_names(self, project: str) -> tuple[str, str]:
-        """The id and the key of the project's next issue."""
+    def new_id(self) -> str:
+        """The next issue's id."""
+        return str(self._next("", 10_000))
+
+    def new_key(self, project: str) -> str:
+        """The key of the project's next issue."""
+        return f"{project}-{self._next(project, 0)}"
+
+    def _next(self, of: str, beginning: int) -> int:
         for kept in self.issues.values():
             self._taken(kept.record)
-        for name in ("", project):
-            self.numbers[name] = self.numbers.get(name, 10_000 if not name else 0) + 1
-        return str(self.numbers[""]), f"{project}-{self.numbers[project]}"
+        self.numbers[of] = self.numbers.get(of, beginning) + 1
+        return self.numbers[of]
 
     def _taken(self, record: Json) -> None:
         project, _, number = record["key"].rpartition("-")
