@@ -27,8 +27,8 @@ class Course:
     """How one record went. `steps` are its entries into other phases after it was created, in the order of time.
 
     `touched_at` is when anybody but its reporter first did something with it; of feedback, when it was triaged. What is
-    dated after its reading is clock skew and is not here. Where a source keeps no history, `steps` holds what it tells of
-    the present: an item that is done was done when it was resolved, and when one under way was begun is not known.
+    dated after its reading is clock skew and is not here. Where a source keeps no history, `steps` holds what it tells
+    of the present: an item that is done was done when it was resolved; when one under way was begun is not known.
     """
 
     source: SourceName
