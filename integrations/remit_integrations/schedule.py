@@ -2,25 +2,32 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 
-from remit.domain.errors import Broken, Limited, SourceTrouble
+from remit.domain.errors import Broken, SourceTrouble
+from remit.domain.ids import SourceName
 from remit.ports import Leases
 from remit.usecases.desk import Desk
 from remit_integrations.source import Source
-from remit_integrations.sync import synchronise
+from remit_integrations.sync import state_of, synchronise
+from remit_integrations.turns import due_in_s, retry
 
 log = structlog.get_logger()
 
-SLOWEST_FACTOR = 12
-"""After repeated trouble a source is tried at least every twelfth turn: hourly at the default five minutes."""
+LOOK_AGAIN_S = 2.0
+"""How soon another worker notices that the one which held the lease has died."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Polls every `every_s` seconds until told to stop; then the run under way ends its page and nothing is cut."""
+    """Reads each source every `every_s` seconds, together with any number of other workers, until told to stop.
+
+    When a source is due is kept with the source, so that it holds over restarts and for whichever worker takes its
+    turn. Told to stop, the run under way ends its page and nothing is cut.
+    """
 
     desk: Desk
     leases: Leases
@@ -32,22 +39,32 @@ class Schedule:
         await asyncio.gather(*(self._poll(source) for source in sources), self.stop.wait())
 
     async def _poll(self, source: Source) -> None:
-        failures = 0
+        breaks = 0
         while not self.stop.is_set():
-            wait_s = self.every_s
             try:
-                async with self.leases.lease(source.name) as free:
-                    if free:
-                        await synchronise(self.desk, source, stop=self.stop)
-                failures = 0
-            except Limited as limited:  # waits of half an hour are normal: come back then instead of sleeping inside
-                wait_s = max(self.every_s, limited.retry_after_s or 0.0)
-                log.warning("schedule.waits", source=source.name, code=limited.code, wait_s=wait_s)
-            except (SourceTrouble, Broken) as trouble:
-                failures += 1
-                wait_s = self.every_s * min(SLOWEST_FACTOR, 2 ** min(failures - 1, 10))
-                log.warning("schedule.waits", source=source.name, code=trouble.code, wait_s=wait_s)
+                wait_s = await self._turn(source)
+                breaks = 0
+            except Broken as broken:  # the database cannot be told of its own absence, so this is counted here
+                after = retry(broken, breaks, self.every_s)
+                breaks, wait_s = after.failures, after.wait_s
+                log.warning("schedule.waits", source=source.name, code=broken.code, wait_s=wait_s)
             await self._rest(wait_s)
+
+    async def _turn(self, source: Source) -> float:
+        """Read the source if its turn has come and nobody else reads it; seconds until it is worth looking again."""
+        wait_s = await self._due_in_s(source.name)
+        if wait_s > 0:
+            return min(wait_s, self.every_s)  # somebody may have read it by hand meanwhile, which changes its turn
+        async with self.leases.lease(source.name) as held:
+            if held is None:
+                return min(LOOK_AGAIN_S, self.every_s)
+            if await self._due_in_s(source.name) == 0:  # not so when another worker has just finished
+                with suppress(SourceTrouble):  # told and noted, with the time to try again
+                    await synchronise(self.desk, source, stop=self.stop, held=held, every_s=self.every_s)
+        return min(await self._due_in_s(source.name), self.every_s)
+
+    async def _due_in_s(self, source: SourceName) -> float:
+        return due_in_s(await state_of(self.desk, source), self.desk.clock(), self.every_s)
 
     async def _rest(self, wait_s: float) -> None:
         stopped = asyncio.ensure_future(self.stop.wait())

@@ -6,20 +6,26 @@ Each page is one transaction, the place to go on from included.
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
 
 from remit.domain.errors import Rejected, SourceTrouble
 from remit.domain.ids import SourceName
+from remit.ports import Held, SourceState
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, take_records
 from remit_integrations.ahead import one_ahead
 from remit_integrations.by_id import take_by_id
 from remit_integrations.census import hold_census
 from remit_integrations.source import Feed, Source
+from remit_integrations.turns import retry
 
 log = structlog.get_logger()
+
+EVERY_S = 300.0
+"""How often sources are read when nothing else is said; after trouble the waits are multiples of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,44 +64,67 @@ class Unwatched:
 
 
 async def synchronise(
-    desk: Desk, source: Source, *, full: bool = False, watcher: Watcher | None = None, stop: asyncio.Event | None = None
+    desk: Desk,
+    source: Source,
+    *,
+    full: bool = False,
+    watcher: Watcher | None = None,
+    stop: asyncio.Event | None = None,
+    held: Held | None = None,
+    every_s: float = EVERY_S,
 ) -> Synchronised:
     """Read a source from where it was left, or from the beginning. Safe to kill at any moment and to repeat.
 
-    Once `stop` is set the run ends after the page under way; the next one goes on from there.
+    Once `stop` is set the run ends after the page under way; the next one goes on from there. `held` is the lease on
+    the source: once it is lost no further page is written, and Broken is raised.
 
-    Raises the SourceTrouble that ended the run; it is noted as the source's trouble, the cursor stays at the last page
-    that was written, and everything written stays.
+    Raises the SourceTrouble that ended the run; it is noted as the source's trouble with the time to try again, the
+    cursor stays at the last page that was written, and everything written stays.
     """
     try:
         async with source.open() as feed:
-            done = await _run(desk, source, feed, full, watcher or Unwatched(), stop or asyncio.Event())
+            done = await _run(desk, source, feed, full, watcher or Unwatched(), stop or asyncio.Event(), held)
     except SourceTrouble as trouble:
-        await desk.mirror.attempted(source.name, desk.clock(), trouble.message)
-        log.warning("sync.failed", source=source.name, code=trouble.code, trouble=trouble.message)
+        wait_s = await _noted(desk, source.name, trouble, every_s)
+        log.warning("sync.failed", source=source.name, code=trouble.code, trouble=trouble.message, wait_s=wait_s)
         raise
     log.info("sync.done", source=done.source, seen=done.seen, changed=done.changed, parked=done.parked, gone=done.gone)
     return done
 
 
+async def state_of(desk: Desk, source: SourceName) -> SourceState | None:
+    """What is known of a source; None when it was never tried."""
+    return next((state for state in await desk.mirror.sources() if state.name == source), None)
+
+
+async def _noted(desk: Desk, source: SourceName, trouble: SourceTrouble, every_s: float) -> float:
+    """After how many seconds to try again, now that everybody knows it."""
+    state, now = await state_of(desk, source), desk.clock()
+    after = retry(trouble, state.failures if state is not None else 0, every_s)
+    retry_at = now + timedelta(seconds=after.wait_s)
+    await desk.mirror.attempted(source, now, trouble.message, failures=after.failures, retry_at=retry_at)
+    return after.wait_s
+
+
 async def _run(
-    desk: Desk, source: Source, feed: Feed, full: bool, watcher: Watcher, stop: asyncio.Event
+    desk: Desk, source: Source, feed: Feed, full: bool, watcher: Watcher, stop: asyncio.Event, held: Held | None
 ) -> Synchronised:
-    states = {state.name: state for state in await desk.mirror.sources()}
-    state = states.get(source.name)
-    held = state.cursor if state is not None else None
-    cursor = held if not full else None
+    state = await state_of(desk, source.name)
+    stored = state.cursor if state is not None else None
+    cursor = stored if not full else None
     whole = cursor is None
     begun = desk.clock()
     await feed.greet()
     await desk.mirror.attempted(source.name, begun, None)
-    doubt = feed.census(held).doubt
+    doubt = feed.census(stored).doubt
     watcher.begins(source.name, await feed.estimate(cursor))
     async for references in feed.references(cursor):
         await desk.mirror.refer(source.name, references)
     so_far = Synchronised(source.name, 0, 0, 0)
     async with aclosing(one_ahead(feed.pages(cursor))) as pages:
         async for page in pages:
+            if held is not None:
+                await held.still()
             if whole and so_far.seen + so_far.parked == 0:
                 await _show_something(desk, source.name, page)
             taken = await take_records(desk, source.name, page)
@@ -111,6 +140,8 @@ async def _run(
             watcher.goes_on(so_far)
             if stop.is_set():
                 return so_far
+    if held is not None:
+        await held.still()
     so_far = replace(so_far, doubt=doubt.says if doubt is not None else None)
     await desk.mirror.succeeded(source.name, begun, cursor, so_far.doubt)
     if cursor is None or not feed.census(cursor).due:  # after a whole reading it always is

@@ -10,7 +10,7 @@ from remit.domain.errors import Limited, Rejected, SourceTrouble, Unavailable
 from remit.ports import SourceState
 from remit.usecases.desk import Desk
 from remit_integrations.standins.jira.faults import CUT, Fault, failing, limited
-from remit_integrations.sync import Synchronised
+from remit_integrations.sync import EVERY_S, Synchronised
 from support.desks import JIRA, NOW, AClock, a_desk
 from support.jira_site import (
     CHANGELOGS,
@@ -171,7 +171,7 @@ TROUBLES: list[tuple[str, Fault, type[SourceTrouble], str]] = [
     (SEARCH, failing(503), Unavailable, "answered 503 to POST /rest/api/3/search/jql; it may be down, try again later"),
     (SEARCH, CUT, Unavailable, "cannot be reached (RemoteProtocolError"),
     (CHANGELOGS, failing(500), Unavailable, "answered 500 to POST /rest/api/3/changelog/bulkfetch"),
-    (SEARCH, limited(1847), Limited, "asked to slow down for 1847 s; try again after that"),
+    (SEARCH, limited(1847), Limited, "asked to slow down for 1847 s (jira-burst-based); try again after that"),
 ]
 
 
@@ -187,7 +187,16 @@ async def test_a_run_that_ends_badly_says_why_and_leaves_everything_as_it_was(
     with pytest.raises(kind) as caught:
         await running.jira.synchronised(running.desk)
     assert says in caught.value.message
-    assert await running.state() == SourceState(JIRA, before.cursor, NOW, running.clock(), caught.value.message)
+    failures, wait_s = (0, 1847) if kind is Limited else (1, EVERY_S)
+    assert await running.state() == SourceState(
+        JIRA,
+        before.cursor,
+        NOW,
+        running.clock(),
+        caught.value.message,
+        failures,
+        running.clock() + timedelta(seconds=wait_s),
+    )
     assert running.mirror.items == rows
     await running.jira.synchronised(running.desk)
     assert (running.summaries()[6], (await running.state()).trouble) == ("Changed", None)

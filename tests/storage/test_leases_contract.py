@@ -99,6 +99,19 @@ class TestInPostgres(LeasesContract):
         async with leases.lease(JIRA) as free:
             assert free
 
+    async def test_a_lost_session_is_noticed_at_once_by_who_asks(self, leases: Leases, engine: AsyncEngine) -> None:
+        async def work() -> None:
+            async with leases.lease(JIRA) as held:
+                assert held is not None
+                await held.still()
+                await cut_other_sessions(engine)
+                with pytest.raises(Broken, match="the lease on jira was lost"):
+                    await held.still()
+                raise OSError("the lease is over")
+
+        with pytest.raises(OSError, match="the lease is over"):
+            await work()
+
     async def test_a_lost_session_does_not_hide_what_went_wrong_inside(
         self, leases: Leases, engine: AsyncEngine
     ) -> None:
@@ -144,7 +157,7 @@ from remit.storage.leases import PostgresLeases
 
 async def hold():
     async with PostgresLeases(connect(sys.argv[1])).lease("jira") as free:
-        print(free, flush=True)
+        print(free is not None, flush=True)
         await asyncio.Event().wait()
 
 asyncio.run(hold())

@@ -23,7 +23,7 @@ from remit.domain.records import (
     normalised,
 )
 from remit.domain.tallies import Account, Tally, Vocabulary
-from remit.ports import Counts, Intake, Mirrored, SourceState
+from remit.ports import Counts, Held, Intake, Mirrored, SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +227,13 @@ def _gives_way(there: _Row, item: BacklogItem, asked_at: datetime | None) -> boo
     return asked_at is not None and there.gone_at <= asked_at
 
 
+class _HeldHere:
+    """A lease within this process cannot be lost."""
+
+    async def still(self) -> None:
+        return
+
+
 class MemoryLeases:
     """One holder per source within this process."""
 
@@ -234,11 +241,11 @@ class MemoryLeases:
         self._held: set[SourceName] = set()
 
     @asynccontextmanager
-    async def lease(self, source: SourceName) -> AsyncIterator[bool]:
+    async def lease(self, source: SourceName) -> AsyncIterator[Held | None]:
         free = source not in self._held
         self._held.add(source)
         try:
-            yield free
+            yield _HeldHere() if free else None
         finally:
             if free:
                 self._held.discard(source)

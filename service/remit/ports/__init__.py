@@ -3,7 +3,7 @@
 from remit.ports.answers import CellKey, KeptAnswers
 from remit.ports.events import Claim, Deliveries, Outbox
 from remit.ports.inbox import Aside, Batch, Inbox
-from remit.ports.leases import Leases
+from remit.ports.leases import Held, Leases
 from remit.ports.mirror import Counts, Intake, Mirrored, MirrorStore, SourceState
 from remit.ports.models import Head, ModelStore, Recording, Request
 from remit.ports.pace import Pace, Paces
@@ -19,6 +19,7 @@ __all__ = [
     "Counts",
     "Deliveries",
     "Head",
+    "Held",
     "Inbox",
     "Intake",
     "KeptAnswers",
