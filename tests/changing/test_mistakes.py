@@ -124,6 +124,14 @@ WRONG: list[tuple[str, tuple[Change, ...], list[str]]] = [
       EndRow(kind=FactKind.RULE, key="none"), SetDelegation(from_person="pat", to_person="desk", end=AUGUST)),
      ["changes[0].name MISSING_FIELD", "changes[1].letter WRONG_VALUE", "changes[2].parent UNKNOWN_KEY",
       "changes[3].key UNKNOWN_KEY", "changes[4].to_person UNKNOWN_KEY"]),
+    ("a function nobody knows, called like the team", (SetTeam(key="design", name="D", function="design"),),
+     ["changes[0].function UNKNOWN_KEY"]),
+    ("a person nobody knows, called like the area",
+     (SetAssignment(area="payments", responsibility="all", function="product_management", owner="payments"),),
+     ["changes[0].owner UNKNOWN_KEY"]),
+    ("somebody else's identity, called like the person",
+     (SetPerson(key="omar", identities=(("jira", "a"),)), SetPerson(key="a", name="A", identities=(("jira", "a"),))),
+     ["changes[0].identities IDENTITY_TAKEN"]),
     ("what follows from a mistake is not told again",
      (SetPerson(key="eve"), SetAssignment(row="ops", owner="eve")), ["changes[0].name MISSING_FIELD"]),
 ]  # fmt: skip
@@ -186,7 +194,9 @@ def test_warnings_about_what_a_change_has_nothing_to_do_with_are_left_out() -> N
 
 def test_two_areas_that_claim_the_same_issues_are_a_warning_at_the_new_one() -> None:
     twin = SetArea(key="money", name="Money", kind="product", parent="acme", jira=((("project", ("PAY",)),),))
-    assert [f"{warning.where} {warning.code}" for warning in planned(twin).warnings] == ["changes[0] TIED_SELECTOR"]
+    assert [f"{warning.where} {warning.code}" for warning in planned(twin).warnings] == [
+        "changes[0].jira TIED_SELECTOR"
+    ]
 
 
 def test_what_was_wrong_before_stands_in_nobodys_way() -> None:

@@ -34,7 +34,7 @@ def _twice(entries: Sequence[Any], name_of: Callable[[Any], str], *path: str | i
     seen: set[str] = set()
     for number, entry in enumerate(entries):
         name = name_of(entry)
-        if name in seen:
+        if name and name in seen:  # one that says nothing is told as such
             yield Misread("DUPLICATE_ENTRY", f"{name!r} stands in this list already; keep one", (*path, number))
         seen.add(name)
 
@@ -69,7 +69,7 @@ def _selector(criteria: Criteria) -> str:
 
 def _feedback(entry: tuple[str, Criteria]) -> str:
     source, criteria = entry
-    return f"{source.strip()} {_selector(criteria)}"
+    return f"{source.strip()} {_selector(criteria)}".strip()
 
 
 _NAMES: Mapping[str, Callable[[Any], str]] = {

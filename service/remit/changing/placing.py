@@ -1,7 +1,7 @@
 """At which change a mistake of the whole model stands, and at which of its fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import Enum
 
 from remit.changing.draft import Draft, place
@@ -19,13 +19,32 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "NAME_TAKEN": ("key",),
     "RESERVED": ("key", "responsibility", "responsibilities"),
     "IDENTITY_TAKEN": ("email",),
+    "UNKNOWN_SKILL": ("skills",),
+    "TIED_SELECTOR": ("jira",),
+    "SHADOWED_SELECTOR": ("jira",),
     "OTHER_FUNCTION": ("owner",),
     "TWO_ACCOUNTABLES": ("letter",),
     "DELEGATION_LOOP": ("to_person",),
     "EMPTY_NAME": ("name", "area", "person"),
     "EMAIL": ("email", "person"),
 }
-"""Which field of a change is to be mended, where no value tells."""
+"""Which field of a change is to be mended: the first of these that the change has."""
+NAMING: Mapping[str, str] = {
+    "parent": "area",
+    "area": "area",
+    "function": "function",
+    "lead": "function",
+    "support": "function",
+    "consulted": "function",
+    "responsibility": "responsibility",
+    "responsibilities": "responsibility",
+    "lenses": "lens",
+    "owner": "person or team",
+    "members": "person",
+    "from_person": "person",
+    "to_person": "person",
+}
+"""What each field names, in the words in which checks say that there is none."""
 EVERYWHERE = "changes"
 """Where a mistake stands that no single change makes."""
 
@@ -75,19 +94,21 @@ class Placing(Believed):
 
 
 def _field(change: Change, code: str, message: str) -> str:
-    """The field that has a value of the sentence, else the one such a mistake is usually mended at."""
+    """The field that names what the sentence says is not there, else the one such a mistake is mended at."""
     if isinstance(change, HandOver) and code not in ("EMPTY_NAME", "EMAIL"):
         return "to"
-    for field in fields(change):
-        value = getattr(change, field.name)
-        if field.name not in ("row", "reason", "note", "name", "description") and _holds(value, message):
-            return field.name
+    if code == "UNKNOWN_KEY":
+        named = ((field, _texts(getattr(change, field, ()))) for field in NAMING)
+        return next((field for field, keys in named if any(f"{NAMING[field]} {key!r}" in message for key in keys)), "")
+    if code == "IDENTITY_TAKEN" and "same identity" in message:
+        return "identities"
     return next((known for known in FIELDS.get(code, ()) if hasattr(change, known)), "")
 
 
-def _holds(value: object, message: str) -> bool:
+def _texts(value: object) -> Iterator[str]:
+    """The texts of a field, those of its entries where it has several."""
     if isinstance(value, tuple):
-        return any(_holds(one, message) for one in value)
-    if not isinstance(value, str) or isinstance(value, Enum):
-        return False
-    return repr(value.strip()) in message or f" {value})" in message
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, str) and not isinstance(value, Enum):
+        yield value.strip()

@@ -14,6 +14,8 @@ from remit.modelfile.zones import zone_named
 
 Row = Mapping[str, object]
 """The fields of a row by their names in the file, without `from` and `to`."""
+MAPPINGS = frozenset({"identities", "skills", "lenses"})
+"""Fields whose keys are the writer's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def dotted(path: tuple[str | int, ...]) -> str:
 
 
 def _misread(error: Any) -> Misread:
-    code, message = in_words(error, str(next((p for p in reversed(error["loc"]) if isinstance(p, str)), "")))
+    path = error["loc"][:1] if MAPPINGS.intersection(error["loc"][:1]) else error["loc"]
+    code, message = in_words(error, str(next((part for part in reversed(path) if isinstance(part, str)), "")))
     return Misread(code, message, tuple(error["loc"]))
 
 
