@@ -15,8 +15,10 @@ people:
   - {key: ana, name: Ana, function: product_management}
   - {key: pat, name: Pat, function: product_operations, active: %s}
   - {key: lee, name: Lee, function: product_operations}
+teams:
+  - {key: desk, name: Desk, function: product_operations, members: [%s]}
 areas:
-  - {key: shop, name: Shop, kind: product, parent: acme, jira: [{project: SHOP}]}
+  - {key: shop, name: Shop, kind: product, parent: acme, jira: [{project: SHOP}]%s}
   - {key: pay, name: Pay, kind: product, parent: acme, jira: [%s]}
   - {key: cart, name: Cart, kind: team, parent: shop, jira: [{component: Cart}, {epic: [PAY-11, SHOP-11, BIG-PAY-11]}]}
 """
@@ -33,14 +35,31 @@ ROWS = {
         "area: cart, responsibility: all, function: product_operations, owner: lee",
         "area: pay, responsibility: innovation, function: product_management, owner: lee",
         "area: acme, responsibility: all, function: product_operations, owner: lee, inherit: fallback",
+        "area: pay, responsibility: all, function: product_operations, owner: desk, inherit: block",
+        "area: shop, responsibility: innovation, function: product_management, owner: desk, inherit: append",
     ),
     "rules": (
         "area: pay, responsibility: innovation, unowned: true",
         "area: shop, issue: {type: Story}, responsibility: innovation, lead: product_operations",
         "area: cart, responsibility: leadership, lead: product_management",
+        "stage: startup, responsibility: backlog_management, lead: product_operations",
+        "stage: enterprise, responsibility: leadership, unowned: true",
     ),
-    "agreements": ("area: pay, responsibility: leadership, lead: product_operations",),
-    "delegations": ('from_person: ana, to_person: lee, area: shop, to: "%s"',),
+    "agreements": (
+        "area: pay, responsibility: leadership, lead: product_operations",
+        "area: shop, responsibility: leadership, lead: product_management, consulted: [product_operations]",
+    ),
+    "delegations": (
+        'from_person: ana, to_person: lee, area: shop, to: "%s"',
+        'from_person: lee, to_person: pat, responsibilities: [innovation, data_analytics], to: "%s"',
+    ),
+    "lenses": ("key: altitude, name: Altitude, description: how high", "key: rhythm, name: Rhythm"),
+    "functions": ("key: product_management, name: Management, lenses: {altitude: above}",),
+    "responsibilities": (
+        "key: innovation, name: New things, description: what is new, lead: product_operations, "
+        "lenses: {altitude: quarter}",
+    ),
+    "minutes": ("responsibility: innovation, driver: areas, minutes: 7",),
 }
 
 
@@ -50,6 +69,8 @@ def dated_models(draw: st.DrawFn) -> str:
     text = HEAD % (
         draw(st.sampled_from(["startup", "scale_up", "enterprise"])),
         draw(st.sampled_from(["true", "false"])),
+        draw(st.sampled_from(["pat", "pat, lee"])),
+        draw(st.sampled_from(["", ", stage: startup", ", stage: enterprise"])),
         draw(st.sampled_from(SELECTORS)),
     )
     for section, rows in ROWS.items():
