@@ -115,3 +115,13 @@ async def test_the_stand_in_tells_the_settings_that_lead_to_it(bare_shell: Shell
     settings = dict(line.split("=", 1) for line in ended.out.splitlines())
     assert list(settings) == ["REMIT_JIRA_URL", "REMIT_JIRA_EMAIL", "REMIT_JIRA_TOKEN"]
     assert ended.code == 0
+
+
+async def test_the_stand_in_may_be_a_data_center_of_any_size(bare_shell: Shell) -> None:
+    sized = ("--flavour", "datacenter", "--issues", "2000", "--port", "0")
+    async with bare_shell.remit_running("standin", "jira", *sized) as process:
+        assert await heard(process, "2000 issues") == "2000 issues; Ctrl-C ends it.\n"
+        ended = await end(process, signal.SIGINT)
+    settings = dict(line.split("=", 1) for line in ended.out.splitlines())
+    assert list(settings) == ["REMIT_JIRA_URL", "REMIT_JIRA_TOKEN"]
+    assert ended.code == 0

@@ -1,9 +1,12 @@
 """The part of JQL the stand-in reads, and how it reads times."""
 
 from datetime import UTC, datetime
+from operator import eq, ge, gt, le, lt, ne
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from remit_integrations.standins.jira.jql import Unacceptable, parse
 from remit_integrations.standins.jira.rows import row
@@ -99,3 +102,37 @@ def test_keys_are_sorted_by_their_numbers() -> None:
     rows = [row(a_record(number, project)) for project, number in (("SHOP", 10), ("SHOP", 9), ("PAY", 11))]
     search = parse("project in (SHOP, PAY) ORDER BY key ASC", ZoneInfo("UTC"), NOW)
     assert [one["key"] for one in search.sorted(rows)] == ["PAY-11", "SHOP-9", "SHOP-10"]
+
+
+TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2020, 1, 1, 0, 10)).map(lambda told: told.replace(tzinfo=UTC))  # noqa: DTZ001
+OPERATORS = st.sampled_from(["=", "!=", ">", "<", ">=", "<="])
+
+
+def to_the_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+@given(TIMES, OPERATORS, TIMES, st.booleans())
+def test_times_are_compared_to_the_minute_whatever_the_literals_form(
+    created: datetime, operator: str, literal: datetime, exact: bool
+) -> None:
+    literal = literal.replace(microsecond=0)
+    told = str(round(literal.timestamp() * 1000)) if exact else f'"{literal:%Y/%m/%d %H:%M}"'
+    bound = literal if exact else to_the_minute(literal)
+    holds = {"=": eq, "!=": ne, ">": gt, "<": lt, ">=": ge, "<=": le}[operator](to_the_minute(created), bound)
+    search = parse(f"created {operator} {told}", ZoneInfo("UTC"), NOW)
+    assert search.fits({"created": created}) == holds
+
+
+@given(TIMES, st.lists(st.tuples(OPERATORS, TIMES), min_size=1, max_size=3), st.sampled_from([" AND ", " OR "]))
+def test_what_fits_was_created_within_the_span_that_a_search_is_cut_to(
+    created: datetime, clauses: list[tuple[str, datetime]], joined: str
+) -> None:
+    jql = joined.join(f'created {operator} "{literal:%Y/%m/%d %H:%M}"' for operator, literal in clauses)
+    search = parse(jql, ZoneInfo("UTC"), NOW)
+    assert not search.fits({"created": created}) or search.created[0] <= created < search.created[1]
+
+
+def test_a_search_for_a_part_is_cut_to_it() -> None:
+    search = parse('created >= "2020/01/01 00:00" AND created < "2020/01/02 00:00"', ZoneInfo("UTC"), NOW)
+    assert search.created == (datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 2, tzinfo=UTC))

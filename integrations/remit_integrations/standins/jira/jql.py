@@ -22,17 +22,24 @@ _FORMS = ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
+EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
 class Unacceptable(ValueError):
     """What Jira answers 400 to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A parsed query: does a row fit, by what is sorted, as (field, descending), and the (field, operator) `used`."""
+    """A parsed query: does a row fit, by what is sorted, as (field, descending), and the (field, operator) `used`.
+
+    What fits was created within `created`: from the first instant on, before the second.
+    """
 
     fits: Test
     order: tuple[tuple[str, bool], ...]
     used: frozenset[tuple[str, str]] = frozenset()
+    created: tuple[datetime, datetime] = EVER
 
     def sorted(self, rows: Sequence[Row]) -> list[Row]:
         found = list(rows)
@@ -44,7 +51,8 @@ class Search:
 def parse(jql: str, zone: ZoneInfo, now: datetime, *, bounded: bool = True) -> Search:
     """Raises Unacceptable for what Jira refuses; where it is `bounded`, a query without any restriction among it."""
     clause, _, order = _split_order(jql)
-    parser = _Parser(_tokens(clause), zone, now)
+    tokens = _tokens(clause)
+    parser = _Parser(list(tokens), zone, now)
     if not parser.tokens and not bounded:
         return Search(lambda row: True, _order(order))
     if not parser.tokens:
@@ -52,7 +60,8 @@ def parse(jql: str, zone: ZoneInfo, now: datetime, *, bounded: bool = True) -> S
     fits = parser.either()
     if parser.tokens:
         raise Unacceptable(f"Error in the JQL Query: expecting operator before the end but got '{parser.tokens[0]}'.")
-    return Search(fits, _order(order), frozenset(parser.used))
+    all_hold = not {"or", "not"} & {token.lower() for token in tokens}
+    return Search(fits, _order(order), frozenset(parser.used), parser.created if all_hold else EVER)
 
 
 def _split_order(jql: str) -> tuple[str, str, str]:
@@ -88,6 +97,8 @@ class _Parser:
     def __init__(self, tokens: list[str], zone: ZoneInfo, now: datetime) -> None:
         self.tokens, self._zone, self._now = tokens, zone, now
         self.used: set[tuple[str, str]] = set()
+        self.created = EVER
+        """If every clause has to hold."""
 
     def either(self) -> Test:
         tests = [self._both()]
@@ -138,7 +149,10 @@ class _Parser:
             raise Unacceptable(f"Error in the JQL Query: '{operator}' is no operator.")
         value = self._value()
         if field in _TIMES:
-            return _compared(field, operator, self._instant(value))
+            instant = self._instant(value)
+            if field == "created":
+                self.created = _narrowed(self.created, operator, instant)
+            return _compared(field, operator, instant)
         if operator not in ("=", "!="):
             raise Unacceptable(f"The operator '{operator}' is not supported by the '{field}' field.")
         return lambda row: (value.lower() in _folded(row[field])) == (operator == "=")
@@ -177,9 +191,7 @@ class _Parser:
 
 def _compared(field: str, operator: str, instant: datetime) -> Test:
     """Issues' times are compared to the minute, as the literals are: their seconds do not count."""
-    minute = instant.replace(second=0, microsecond=0)
-    after = _later(minute)
-    start = minute if instant == minute else after
+    minute, start, after = _around(instant)
     tests: dict[str, Test] = {
         "=": lambda row: instant == minute and minute <= row[field] < after,
         "!=": lambda row: instant != minute or not minute <= row[field] < after,
@@ -189,6 +201,23 @@ def _compared(field: str, operator: str, instant: datetime) -> Test:
         "<=": lambda row: row[field] < after,
     }
     return tests[operator]
+
+
+def _narrowed(within: tuple[datetime, datetime], operator: str, instant: datetime) -> tuple[datetime, datetime]:
+    _, start, after = _around(instant)
+    (first, end), lower, upper = (
+        within,
+        {">": after, ">=": start}.get(operator),
+        {"<": start, "<=": after}.get(operator),
+    )
+    return max(first, lower or first), min(end, upper or end)
+
+
+def _around(instant: datetime) -> tuple[datetime, datetime, datetime]:
+    """The minute of an instant, the first minute that is not before it, and the first that is after its own."""
+    minute = instant.replace(second=0, microsecond=0)
+    after = _later(minute)
+    return minute, minute if instant == minute else after, after
 
 
 def _later(minute: datetime) -> datetime:

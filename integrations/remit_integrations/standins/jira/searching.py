@@ -1,5 +1,7 @@
 """Answers of the search: token pages, bound to their query, sometimes shorter than asked for."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -8,7 +10,7 @@ from typing import Any
 import orjson
 
 from remit_integrations.standins.jira.asked import Asked
-from remit_integrations.standins.jira.jql import Row, Unacceptable, parse
+from remit_integrations.standins.jira.jql import EVER, Row, Unacceptable, parse
 from remit_integrations.standins.jira.kept import Paging
 from remit_integrations.standins.jira.rows import field_row
 from remit_integrations.standins.jira.shapes import CLOUD, SERVER, issue_head, shown_fields
@@ -35,7 +37,7 @@ class Searching:
         self._asked = 0
         self._encoded: dict[tuple[int, frozenset[str]], tuple[Json, bytes]] = {}
         self._rows: dict[int, tuple[Json, Row]] = {}
-        self._all: tuple[int, list[Row]] = (-1, [])
+        self._by_creation: tuple[int, list[Row]] = (-1, [])
         self._found: dict[tuple[int, str, datetime], list[str]] = {}
 
     def page(self, told: Json, base: str) -> bytes:
@@ -80,7 +82,7 @@ class Searching:
         if settled and key in self._found:
             return self._found[key]
         search = parse(jql, self._site.zone, now, bounded=bounded)
-        rows = self._settled_rows() if settled else self._rows_of(self._site.indexed(also))
+        rows = self._created_within(search.created) if settled else self._rows_of(self._site.indexed(also))
         fitting = [one for one in rows if search.fits(one)]
         if restless:
             self._asked += 1
@@ -100,10 +102,15 @@ class Searching:
             raise Unacceptable("The provided next page token is invalid or expired.")
         return kept
 
-    def _settled_rows(self) -> list[Row]:
-        if self._all[0] != self._site.version:
-            self._all = (self._site.version, self._rows_of(self._site.indexed()))
-        return self._all[1]
+    def _created_within(self, span: tuple[datetime, datetime]) -> Sequence[Row]:
+        """Rows by creation, cut to a span: large backlogs are read in parts of it."""
+        if self._by_creation[0] != self._site.version:
+            rows = sorted(self._rows_of(self._site.indexed()), key=_created)
+            self._by_creation = (self._site.version, rows)
+        rows = self._by_creation[1]
+        if span == EVER:
+            return rows
+        return rows[bisect_left(rows, span[0], key=_created) : bisect_left(rows, span[1], key=_created)]
 
     def _rows_of(self, seen: list[tuple[Json, int]]) -> list[Row]:
         return [{**self._row(record["fields"]), "id": record["id"], "key": record["key"]} for record, _ in seen]
@@ -115,3 +122,8 @@ class Searching:
                 self._rows.clear()
             kept = self._rows[id(fields)] = (fields, field_row(fields))
         return kept[1]
+
+
+def _created(row: Row) -> datetime:
+    created: datetime = row["created"]
+    return created
