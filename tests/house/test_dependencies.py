@@ -14,6 +14,7 @@ IMPORTED_AS = {
     "graphql-core": "graphql",
     "pyyaml": "yaml",
     "python-dotenv": "dotenv",
+    "pyjwt": "jwt",
 }
 NOT_IMPORTED = {
     "h11": "a floor below which it has a known fault",

@@ -5,16 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
-from starlette.applications import Starlette
-from starlette.routing import Mount
 from structlog.testing import capture_logs
 
 from remit.domain.errors import Invalid, Rejected, Unavailable
 from remit.domain.records import Reference
-from remit.serving import serving
 from remit_integrations.jira.settings import JiraSettings
 from remit_integrations.sources.jira import jira
-from remit_integrations.standins.jira.app import jira_app
 from support.desks import JIRA, AClock
 from support.jira_site import (
     MYSELF,
@@ -165,7 +161,7 @@ async def test_in_an_unknown_time_zone_more_is_read_again_and_nothing_missed(zon
         ),
         (SERVER_INFO, {}, Rejected, "this Jira is of a kind it does not tell, and only Cloud is read"),
         (SERVER_INFO, {"deploymentType": "Cloud"}, Unavailable, "does not tell its time"),
-        (MYSELF, {}, Unavailable, "answer about the account cannot be read"),
+        (MYSELF, {}, Rejected, "Jira takes us for nobody"),
         (MYSELF, "hello", Unavailable, "answer about the account cannot be read"),
     ],
 )
@@ -177,14 +173,6 @@ async def test_a_greeting_that_says_too_little_is_trouble(call: str, told: Any, 
         with pytest.raises(kind, match=says):
             await jira.pages()
     assert SEARCH not in site.calls
-
-
-async def test_a_scoped_token_works_through_the_gateway_address() -> None:
-    site = a_site(*many(2))
-    gateway = Starlette(routes=[Mount("/ex/jira/11aa", jira_app(site))])
-    async with serving(gateway, "127.0.0.1", 0) as server:
-        found = await Served(site, f"{server.url}/ex/jira/11aa").pages()
-    assert keys(found) == ["SHOP-1", "SHOP-2"]
 
 
 @pytest.mark.parametrize(

@@ -189,8 +189,6 @@ async def test_an_estimate_counts_what_the_window_will_bring() -> None:
 async def test_a_dead_token_is_refused_before_the_search_could_look_empty() -> None:
     site = a_site(*many(1))
     async with served(site) as jira:
-        with pytest.raises(
-            SourceTrouble, match=r"does not accept the credentials .* with scopes is good for https://api"
-        ):
+        with pytest.raises(SourceTrouble, match=r"does not accept the credentials .* is let in at https://api"):
             await jira.pages(email="nobody@example.com")
     assert SEARCH not in site.calls

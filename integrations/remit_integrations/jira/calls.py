@@ -9,6 +9,7 @@ from msgspec import Raw, Struct
 
 from remit.domain.errors import Rejected, Unavailable, Unreadable
 from remit_integrations.http import Caller
+from remit_integrations.jira.account import advice
 from remit_integrations.jira.decoding import decoded, instant, seen_id
 from remit_integrations.jira.payloads import FIELDS, ById, Found, Histories
 
@@ -26,13 +27,12 @@ CHANGELOG_PAGE = 10_000
 MOST_PAGES = 100_000
 """More than any site has: a paging that never ends is a fault of the site's, not a long backlog."""
 
-SCOPED = "a token with scopes is good for https://api.atlassian.com/ex/jira/CLOUD-ID only"
 LAST_ZONE = "Etc/GMT+12"
 """Twelve hours behind UTC, in the inverted sign of that name."""
 
 
 class Myself(Struct, rename="camel"):
-    account_id: str
+    account_id: str = ""
     time_zone: str | None = None
 
 
@@ -64,7 +64,9 @@ async def myself(call: Caller) -> tuple[Myself, ZoneInfo]:
     except Rejected as refused:
         if refused.facts.get("status") != 401:
             raise
-        raise Rejected(f"{refused.message} ({SCOPED})", **refused.facts) from refused
+        raise Rejected(f"{refused.message} ({await advice(call)})", **refused.facts) from refused
+    if not told.account_id:
+        raise Rejected(f"{call.what} takes us for nobody, to whom it shows next to nothing; check {call.settings}")
     try:
         return told, ZoneInfo(told.time_zone or "")
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -42,6 +42,7 @@ class Settings(BaseModel):
     log: Literal["json", "console"] | None = None
     graphiql: bool = False
     webhooks_allow_private: bool = False
+    secret_key: SecretStr | None = None
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)
     """What the variables of each kind of source say, by kind and field; each kind checks its own."""
 

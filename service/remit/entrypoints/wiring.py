@@ -8,19 +8,22 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.cache.memory import MemoryAnswers
+from remit.cache.pace import SitePaces
 from remit.cache.redis import RedisAnswers
 from remit.cache.redis import connect as connect_redis
 from remit.entrypoints.servers import Servers
 from remit.entrypoints.settings import Settings, configured_sources
-from remit.ports import Leases
+from remit.ports import Leases, Vault
 from remit.storage.engine import connect
 from remit.storage.leases import PostgresLeases
 from remit.storage.migrate import require_current, upgrade
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
+from remit.storage.sealing import Seal
+from remit.storage.vault import PostgresVault
 from remit.usecases.desk import Desk
 from remit.usecases.shipped import shipped_catalogue
-from remit_integrations.source import Source
+from remit_integrations.source import Shared, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,12 @@ async def remit(
     settings: Settings, servers: Servers, *, sources: tuple[Source, ...] | None = None, check: bool = True
 ) -> AsyncIterator[Remit]:
     """The parts, connected. An embedded database is migrated; `check` makes sure that any other is current."""
-    sources = configured_sources(settings) if sources is None else sources
-    if servers.embedded:
-        await upgrade(servers.database_url)
     engine = connect(servers.database_url)
     redis = connect_redis(servers.redis_url)
+    shared = Shared(SitePaces(redis), vault(settings, engine))
+    sources = configured_sources(settings, shared) if sources is None else sources
+    if servers.embedded:
+        await upgrade(servers.database_url)
     desk = Desk(
         catalogue=shipped_catalogue(),
         models=PostgresModels(engine),
@@ -61,6 +65,13 @@ async def remit(
     finally:
         await redis.aclose()
         await engine.dispose()
+
+
+def vault(settings: Settings, engine: AsyncEngine) -> Vault | None:
+    """Where credentials that change are kept; None without a key to seal them. Raises Invalid when it is none."""
+    if settings.secret_key is None:
+        return None
+    return PostgresVault(engine, Seal(settings.secret_key.get_secret_value()))
 
 
 def now() -> datetime:
