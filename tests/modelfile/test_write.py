@@ -18,7 +18,7 @@ from remit.domain.people import Person
 from remit.modelfile.write import write
 from remit.usecases.shipped import shipped_catalogue
 from support.large_models import large_facts
-from support.model_files import HEAD, JULY, JUNE, Beliefs, after, mistakes, planned
+from support.model_files import AUGUST, HEAD, JULY, JUNE, Beliefs, after, mistakes, planned
 from support.model_strategies import models
 
 EXAMPLE = (Path(__file__).parent / "example.yaml").read_text(encoding="utf-8")
@@ -89,12 +89,33 @@ delegations:
 """)
 
 
-def test_what_has_ended_is_not_written_and_not_lost() -> None:
-    ended = HEAD + "rules:\n  - {area: payments, responsibility: leadership, unowned: true, to: 2026-05-01}\n"
-    beliefs = after(ended)
+def test_what_has_ended_is_written_last_in_its_section() -> None:
+    row = "  - {{area: payments, responsibility: {}}}\n".format
+    ended = row("leadership, unowned: true, to: 2026-05-01")
+    beliefs = after(HEAD + "rules:\n" + ended + row("team_meetings, unowned: true"))
     exported = write(beliefs, JUNE)
-    assert "leadership" not in exported
-    assert after(exported, beliefs, JULY) == beliefs
+    assert exported.partition("rules:\n")[2] == snapshot("""\
+  - {area: "payments", responsibility: "team_meetings", unowned: true}
+  - {area: "payments", responsibility: "leadership", unowned: true, to: "2026-05-01T00:00:00Z"}
+""")
+    assert planned(exported, beliefs, JULY).is_empty
+
+
+def test_what_has_ended_may_be_taken_out_of_the_file() -> None:
+    beliefs = after(HEAD + "rules:\n  - {area: payments, responsibility: leadership, unowned: true, to: 2026-05-01}\n")
+    assert planned(HEAD, beliefs, JULY).is_empty
+
+
+def test_an_organisation_that_was_changed_is_written_as_its_versions() -> None:
+    beliefs = after(HEAD.replace("scale_up", "enterprise"), after(HEAD), JULY)
+    exported = write(beliefs, AUGUST)
+    assert exported.partition("people:")[0] == snapshot("""\
+version: 1
+organisation:
+  - {key: "acme", name: "Acme", stage: "scale_up", timezone: "UTC", to: "2026-07-01T00:00:00Z"}
+  - {key: "acme", name: "Acme", stage: "enterprise", timezone: "UTC", from: "2026-07-01T00:00:00Z"}
+""")
+    assert planned(exported, beliefs, AUGUST).is_empty
 
 
 def test_what_has_not_begun_is_written_with_its_window() -> None:

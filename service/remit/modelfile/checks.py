@@ -140,10 +140,17 @@ def oddities(model: Believed) -> Iterator[Problem]:
 
 
 def reviews(model: Believed, changed: Sequence[Belief], today: date) -> Iterator[Problem]:
-    """A review date in the past is refused only on a new or changed agreement, never on what closes one (R51)."""
+    """A review date in the past is refused only on a new or changed agreement, never on what closes one (R51).
+
+    What a row tells of an agreement that has ended, or that began before its review was due, is not new.
+    """
     for fact in of_type(changed, Agreement):
-        if fact.body.review is not None and fact.body.review < today and model.line_of(fact) is not None:
-            yield model.problem("REVIEW_PAST", f"the review date {fact.body.review} has passed; set a later one", fact)
+        review, valid = fact.body.review, fact.valid
+        if review is None or review >= today or model.line_of(fact) is None:
+            continue
+        has_ended = valid.end is not None and valid.end.date() < today
+        if not has_ended and (valid.start is None or valid.start.date() > review):
+            yield model.problem("REVIEW_PAST", f"the review date {review} has passed; set a later one", fact)
 
 
 def spellings(model: Believed, changed: Sequence[Belief]) -> Iterator[Problem]:

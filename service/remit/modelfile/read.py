@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from remit.domain.errors import Invalid, Problem, in_order
 from remit.domain.facts import KIND_OF, Body, FactKind, natural_key
-from remit.domain.intervals import NoOffset, instant_of, is_at_the_edge
+from remit.domain.intervals import NoOffset, instant_of, instant_text, is_at_the_edge
 from remit.modelfile import bodies, rows
 from remit.modelfile.shapes import place, problem_of
 from remit.modelfile.text import Document, Path, parse_what_can_be
@@ -92,20 +93,36 @@ class _Reading:
         self._shaped(rows.File, told, ())
         if not isinstance(told, dict):
             return
-        organisation = told.get("organisation")
-        root = self._shaped(rows.OrganisationRow, organisation, ("organisation",)) if "organisation" in told else None
-        zone = self._zone(root.timezone) if root is not None else ZoneInfo("UTC")
-        if root is not None and (body := self._tried(lambda: bodies.organisation(root), ("organisation",))) is not None:
-            yield Declaration(root.key, body, None, None, self.document.line(("organisation",)))
-        else:
-            self._leave_out(organisation)
+        zone = ZoneInfo("UTC")
+        if "organisation" in told:
+            zone = _zone_of(told["organisation"])
+            yield from self._organisation(told["organisation"], zone)
         for section, shape, body_of in SECTIONS:
             listed = told.get(section)
             for index, row in enumerate(listed if isinstance(listed, list) else ()):
                 yield from self._declaration(shape, body_of, row, zone, (section, index))
 
+    def _organisation(self, told: Any, zone: ZoneInfo) -> Iterator[Declaration]:
+        """The one there has always been, or each of its versions."""
+        if not isinstance(told, list):
+            yield from self._declaration(rows.OrganisationRow, _organisation, told, zone, ("organisation",))
+            return
+        versions: list[Declaration] = []
+        for index, row in enumerate(told):
+            versions += self._declaration(
+                rows.OrganisationVersionRow, _organisation, row, zone, ("organisation", index)
+            )
+        yield from versions
+        if len(versions) == len(told) and (message := _gap(versions)) is not None:
+            self._wrong(bodies.Wrong("WINDOW", message), ("organisation",))
+
     def _declaration(
-        self, shape: type[rows.Windowed], body_of: Callable[[Any], Body], told: Any, zone: ZoneInfo, where: Path
+        self,
+        shape: type[rows.Windowed | rows.OrganisationRow],
+        body_of: Callable[[Any], Body],
+        told: Any,
+        zone: ZoneInfo,
+        where: Path,
     ) -> Iterator[Declaration]:
         row = self._shaped(shape, told, where)
         if row is None:
@@ -113,8 +130,9 @@ class _Reading:
             return
         before = len(self.problems)
         body = self._tried(lambda: body_of(row), where)
-        start = self._tried(lambda: instant(row.start, zone, "from"), where)
-        end = self._tried(lambda: instant(row.end, zone, "to"), where)
+        begins, ends = (row.start, row.end) if isinstance(row, rows.Windowed) else (None, None)
+        start = self._tried(lambda: instant(begins, zone, "from"), where)
+        end = self._tried(lambda: instant(ends, zone, "to"), where)
         if start is not None and end is not None and end <= start:
             self._wrong(bodies.Wrong("WINDOW", "`to` must be later than `from` (R4)", "to"), where)
         if body is not None and len(self.problems) == before:
@@ -140,16 +158,34 @@ class _Reading:
             self._wrong(wrong, where)
             return None
 
-    def _zone(self, name: str) -> ZoneInfo:
-        zone = zone_named(name)
-        if zone is None:
-            line = self.document.line(("organisation", "timezone"))
-            self.problems.append(Problem("TIMEZONE", f"there is no time zone {name!r}", "organisation", line))
-        return zone or ZoneInfo("UTC")
-
     def _wrong(self, wrong: bodies.Wrong, where: Path) -> None:
         line = self.document.line((*where, *wrong.path))
         self.problems.append(Problem(wrong.code, wrong.message, place(where), line))
+
+
+def _organisation(row: rows.OrganisationRow) -> Body:
+    if zone_named(row.timezone) is None:
+        raise bodies.Wrong("TIMEZONE", f"there is no time zone {row.timezone!r}", "timezone")
+    return bodies.organisation(row)
+
+
+def _zone_of(organisation: Any) -> ZoneInfo:
+    """That of the organisation, the latest version of it; UTC where it says none, or none that there is."""
+    versions = organisation if isinstance(organisation, list) else [organisation]
+    latest = next((one for one in versions if isinstance(one, dict) and "to" not in one), {})
+    name = latest.get("timezone")
+    return (zone_named(name) if isinstance(name, str) else None) or ZoneInfo("UTC")
+
+
+def _gap(versions: list[Declaration]) -> str | None:
+    """Why there would be a time without an organisation, or None when there is none."""
+    ordered = sorted(versions, key=lambda one: instant_text(one.start) if one.start is not None else "")
+    if not ordered or ordered[-1].end is not None:
+        return "the organisation is never limited in time; leave `to` out of its last version"
+    for earlier, later in pairwise(ordered):
+        if earlier.end != later.start:
+            return "a version of the organisation begins where the one before ends; let `to` and `from` be the same"
+    return None
 
 
 def instant(told: str | None, zone: ZoneInfo, field: str) -> datetime | None:

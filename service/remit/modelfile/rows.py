@@ -118,6 +118,10 @@ class OrganisationRow(Shape):
     feedback: list[FeedbackRow] = Field(default_factory=list)
 
 
+class OrganisationVersionRow(OrganisationRow, Windowed):
+    """What the organisation was over a stretch of time; together the versions leave no gap, and the last has no end."""
+
+
 def _never_accountable(letter: Letter) -> Letter:
     if letter is Letter.ACCOUNTABLE:
         raise ValueError("a supporting function is never accountable; only the lead is (R10)")

@@ -8,8 +8,8 @@ import yaml
 
 from remit.domain.areas import Area, Selector
 from remit.domain.catalogue import Function, Lens, Minutes, Responsibility, Split
-from remit.domain.facts import Body, Fact, natural_key
-from remit.domain.intervals import instant_text
+from remit.domain.facts import AnyBody, Body, Fact, natural_key
+from remit.domain.intervals import ALWAYS, instant_text
 from remit.domain.model import of_type
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation, Inheritance, Rule
@@ -46,17 +46,37 @@ _Quoting.add_representer(_Text, lambda dumper, text: dumper.represent_scalar("ta
 
 
 def write(facts: Sequence[Fact[Body]], now: datetime) -> str:
-    """Every row that holds now or will hold, in the format `read` reads. Empty text when there is no organisation."""
-    live = sorted((f for f in facts if f.valid.end is None or f.valid.end > now), key=_order)
-    roots = [fact for fact in of_type(live, Area) if fact.body.parent is None]
-    if not roots:
+    """Every row, in the format `read` reads; of each section what holds now or will comes first, then what has ended.
+
+    What has ended is part of it: what holds may have begun under an earlier version of what it names, and whoever reads
+    the file elsewhere can ask about the past as well. Only confirmations have no place in a file. Empty text when there
+    is no organisation.
+    """
+    ordered = sorted(facts, key=lambda fact: (_has_ended(fact, now), *_order(fact)))
+    roots = sorted((fact for fact in of_type(ordered, Area) if fact.body.parent is None), key=_since)
+    if all(_has_ended(root, now) for root in roots):
         return ""
-    parts = ["version: 1\n", f"organisation: {_flow(statement(roots[0].body))}\n"]
+    parts = ["version: 1\n", _organisations(roots)]
     for section, body in SECTIONS:
-        rows = [_row(fact) for fact in of_type(live, body) if fact not in roots]
+        rows = [_row(fact) for fact in of_type(ordered, body) if fact not in roots]
         if rows:
-            parts.append(f"{section}:\n" + "".join(f"  - {_flow(row)}\n" for row in rows))
+            parts.append(_listed(section, rows))
     return "".join(parts)
+
+
+def _organisations(roots: Sequence[Fact[Area]]) -> str:
+    """One mapping where it has always been the same, else its versions with their windows."""
+    if [root.valid for root in roots] == [ALWAYS]:
+        return f"organisation: {_flow(statement(roots[0].body))}\n"
+    return _listed("organisation", [_row(root) for root in roots])
+
+
+def _listed(section: str, rows: Sequence[Row]) -> str:
+    return f"{section}:\n" + "".join(f"  - {_flow(row)}\n" for row in rows)
+
+
+def _has_ended(fact: Fact[AnyBody], now: datetime) -> bool:
+    return fact.valid.end is not None and fact.valid.end <= now
 
 
 def statement(body: Body) -> Row:
@@ -170,8 +190,11 @@ def _identities(person: Person) -> Mapping[str, Any]:
 
 
 def _order(fact: Fact[Body]) -> tuple[str, str, str]:
-    start = fact.valid.start
-    return fact.kind, fact.key, instant_text(start) if start is not None else ""
+    return fact.kind, fact.key, _since(fact)
+
+
+def _since(fact: Fact[AnyBody]) -> str:
+    return instant_text(fact.valid.start) if fact.valid.start is not None else ""
 
 
 def _flow(row: Row) -> str:

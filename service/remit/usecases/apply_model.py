@@ -44,7 +44,7 @@ async def version_at(desk: Desk, head: Head) -> str:
 
 
 async def export(desk: Desk) -> str:
-    """The model as a file: everything that holds now or later."""
+    """The model as a file: every row with its window."""
     text, _ = await export_at(desk)
     return text
 

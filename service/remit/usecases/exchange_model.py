@@ -97,7 +97,7 @@ async def apply_import(
 
 
 async def export_as(desk: Desk, form: ExportFormat, *, function: FunctionKey = PRODUCT_MANAGEMENT) -> Exported:
-    """The model in a format: YAML is all that holds now or later, the others what holds now.
+    """The model in a format: YAML is every row with its window, the others what holds now.
 
     `function` is the one whose owners a Backstage catalog names. Raises Invalid when there is no model yet.
     """
