@@ -257,6 +257,31 @@ async def test_what_the_schema_does_not_know_never_runs(graph: httpx.AsyncClient
     assert await state(desk) == before
 
 
+@pytest.mark.parametrize(("by", "told"), [('by: "pat", ', "pat"), ("by: null, ", "ci"), ("", "ci")])
+async def test_the_history_tells_who_confirmed_and_who_said_so(graph: httpx.AsyncClient, by: str, told: str) -> None:
+    said = f'row: "shop/all/product_management/ana", {by}due: "2027-11-23T12:00:00Z"'
+    assert (await mutate(graph, f"confirmOwner(input: {{{said}}})"))["errors"] == []
+    asked = "edges { node { kind actor differences { field before after } } }"
+    shop = (await ask(graph, f'{{ area(key: "shop") {{ history(first: 1) {{ {asked} }} }} }}'))["area"]
+    (edge,) = shop["history"]["edges"]
+    assert edge["node"] == {
+        "kind": "CONFIRMATION",
+        "actor": "ci",
+        "differences": [
+            {"field": "owner", "before": None, "after": "ana"},
+            {"field": "by", "before": None, "after": told},
+        ],
+    }
+
+
+async def test_nobody_unknown_confirms(graph: httpx.AsyncClient, desk: Desk) -> None:
+    before = await state(desk)
+    said = 'row: "shop/all/product_management/ana", by: "The Tooth Fairy", due: "2027-11-23T12:00:00Z"'
+    made = await mutate(graph, f"confirmOwner(input: {{{said}}})")
+    assert [(error["path"], error["code"]) for error in made["errors"]] == [("input.by", "UNKNOWN_KEY")]
+    assert await state(desk) == before
+
+
 async def test_no_more_rows_are_listed_than_asked_but_all_are_counted(graph: httpx.AsyncClient) -> None:
     people = ", ".join(f'{{person: {{key: "p{number}", name: "P"}}}}' for number in range(60))
     listed = "rowCount usual: rows { key } two: rows(first: 2) { key } none: rows(first: -1) { key }"
