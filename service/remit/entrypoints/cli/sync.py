@@ -31,7 +31,7 @@ def sync(
     async def work(parts: Remit, settings: Settings) -> None:
         async with stopping() as stop:
             for one in _chosen(parts.sources, source):
-                await _synchronised(parts, one, full, stop)
+                await _synchronised(parts, one, full, stop, settings.poll_seconds)
                 if stop.is_set():
                     typer.echo("Stopped; the next run goes on from here.", err=True)
                     raise typer.Exit(130)
@@ -39,12 +39,14 @@ def sync(
     with_remit(work)
 
 
-async def _synchronised(parts: Remit, source: Source, full: bool, stop: asyncio.Event) -> None:
-    async with parts.leases.lease(source.name) as free:
-        if not free:
+async def _synchronised(parts: Remit, source: Source, full: bool, stop: asyncio.Event, every_s: float) -> None:
+    async with parts.leases.lease(source.name) as held:
+        if held is None:
             raise Invalid(f"{source.name} is being synchronised by another process; let it finish")
         with Shown() as watcher:
-            done = await synchronise(parts.desk, source, full=full, watcher=watcher, stop=stop)
+            done = await synchronise(
+                parts.desk, source, full=full, watcher=watcher, stop=stop, held=held, every_s=every_s
+            )
     gone = f", {done.gone} gone" if done.gone else ""
     typer.echo(f"{source.name}: {done.seen} records read, {done.changed} new or changed, {done.parked} parked{gone}.")
     if done.doubt is not None:
