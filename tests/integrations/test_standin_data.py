@@ -133,4 +133,4 @@ def test_many_issues_are_encoded_as_often_as_there_were_few() -> None:
             break
         body = body | {"nextPageToken": page["nextPageToken"]}
     assert (len(seen), len(set(seen))) == (4000, 4000)
-    assert len(searching._encoded) == 1499
+    assert searching.encodings == 1499

@@ -60,6 +60,11 @@ class Searching:
         follows = b'"nextPageToken":"%s",' % token if token else b""
         return b'{"issues":[%s],%s"isLast":%s}' % (shown, follows, b"true" if says else b"false")
 
+    @property
+    def encodings(self) -> int:
+        """How many sets of fields are kept encoded."""
+        return len(self._encoded)
+
     def count(self, jql: str) -> int:
         return len(self.results(jql))
 
