@@ -39,7 +39,7 @@ class SetFunction(Windowed):
 
     key: str
     name: str | Kept = KEPT
-    lenses: Pairs | Kept = KEPT
+    lenses: Pairs | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class SetLens(Windowed):
 
     key: str
     name: str | Kept = KEPT
-    description: str | Kept = KEPT
+    description: str | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,9 @@ class SetPerson(Windowed):
     email: str | Kept | None = KEPT
     function: str | Kept | None = KEPT
     capacity_hours: float | Kept | None = KEPT
-    identities: Pairs | Kept = KEPT
-    skills: tuple[tuple[str, int], ...] | Kept = KEPT
-    active: bool | Kept = KEPT
+    identities: Pairs | Kept | None = KEPT
+    skills: tuple[tuple[str, int], ...] | Kept | None = KEPT
+    active: bool | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class SetTeam(Windowed):
     key: str
     name: str | Kept = KEPT
     function: str | Kept | None = KEPT
-    members: tuple[str, ...] | Kept = KEPT
+    members: tuple[str, ...] | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +82,9 @@ class SetArea(Windowed):
     kind: str | Kept = KEPT
     parent: str | Kept | None = KEPT
     stage: str | Kept | None = KEPT
-    jira: tuple[Criteria, ...] | Kept = KEPT
-    feedback: tuple[tuple[str, Criteria], ...] | Kept = KEPT
-    timezone: str | Kept = KEPT
+    jira: tuple[Criteria, ...] | Kept | None = KEPT
+    feedback: tuple[tuple[str, Criteria], ...] | Kept | None = KEPT
+    timezone: str | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +117,11 @@ class SetResponsibility(Windowed):
 
     key: str
     name: str | Kept = KEPT
-    description: str | Kept = KEPT
+    description: str | Kept | None = KEPT
     lead: str | Kept | None = KEPT
-    support: Pairs | Kept = KEPT
-    transferable: bool | Kept = KEPT
-    lenses: Pairs | Kept = KEPT
+    support: Pairs | Kept | None = KEPT
+    transferable: bool | Kept | None = KEPT
+    lenses: Pairs | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ class SetMinutes(Windowed):
     responsibility: str | Kept = KEPT
     driver: str | Kept = KEPT
     minutes: float | Kept = KEPT
-    reason: str | Kept = KEPT
+    reason: str | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +151,9 @@ class SetRule(Windowed):
     issue: Criteria | Kept | None = KEPT
     responsibility: str | Kept = KEPT
     lead: str | Kept | None = KEPT
-    support: Pairs | Kept = KEPT
-    unowned: bool | Kept = KEPT
-    reason: str | Kept = KEPT
+    support: Pairs | Kept | None = KEPT
+    unowned: bool | Kept | None = KEPT
+    reason: str | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +166,8 @@ class SetAssignment(Windowed):
     function: str | Kept = KEPT
     owner: str | Kept | None = KEPT
     letter: str | Kept | None = KEPT
-    inherit: str | Kept = KEPT
-    reason: str | Kept = KEPT
+    inherit: str | Kept | None = KEPT
+    reason: str | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +178,9 @@ class SetAgreement(Windowed):
     area: str | Kept = KEPT
     responsibility: str | Kept = KEPT
     lead: str | Kept = KEPT
-    consulted: tuple[str, ...] | Kept = KEPT
+    consulted: tuple[str, ...] | Kept | None = KEPT
     review: date | Kept | None = KEPT
-    note: str | Kept = KEPT
+    note: str | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +191,8 @@ class SetDelegation(Windowed):
     from_person: str | Kept = KEPT
     to_person: str | Kept = KEPT
     area: str | Kept | None = KEPT
-    responsibilities: tuple[str, ...] | Kept = KEPT
-    reason: str | Kept = KEPT
+    responsibilities: tuple[str, ...] | Kept | None = KEPT
+    reason: str | Kept | None = KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
