@@ -7,7 +7,7 @@ from remit.domain.errors import Unreadable
 from remit.domain.ids import SourceName
 from remit.domain.records import BacklogEvent
 from remit_integrations.jira.decoding import UNDECODABLE, clean, instant, lenient, needed, text
-from remit_integrations.jira.payloads import Named
+from remit_integrations.jira.payloads import Named, person
 
 
 class Item(Struct, rename={"field_id": "fieldId", "from_value": "from", "from_text": "fromString",
@@ -32,6 +32,19 @@ class IssueHistory(Struct, rename="camel"):
     change_histories: list[Raw] | None = None
 
 
+class Embedded(Struct):
+    """The history inside of an issue, as a Data Center tells it."""
+
+    histories: list[Raw] | None = None
+    total: int | None = None
+
+
+class WithHistory(Struct):
+    id: str | int
+    changelog: Embedded | None = None
+
+
+_WITH_HISTORY = msgspec.json.Decoder(WithHistory)
 _HISTORY = msgspec.json.Decoder(IssueHistory)
 _ENTRY = msgspec.json.Decoder(History)
 
@@ -45,6 +58,19 @@ def issue_history(raw: bytes) -> tuple[str, list[bytes]]:
     return needed(told.issue_id, "id"), [bytes(entry) for entry in told.change_histories or ()]
 
 
+def embedded_history(raw: bytes) -> tuple[str, list[bytes]]:
+    """An issue's id and the history entries within it; raises Unreadable, also for a history that is cut short."""
+    try:
+        told: WithHistory = lenient(raw, _WITH_HISTORY)
+    except UNDECODABLE as wrong:
+        raise Unreadable(str(wrong)) from wrong
+    id_, changelog = needed(told.id, "id"), told.changelog or Embedded()
+    entries = [bytes(entry) for entry in changelog.histories or ()]
+    if changelog.total is not None and len(entries) < changelog.total:
+        raise Unreadable(f"the history shows {len(entries)} of its {changelog.total} entries")
+    return id_, entries
+
+
 def events(source: SourceName, issue_id: str, raw: bytes) -> tuple[BacklogEvent, ...]:
     """The field changes of one history entry; raises Unreadable."""
     try:
@@ -52,7 +78,7 @@ def events(source: SourceName, issue_id: str, raw: bytes) -> tuple[BacklogEvent,
     except UNDECODABLE as wrong:
         raise Unreadable(str(wrong)) from wrong
     change_id, at = needed(history.id, "id"), instant(history.created)
-    author = text(history.author.account_id) if history.author is not None else None
+    author = person(history.author)
     return tuple(
         BacklogEvent(
             source=source,
