@@ -176,7 +176,8 @@ async def test_a_responsibility_tells_its_lenses(graph: httpx.AsyncClient) -> No
 
 
 async def test_a_source_tells_how_it_is_doing(graph: httpx.AsyncClient) -> None:
-    asked = "{ sources { name kind enabled lastSuccessAt lagSeconds records parked trouble } }"
+    counted, standing = "records parked waitingDeliveries", "trouble state failures retryAt"
+    asked = f"{{ sources {{ name kind enabled lastSuccessAt lagSeconds {counted} {standing} }} }}"
     assert await ask(graph, asked) == snapshot(
         {
             "sources": [
@@ -188,7 +189,11 @@ async def test_a_source_tells_how_it_is_doing(graph: httpx.AsyncClient) -> None:
                     "lagSeconds": 0,
                     "records": 3,
                     "parked": 0,
+                    "waitingDeliveries": 0,
                     "trouble": None,
+                    "state": "in order",
+                    "failures": 0,
+                    "retryAt": None,
                 }
             ]
         }

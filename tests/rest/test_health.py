@@ -33,6 +33,9 @@ async def test_ready_tells_the_checks_and_how_the_sources_are(open_api: httpx.As
                     "lastSuccessAt": "2026-11-23T12:00:00Z",
                     "lagSeconds": 0,
                     "trouble": None,
+                    "state": "in order",
+                    "failures": 0,
+                    "retryAt": None,
                 }
             ],
         }

@@ -31,8 +31,36 @@ async def test_a_source_that_was_never_read_says_what_to_do() -> None:
 async def test_a_source_in_trouble_tells_it_beside_its_last_success() -> None:
     desk = await a_desk()
     await desk.mirror.attempted(JIRA, NOW, "the token is dead; make a new one")
-    expected = SourceReport(SourceAge(JIRA, "jira", True, NOW, 0, "the token is dead; make a new one"), 0, 0)
+    expected = SourceReport(SourceAge(JIRA, "jira", True, NOW, 0, "the token is dead; make a new one", 1), 0, 0)
     assert await source_reports(desk) == (expected,)
+
+
+async def test_a_source_that_is_left_alone_tells_until_when_and_then_no_more() -> None:
+    clock = AClock()
+    desk, until = await a_desk(clock=clock), NOW + timedelta(minutes=10)
+    await desk.mirror.attempted(JIRA, NOW, "it is down", failures=3, retry_at=until)
+    (before,) = await source_ages(desk)
+    clock.now = until
+    (then,) = await source_ages(desk)
+    assert before == SourceAge(JIRA, "jira", True, NOW, 0, "it is down", 3, until)
+    assert then == SourceAge(JIRA, "jira", True, NOW, 600, "it is down", 3, None)
+
+
+@pytest.mark.parametrize(
+    ("age", "state"),
+    [
+        (SourceAge(JIRA, "jira", True, NOW, 0, None), "in order"),
+        (SourceAge(JIRA, "jira", True, NOW, 0, "it is down", 1), "in trouble"),
+        (SourceAge(JIRA, "jira", True, None, None, "it was never read; run `remit sync`"), "not read yet"),
+        (SourceAge(JIRA, "jira", False, NOW, 0, None), "not configured here"),
+        (
+            SourceAge(JIRA, "jira", True, NOW, 0, "it is down", 1, NOW),
+            "in trouble, left alone until 2026-11-23T12:00:00Z",
+        ),
+    ],
+)
+def test_how_a_source_stands_is_told_in_words(age: SourceAge, state: str) -> None:
+    assert age.state == state
 
 
 async def test_a_source_that_is_configured_no_more_is_told_as_not_enabled() -> None:

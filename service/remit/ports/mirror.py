@@ -44,10 +44,15 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many records of a source the mirror holds, and how many wait because they could not be read."""
+    """How many records of a source the mirror holds, and how many wait for a person because they could not be read.
+
+    `aside` are deliveries that wait for a person, `waiting` those still to be applied.
+    """
 
     records: int = 0
     parked: int = 0
+    aside: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ def freshness(fresh: Freshness) -> Json:
 
 def source(report: SourceReport) -> Json:
     """`Source`."""
-    return source_age(report.age) | {"records": report.records, "parked": report.parked}
+    counted = {"records": report.records, "parked": report.parked, "waitingDeliveries": report.waiting}
+    return source_age(report.age) | counted
 
 
 def source_age(age: SourceAge) -> Json:
@@ -129,6 +130,9 @@ def source_age(age: SourceAge) -> Json:
         "lastSuccessAt": _instant(age.last_success_at),
         "lagSeconds": age.lag_s,
         "trouble": age.trouble,
+        "state": age.state,
+        "failures": age.failures,
+        "retryAt": _instant(age.retry_at),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, TextClause, any_, bindparam, func, select, text
+from sqlalchemy import Row, TextClause, any_, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
@@ -16,7 +16,7 @@ from remit.ports import Counts, Intake, Mirrored, SourceState
 from remit.storage import histories, intake, tallies
 from remit.storage.engine import reading, writing
 from remit.storage.items import COLUMNS, item_of
-from remit.storage.tables import area_watermark, backlog_item, parked, source_state
+from remit.storage.tables import area_watermark, backlog_item, source_state
 
 
 class PostgresMirror:
@@ -67,12 +67,9 @@ class PostgresMirror:
             return tuple(SourceState(**row) for row in rows.mappings())
 
     async def counts(self) -> Mapping[SourceName, Counts]:
-        held = select(backlog_item.c.source, func.count().label("held")).where(backlog_item.c.gone_at.is_(None))
-        waiting = select(parked.c.source, func.count().label("waiting")).group_by(parked.c.source)
         async with reading(self._engine) as connection:
-            records = {row.source: row.held for row in await connection.execute(held.group_by(backlog_item.c.source))}
-            wait = {row.source: row.waiting for row in await connection.execute(waiting)}
-        return {SourceName(name): Counts(records.get(name, 0), wait.get(name, 0)) for name in {*records, *wait}}
+            rows = await connection.execute(_COUNTS)
+            return {SourceName(row.source): Counts(row.records, row.parked, row.aside, row.waiting) for row in rows}
 
     async def tallies(self, epics: Collection[str]) -> tuple[Tally, ...]:
         async with reading(self._engine) as connection:
@@ -164,6 +161,20 @@ _EMAILS = text("""
 SELECT source, id, email FROM source_reference
 JOIN unnest(CAST(:sources AS text[]), CAST(:ids AS text[])) AS asked (source, id) USING (source, id)
 WHERE kind = 'user' AND email IS NOT NULL
+""")
+_COUNTS = text("""
+SELECT source, sum(records)::int AS records, sum(parked)::int AS parked, sum(aside)::int AS aside,
+  sum(waiting)::int AS waiting
+FROM (
+  SELECT source, count(*) AS records, 0 AS parked, 0 AS aside, 0 AS waiting
+  FROM backlog_item WHERE gone_at IS NULL GROUP BY source
+  UNION ALL
+  SELECT source, 0, count(*), 0, 0 FROM parked GROUP BY source
+  UNION ALL
+  SELECT source, 0, 0, count(*) FILTER (WHERE due_at IS NULL), count(due_at)
+  FROM inbox WHERE done_at IS NULL GROUP BY source
+) AS counted
+GROUP BY source
 """)
 _SOURCES = select(source_state).order_by(source_state.c.name)
 _WATERMARKS = select(area_watermark).where(area_watermark.c.area == any_(bindparam("asked", type_=ARRAY(Text))))
