@@ -35,6 +35,7 @@ CHECKOUT = Path(__file__).parents[2]
 RECORDED = CHECKOUT / "tests/integrations/payloads/jira/issues.jsonl"
 STARTED_WITHIN_S = 180
 SEARCH = "POST /rest/api/3/search/jql"
+APP_TOKEN = "stand-in-app-token"
 NEEDED = {
     "GET /rest/api/3/myself",
     "GET /rest/api/3/serverInfo",
@@ -70,10 +71,11 @@ def main() -> int:
 
 
 async def gate(spec: Path) -> None:
-    site = Site()
+    site = Site(app_tokens={APP_TOKEN})
+    site.scoped_token = site.token  # what is asked goes by the gateway, where apps are let in as well
     site.load(records(default_data()))
     site.load(records(RECORDED))
-    async with jira_server(site) as standin, prism(spec, standin.url) as proxy:
+    async with jira_server(site) as standin, prism(spec, f"{standin.url}/ex/jira/{site.cloud_id}") as proxy:
         await it_sees(site, proxy.url)
         before = len(proxy.complaints())
         if not before:
@@ -123,9 +125,26 @@ async def the_rest_passes(site: Site, url: str) -> None:
             await client.post("/rest/api/3/search/jql", json=reconciled),
             await client.get("/rest/api/3/search/jql", params={"jql": "project = EE", "fields": "summary,description"}),
             await client.get("/rest/api/3/issue/EE-7001"),
+            await client.get("/rest/api/3/issue/EE-7001/changelog"),
+            await client.get("/rest/api/3/field"),
+            *await an_apps_webhook_passes(client),
         ):
-            if answer.status_code != 200:
+            if answer.status_code not in (200, 202):
                 raise Refusal(f"{answer.request.method} {answer.request.url.path}: {answer.text[:1000]}")
+
+
+async def an_apps_webhook_passes(client: httpx.AsyncClient) -> list[httpx.Response]:
+    """Registered, listed, refreshed and removed."""
+    path, hook = "/rest/api/3/webhook", {"events": ["jira:issue_updated"], "jqlFilter": "project = EE"}
+    registered = {"url": "https://remit.example/webhooks/jira", "webhooks": [hook]}
+    app = {"Authorization": f"Bearer {APP_TOKEN}"}
+    async with httpx.AsyncClient(base_url=client.base_url, headers=app, trust_env=False, timeout=60) as by_app:
+        return [
+            await by_app.post(path, json=registered),
+            await by_app.get(path),
+            await by_app.put(f"{path}/refresh", json={"webhookIds": [1]}),
+            await by_app.request("DELETE", path, json={"webhookIds": [1]}),
+        ]
 
 
 async def it_sees(site: Site, url: str) -> None:

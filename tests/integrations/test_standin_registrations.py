@@ -75,6 +75,7 @@ async def test_a_webhook_tells_what_it_was_registered_with(client: httpx.AsyncCl
     assert told["values"] == [
         {
             "id": 1,
+            "url": URL,
             "jqlFilter": "project = SHOP",
             "events": EVENTS,
             "fieldIdsFilter": ["status"],

@@ -102,7 +102,7 @@ def _of_an_app(request: Request) -> None:
 
 
 def _shown(one: Registered) -> Json:
-    told: Json = {"id": one.id, "jqlFilter": one.jql, "events": list(one.events)}
+    told: Json = {"id": one.id, "url": one.url, "jqlFilter": one.jql, "events": list(one.events)}
     if one.field_ids:
         told["fieldIdsFilter"] = list(one.field_ids)
     return told | {"expirationDate": round(one.expires.timestamp() * 1000)}
