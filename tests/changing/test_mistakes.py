@@ -168,6 +168,14 @@ def test_a_refusal_says_that_nothing_was_changed_and_each_problem_what_to_do() -
     ]
 
 
+def test_a_time_zone_below_the_organisation_is_no_slip_of_the_pen() -> None:
+    with pytest.raises(Invalid) as refused:
+        planned(SetArea(key="checkout", timezone="UTC"))
+    assert [problem.message for problem in refused.value.problems] == [
+        "only the organisation has a time zone; leave it out here"
+    ]
+
+
 def test_the_other_half_of_a_clash_is_named_by_its_change_or_its_row() -> None:
     rule = SetRule(area="acme", responsibility="coordination", unowned=True)
     with pytest.raises(Invalid) as refused:

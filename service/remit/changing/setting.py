@@ -112,6 +112,8 @@ def _in_words(kind: FactKind, told: Row, problem: Misread) -> tuple[str, str]:
     field = str(problem.path[0]) if problem.path else ""
     if problem.code == "MISSING_FIELD" and is_taken_away(kind, field, told):
         return "WRONG_VALUE", "this cannot be null; give a value, or leave it out to keep the one there is"
+    if problem.code == "UNKNOWN_FIELD" and field == "timezone":
+        return problem.code, "only the organisation has a time zone; leave it out here"
     return problem.code, problem.message
 
 
