@@ -7,7 +7,7 @@ import strawberry
 from remit.domain import findings as domain_findings
 from remit.domain import gaps as domain
 from remit.domain.ids import AreaKey
-from remit.usecases.ask_gaps import GapQuestion
+from remit.usecases.ask_gaps import GapQuestion, not_told
 from remit.usecases.snapshot import Moment
 from remit_graphql.areas import Area, area
 from remit_graphql.catalogue import Function, Responsibility, function, responsibility
@@ -44,6 +44,9 @@ class GapConnection:
     edges: list[GapEdge]
     page_info: PageInfo
     total_count: int
+    not_told: list[domain.GapKind] = strawberry.field(
+        description="Kinds asked for that rest on issues and accounts, which are not counted at a past moment."
+    )
 
 
 @strawberry.type(description="How many of the cells that want an owner and are led by a function have one accountable.")
@@ -86,18 +89,24 @@ class SelectorFindingConnection:
 
 
 async def gaps_of(
-    info: Asking, kinds: Sequence[domain.GapKind] | None, under: str | None, first: int | None, after: str | None
+    info: Asking,
+    moment: Moment,
+    kinds: Sequence[domain.GapKind] | None,
+    under: str | None,
+    first: int | None,
+    after: str | None,
 ) -> GapConnection:
     """A page of the gaps of these kinds (None: all) in an area and below it (None: everywhere)."""
-    world = await info.context.world(NOW)
+    world = await info.context.world(moment)
     wanted = frozenset(domain.GapKind if kinds is None else kinds)
-    return gaps_page(world, await info.context.gaps.load(GapQuestion(wanted, _start(world, under))), first, after)
+    found = await info.context.gaps.load((moment, GapQuestion(wanted, _start(world, under))))
+    return gaps_page(world, found, first, after, not_told(world.snap, wanted))
 
 
-async def coverage_of(info: Asking, under: str | None) -> list[Coverage]:
+async def coverage_of(info: Asking, moment: Moment, under: str | None) -> list[Coverage]:
     """Of an area and of each right below it."""
-    world = await info.context.world(NOW)
-    return [coverage(world, told) for told in await info.context.coverage.load(_start(world, under))]
+    world = await info.context.world(moment)
+    return [coverage(world, told) for told in await info.context.coverage.load((moment, _start(world, under)))]
 
 
 async def lint_of(info: Asking, first: int | None, after: str | None) -> SelectorFindingConnection:
@@ -109,11 +118,17 @@ async def lint_of(info: Asking, first: int | None, after: str | None) -> Selecto
     return SelectorFindingConnection(edges=edges, page_info=page_info, total_count=total)
 
 
-def gaps_page(world: World, told: Sequence[domain.Gap], first: int | None, after: str | None) -> GapConnection:
+def gaps_page(
+    world: World,
+    told: Sequence[domain.Gap],
+    first: int | None,
+    after: str | None,
+    missing: Sequence[domain.GapKind] = (),
+) -> GapConnection:
     found: Mapping[str, domain.Gap] = {gap.key: gap for gap in told}
     elements, page_info, total = page(list(found), first, after, lambda key: _gap(world, found[key]))
     edges = [GapEdge(node=node, cursor=at) for node, at in elements]
-    return GapConnection(edges=edges, page_info=page_info, total_count=total)
+    return GapConnection(edges=edges, page_info=page_info, total_count=total, not_told=list(missing))
 
 
 def coverage(world: World, told: domain.Coverage) -> Coverage:

@@ -171,12 +171,20 @@ class Query:
         under: str | None = None,
         first: int | None = None,
         after: str | None = None,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
     ) -> GapConnection:
-        return await gaps_of(info, kinds, under, first, after)
+        return await gaps_of(info, Moment(as_of, known_at), kinds, under, first, after)
 
     @strawberry.field(description="How much of an area has somebody accountable, and of each area right below it.")
-    async def coverage(self, info: Asking, under: str | None = None) -> list[Coverage]:
-        return await coverage_of(info, under)
+    async def coverage(
+        self,
+        info: Asking,
+        under: str | None = None,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> list[Coverage]:
+        return await coverage_of(info, Moment(as_of, known_at), under)
 
     @strawberry.field(description="Selectors that never match or that another one beats, and names nearly right.")
     async def selector_lint(

@@ -60,6 +60,14 @@ async def test_json_is_that_of_the_graphql_type(shell: Shell, graph: httpx.Async
     assert nodes
 
 
+async def test_a_past_moment_says_what_it_cannot_tell(shell: Shell, graph: httpx.AsyncClient) -> None:
+    told = await shell.remit("gaps", "--as-of", "2025-01-01", "--under", "checkout", "-k", "UNOWNED", "-k", "CONFLICT")
+    assert told.out.splitlines()[0] == "No gaps."
+    assert (told.code, told.err) == (0, "Not told at a past moment, as far as they are about issues: CONFLICT.\n")
+    told = await shell.remit("gaps", "--known-at", "2025-01-01", "-k", "UNOWNED", "--json")
+    assert (told.code, told.out, told.err) == (0, "[]\n", "")
+
+
 async def test_an_area_and_a_kind_that_are_none_are_refused(shell: Shell, graph: httpx.AsyncClient) -> None:
     told = await shell.remit("gaps", "--under", "nowhere")
     assert (told.code, told.out, told.err) == (1, "", "remit: there is no area 'nowhere' at this instant\n")

@@ -127,6 +127,24 @@ async def test_the_lint_of_selectors_names_fault_and_place() -> None:
     }
 
 
+THEN = """query($then: DateTime) { now: gaps { totalCount notTold } then: gaps(asOf: $then) { totalCount notTold }
+  unknown: gaps(knownAt: $then) { totalCount notTold } covered: coverage(asOf: $then) { covered }
+  unheard: coverage(knownAt: $then) { covered } }"""
+
+
+async def test_gaps_and_coverage_are_told_of_both_times() -> None:
+    async with asking(await a_desk(items=ISSUES)) as client:
+        told = await ask(client, THEN, then="2025-01-01T00:00:00Z")
+    missing = ["CONFLICT", "UNMATCHED_ISSUES", "UNMAPPED_IDENTITY"]
+    assert told.pop("now") == {"totalCount": 19, "notTold": []}
+    assert told == {
+        "then": {"totalCount": 17, "notTold": missing},
+        "unknown": {"totalCount": 0, "notTold": missing},
+        "covered": [{"covered": 20}, {"covered": 20}],
+        "unheard": [],
+    }
+
+
 @pytest.fixture
 async def stored(engine: AsyncEngine) -> Desk:
     desk = await a_desk(models=PostgresModels(engine), mirror=PostgresMirror(engine), items=ISSUES)

@@ -9,15 +9,16 @@ from remit.domain.gaps import GapKind
 from support.asking_http import ask
 
 ONE_OF = f"{', '.join(map(repr, map(str, list(GapKind)[:-1])))} or {str(list(GapKind)[-1])!r}"
-GAPS = """query($kinds: [GapKind!], $under: String, $first: Int, $after: String) {
-  gaps(kinds: $kinds, under: $under, first: $first, after: $after) {
-    totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+GAPS = """query($kinds: [GapKind!], $under: String, $first: Int, $after: String, $asOf: DateTime, $knownAt: DateTime) {
+  gaps(kinds: $kinds, under: $under, first: $first, after: $after, asOf: $asOf, knownAt: $knownAt) {
+    notTold totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node {
       kind count message area { id key name kind stage } responsibility { id key name description transferable }
       owner { __typename ... on Person { key name } ... on Team { key name } } } }
   }
 }"""
-COVERAGE = """{ coverage { area { id key name kind stage } cells covered percent
+COVERAGE = """query($asOf: DateTime, $knownAt: DateTime) { coverage(asOf: $asOf, knownAt: $knownAt) {
+  area { id key name kind stage } cells covered percent
   functions { function { id key name } cells covered percent } } }"""
 LINT = """{ selectorLint(first: 1) { totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   edges { cursor node {
@@ -31,7 +32,16 @@ async def told(client: httpx.AsyncClient, path: str, **asked: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"kinds": ["BLURRY_WITHOUT_AGREEMENT", "UNOWNED"]}, {"under": "checkout"}, {"first": 3}], ids=str
+    "asked",
+    [
+        {},
+        {"kinds": ["BLURRY_WITHOUT_AGREEMENT", "UNOWNED"]},
+        {"under": "checkout"},
+        {"first": 3},
+        {"asOf": "2025-01-01T00:00:00Z"},
+        {"knownAt": "2025-01-01T00:00:00Z"},
+    ],
+    ids=str,
 )
 async def test_gaps_are_those_of_the_graph(open_api: httpx.AsyncClient, asked: dict[str, Any]) -> None:
     over_http = {"kind" if name == "kinds" else name: value for name, value in asked.items()}
@@ -52,11 +62,36 @@ async def test_coverage_and_the_lint_are_those_of_the_graph(open_api: httpx.Asyn
     assert [one["area"]["key"] for one in await told(open_api, "/v1/coverage", under="checkout")] == ["checkout"]
 
 
+async def test_what_rests_on_records_is_not_told_of_the_past(open_api: httpx.AsyncClient) -> None:
+    now = await told(open_api, "/v1/gaps")
+    then = await told(open_api, "/v1/gaps", asOf="2025-01-01T00:00:00Z")
+    assert (now["notTold"], then["notTold"]) == ([], ["CONFLICT", "UNMATCHED_ISSUES", "UNMAPPED_IDENTITY"])
+
+
+@pytest.mark.parametrize("asked", [{"asOf": "2025-01-01T00:00:00Z"}, {"knownAt": "2025-01-01T00:00:00Z"}], ids=str)
+async def test_coverage_at_another_moment_is_that_of_the_graph(
+    open_api: httpx.AsyncClient, asked: dict[str, str]
+) -> None:
+    assert await told(open_api, "/v1/coverage", **asked) == (await ask(open_api, COVERAGE, **asked))["coverage"]
+
+
 @pytest.mark.parametrize(
     ("path", "asked", "status", "detail"),
     [
         ("/v1/gaps", {"under": "nowhere"}, 404, "there is no area 'nowhere' at this instant"),
         ("/v1/coverage", {"under": "nowhere"}, 404, "there is no area 'nowhere' at this instant"),
+        (
+            "/v1/coverage",
+            {"under": "shop", "knownAt": "2025-01-01T00:00:00Z"},
+            404,
+            "there is no area 'shop' at this instant",
+        ),
+        (
+            "/v1/gaps",
+            {"asOf": "2025"},
+            422,
+            "asOf is no instant; write for example 2026-11-23T12:00:00Z, with + as %2B",
+        ),
         ("/v1/gaps", {"first": 201}, 422, "`first` must be between 0 and 200"),
         ("/v1/gaps", {"kind": "MAGIC"}, 422, f"query.kind.0: Input should be {ONE_OF}"),
         (

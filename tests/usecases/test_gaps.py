@@ -14,7 +14,7 @@ from remit.domain.records import Reference
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.usecases.apply_model import apply
-from remit.usecases.ask_gaps import GapQuestion, area_coverage, findings, gaps, selector_lint
+from remit.usecases.ask_gaps import GapQuestion, area_coverage, findings, gaps, not_told, selector_lint
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, Snapshot, snapshot
 from support.counting import count_statements
@@ -148,6 +148,35 @@ async def test_an_earlier_moment_has_the_gaps_of_its_time() -> None:
     then = await snapshot(desk, Moment(as_of=NOW + timedelta(hours=1)))
     assert await found(desk, GapKind.EXPIRED_ASSIGNMENT, at=then) == ()
     assert await told(desk, GapKind.EXPIRED_ASSIGNMENT) != []
+
+
+async def test_at_a_past_moment_no_gap_is_told_of_what_the_sources_say_today() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock, items=ISSUES)
+    clock.goes_on(days=1)
+    for moment in (Moment(as_of=NOW), Moment(known_at=NOW), Moment(NOW, NOW)):
+        then = await snapshot(desk, moment)
+        assert not_told(then, GapKind) == (GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES, GapKind.UNMAPPED_IDENTITY)
+        assert not_told(then, [GapKind.UNMAPPED_IDENTITY, GapKind.UNOWNED]) == (GapKind.UNMAPPED_IDENTITY,)
+        assert {gap.kind for gap in await found(desk, at=then)} == {GapKind.UNOWNED, GapKind.BLURRY_WITHOUT_AGREEMENT}
+
+
+async def test_of_now_and_later_every_gap_is_told() -> None:
+    desk = await a_desk(items=ISSUES)
+    for moment in (Moment(), Moment(as_of=NOW + timedelta(days=9)), Moment(known_at=NOW)):
+        snap = await snapshot(desk, moment)
+        assert not_told(snap, GapKind) == ()
+        assert GapKind.UNMATCHED_ISSUES in {gap.kind for gap in await found(desk, at=snap)}
+
+
+async def test_coverage_is_that_of_the_moment() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock)
+    clock.goes_on(days=1)
+    await apply(desk, A_MODEL.rpartition("  - {area: checkout")[0], actor="test", reason="left")
+    before = await snapshot(desk, Moment(known_at=NOW))
+    assert (await area_coverage(desk, before, [AreaKey("checkout")]))[AreaKey("checkout")][0].share == Share(17, 13)
+    assert await shares(desk, "checkout") == [("checkout", Share(17, 7))]
 
 
 async def test_findings_are_made_once_for_a_model_and_a_day() -> None:

@@ -15,6 +15,7 @@ from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap
 from remit.domain.history import Excerpt
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.model import grouped
 from remit.domain.people import Person
 from remit.domain.viewer import STRANGER, Viewer
 from remit.usecases.ask_accounts import AccountRef, people_behind
@@ -89,8 +90,8 @@ class Context(BaseContext):
         self.cells: DataLoader[tuple[Moment, AreaKey], Answers] = DataLoader(self._load_cells)
         self.issues: DataLoader[IssueQuestion, IssueOwnership] = DataLoader(self._load_issues)
         self._lint: asyncio.Task[tuple[SelectorFinding, ...]] | None = None
-        self.gaps: DataLoader[GapQuestion, tuple[Gap, ...]] = DataLoader(self._load_gaps)
-        self.coverage: DataLoader[AreaKey | None, tuple[Coverage, ...]] = DataLoader(self._load_coverage)
+        self.gaps: DataLoader[tuple[Moment, GapQuestion], tuple[Gap, ...]] = DataLoader(self._load_gaps)
+        self.coverage: DataLoader[tuple[Moment, AreaKey | None], tuple[Coverage, ...]] = DataLoader(self._load_coverage)
         self.accounts: DataLoader[AccountRef, Person | None] = DataLoader(self._load_accounts)
         self.histories: DataLoader[Excerpt, History | None] = DataLoader(self._load_histories)
 
@@ -116,18 +117,24 @@ class Context(BaseContext):
     async def _find_faults(self) -> tuple[SelectorFinding, ...]:
         return await selector_lint(self.desk, (await self.world(Moment())).snap)
 
-    async def _load_gaps(self, asked: list[GapQuestion]) -> Sequence[tuple[Gap, ...]]:
+    async def _load_gaps(self, asked: list[tuple[Moment, GapQuestion]]) -> Sequence[tuple[Gap, ...]]:
         require(len(asked) <= MOST_GAP_QUESTIONS, f"ask for at most {MOST_GAP_QUESTIONS} lists of gaps at once")
-        found = await gaps(self.desk, (await self.world(Moment())).snap, asked)
-        return [found[question] for question in asked]
+        found = {
+            moment: await gaps(self.desk, (await self.world(moment)).snap, questions)
+            for moment, questions in grouped(asked).items()
+        }
+        return [found[moment][question] for moment, question in asked]
 
     async def _load_accounts(self, asked: list[AccountRef]) -> Sequence[Person | None]:
         found = await people_behind(self.desk, (await self.world(Moment())).snap, asked)
         return [found.get(account) for account in asked]
 
-    async def _load_coverage(self, asked: list[AreaKey | None]) -> Sequence[tuple[Coverage, ...]]:
-        found = await area_coverage(self.desk, (await self.world(Moment())).snap, asked)
-        return [found[area] for area in asked]
+    async def _load_coverage(self, asked: list[tuple[Moment, AreaKey | None]]) -> Sequence[tuple[Coverage, ...]]:
+        found = {
+            moment: await area_coverage(self.desk, (await self.world(moment)).snap, areas)
+            for moment, areas in grouped(asked).items()
+        }
+        return [found[moment][area] for moment, area in asked]
 
     async def _read(self, moment: Moment) -> World:
         return World(await snapshot(self.desk, moment))

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Response
 from remit.domain.gaps import GapKind
 from remit.domain.ids import AreaKey
 from remit.rest.gap_shapes import Json, connection, coverage, finding, gap
-from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
+from remit.rest.moments import AsOf, KnownAt, moment_of
+from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, not_told, selector_lint
 from remit.usecases.desk import Desk
 from remit.usecases.pages import MOST, USUAL
 from remit.usecases.snapshot import Moment, snapshot
@@ -26,15 +27,23 @@ def gap_routes(desk: Callable[[], Desk]) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["gaps"])
 
     @routes.get("/gaps", summary="Where the model does not hold, and what to do about it")
-    async def open_gaps(kind: Kinds = None, under: Under = None, first: First = USUAL, after: After = None) -> Response:
+    async def open_gaps(
+        kind: Kinds = None,
+        under: Under = None,
+        first: First = USUAL,
+        after: After = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+    ) -> Response:
         question = GapQuestion(frozenset(GapKind if kind is None else kind), _area(under))
-        snap = await snapshot(desk(), Moment())
+        snap = await snapshot(desk(), moment_of(as_of, known_at))
         found = (await gaps(desk(), snap, [question]))[question]
-        return _json(connection(found, partial(gap, snap.model), first, after))
+        page = connection(found, partial(gap, snap.model), first, after)
+        return _json({**page, "notTold": [one.value for one in not_told(snap, question.kinds)]})
 
     @routes.get("/coverage", summary="How much of an area, and of each right below it, has somebody accountable")
-    async def covered(under: Under = None) -> Response:
-        snap = await snapshot(desk(), Moment())
+    async def covered(under: Under = None, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
+        snap = await snapshot(desk(), moment_of(as_of, known_at))
         found = await area_coverage(desk(), snap, [_area(under)])
         return _json([coverage(snap.model, one) for one in found[_area(under)]])
 

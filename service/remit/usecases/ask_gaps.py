@@ -19,6 +19,8 @@ from remit.usecases.snapshot import Snapshot
 
 ABOUT_ISSUES = frozenset((GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES))
 """The kinds for which the mirrored issues are counted."""
+ABOUT_RECORDS = (*sorted(ABOUT_ISSUES), GapKind.UNMAPPED_IDENTITY)
+"""The kinds that rest on what the sources say, which is counted as it is now only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,24 @@ class GapQuestion:
 async def gaps(desk: Desk, snap: Snapshot, asked: Collection[GapQuestion]) -> Mapping[GapQuestion, tuple[Gap, ...]]:
     """Of each question the gaps, by kind and then by place.
 
-    Raises NotFound for an area the model does not have, since "none" would be a lie.
+    At a moment that is past, only what the model shows by itself, since what was open and who had an account then is
+    not counted: see `not_told`. Raises NotFound for an area the model does not have, since "none" would be a lie.
     """
     for question in asked:
         _require(snap.model, question.under)
     kinds = frozenset(kind for question in asked for kind in question.kinds)
+    kinds -= frozenset(not_told(snap, kinds))
     tallies = await desk.mirror.tallies(epics_of(snap.model)) if kinds & ABOUT_ISSUES else ()
     accounts = await desk.mirror.accounts() if GapKind.UNMAPPED_IDENTITY in kinds else ()
     found = with_records(await findings(desk, snap), tallies, accounts)
     return {question: gaps_within(found, question.kinds, question.under) for question in asked}
+
+
+def not_told(snap: Snapshot, kinds: Collection[GapKind]) -> tuple[GapKind, ...]:
+    """Those of the kinds that cannot be told at a past moment, or of CONFLICT not those about issues."""
+    known_at = snap.moment.known_at
+    is_past = snap.as_of < snap.now or (known_at is not None and known_at < snap.now)
+    return tuple(kind for kind in ABOUT_RECORDS if kind in kinds) if is_past else ()
 
 
 async def area_coverage(

@@ -11,11 +11,12 @@ from rich.table import Table
 
 from remit.domain.gaps import Coverage, Gap, GapKind, Share
 from remit.domain.ids import AreaKey
+from remit.entrypoints.cli.moments import moment, told
 from remit.entrypoints.cli.session import out, with_remit
 from remit.entrypoints.settings import Settings
 from remit.entrypoints.wiring import Remit
 from remit.rest import gap_shapes
-from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
+from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, not_told, selector_lint
 from remit.usecases.snapshot import Moment, snapshot
 
 app = typer.Typer()
@@ -28,20 +29,25 @@ def show_gaps(
         list[GapKind] | None,
         typer.Option("--kind", "-k", metavar="KIND", help=f"Only this one; may be repeated: {', '.join(GapKind)}."),
     ] = None,
+    as_of: Annotated[str | None, typer.Option(help="What was true then: 2026-11-01T09:00:00Z, or a date.")] = None,
+    known_at: Annotated[str | None, typer.Option(help="What was believed then, written alike.")] = None,
     json: Annotated[bool, typer.Option("--json", help="A list of the GraphQL type Gap as JSON.")] = False,
 ) -> None:
     """Where the model does not hold, and what to do about it. Below the table: how much of it does hold."""
     area = AreaKey(under) if under is not None else None
     question = GapQuestion(frozenset(kind or GapKind), area)
+    true_at, believed_at = told("--as-of", as_of), told("--known-at", known_at)
 
     async def answer(remit: Remit, settings: Settings) -> None:
-        snap = await snapshot(remit.desk, Moment())
+        snap = await snapshot(remit.desk, await moment(remit.desk, true_at, believed_at))
         found = (await gaps(remit.desk, snap, [question]))[question]
         if json:
-            told = [gap_shapes.gap(snap.model, gap) for gap in found]
-            typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+            shaped = [gap_shapes.gap(snap.model, gap) for gap in found]
+            typer.echo(orjson.dumps(shaped, option=orjson.OPT_INDENT_2).decode())
         else:
             show(out(), found, (await area_coverage(remit.desk, snap, [area]))[area])
+        if missing := not_told(snap, question.kinds):
+            typer.echo(f"Not told at a past moment, as far as they are about issues: {', '.join(missing)}.", err=True)
 
     with_remit(answer)
 
@@ -55,8 +61,8 @@ def lint_selectors(
         snap = await snapshot(remit.desk, Moment())
         found = await selector_lint(remit.desk, snap)
         if json:
-            told = [gap_shapes.finding(snap.model, one) for one in found]
-            typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+            shaped = [gap_shapes.finding(snap.model, one) for one in found]
+            typer.echo(orjson.dumps(shaped, option=orjson.OPT_INDENT_2).decode())
         else:
             for one in found:
                 typer.echo(f"{one.fault}: {one.message}")
@@ -83,10 +89,10 @@ def show(console: Console, found: Sequence[Gap], coverage: Sequence[Coverage]) -
 
 def covered(coverage: Sequence[Coverage]) -> Iterator[str]:
     """Of the first area alone: `acme: 61.7 % of 34 cells have somebody accountable (product_management 100.0 %)`."""
-    for told in coverage[:1]:
-        functions = ", ".join(f"{function} {_percent(share)}" for function, share in told.functions)
+    for one in coverage[:1]:
+        functions = ", ".join(f"{function} {_percent(share)}" for function, share in one.functions)
         detail = f" ({functions})" if functions else ""
-        yield f"{told.area}: {_percent(told.share)} of {told.share.cells} cells have somebody accountable{detail}"
+        yield f"{one.area}: {_percent(one.share)} of {one.share.cells} cells have somebody accountable{detail}"
 
 
 def _percent(share: Share) -> str:
