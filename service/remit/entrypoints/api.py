@@ -1,4 +1,4 @@
-"""The HTTP application: GraphQL, REST and health on one port."""
+"""The HTTP application: GraphQL, REST, deliveries of sources and health on one port."""
 
 from contextlib import AbstractAsyncContextManager
 from functools import cache
@@ -8,19 +8,23 @@ from fastapi.security import HTTPBearer
 
 from remit import __version__
 from remit.entrypoints.auth import admission, guard, require_safe_bind
+from remit.entrypoints.metrics import CountedRequests
 from remit.entrypoints.wiring import Remit
 from remit.rest import problems
 from remit.rest.gaps import gap_routes
 from remit.rest.health import health_routes
 from remit.rest.history import history_routes
+from remit.rest.metrics import metrics_routes
 from remit.rest.model import model_routes
 from remit.rest.ownership import ownership_routes
 from remit.rest.strict import only_known_parameters
 from remit.serving import Served, serving
+from remit.storage.inbox import PostgresInbox
 from remit.storage.migrate import require_current
 from remit.storage.outbox import PostgresOutbox
 from remit.usecases.follow_changes import Feed
 from remit_graphql.router import graphql_router
+from remit_integrations.webhooks import webhook_routes
 
 BEARER = HTTPBearer(auto_error=False, description="An API token; `remit token create` makes one.")
 """Only describes in /openapi.json what the guard asks for."""
@@ -35,6 +39,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
         docs_url=None,  # both pages load their code from a public network; /openapi.json is enough for tools
         redoc_url=None,
     )
+    app.add_middleware(CountedRequests, metrics=remit.metrics)
     problems.install(app)
     feed = cache(lambda: Feed(PostgresOutbox(remit.engine)))
     guarded = [Depends(guard(auth, lambda: remit.engine)), *([Depends(BEARER)] if auth != "off" else [])]
@@ -52,6 +57,8 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
             admit=admission(auth, lambda: remit.engine),
         )
     )
+    app.include_router(webhook_routes(lambda: remit.sources, lambda: PostgresInbox(remit.engine)))
+    app.include_router(metrics_routes(lambda: remit.desk, remit.metrics.rendered))
     app.include_router(health_routes(lambda: remit.desk, {"database": lambda: require_current(remit.engine)}))
     return app
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, delete, literal_column, select, text
+from sqlalchemy import ColumnElement, Text, bindparam, delete, literal_column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,7 +18,7 @@ from remit.storage.engine import reading, writing
 from remit.storage.leases import APPLYING, PostgresLeases
 from remit.storage.tables import inbox
 
-NOW = literal_column("clock_timestamp()")
+NOW: ColumnElement[datetime] = literal_column("clock_timestamp()")
 PUT_WITHIN_S = 15.0
 """Before the sender gives up waiting; what is told to have failed is sent again."""
 
@@ -100,7 +100,7 @@ def _row(arrival: Arrival) -> dict[str, Any]:
     }
 
 
-def _waiting(row: Row[Any]) -> Waiting:
+def _waiting(row: Any) -> Waiting:
     hint = Hint(row.event, tuple(row.concerns), tuple(row.deleted), row.renames, row.at)
     return Waiting(row.id, hint, row.tries, row.received_at)
 

@@ -21,8 +21,10 @@ from remit.entrypoints.wiring import Remit, remit
 from remit.storage import webhooks
 from remit.storage.deliveries import PostgresDeliveries
 from remit.storage.embedded.postgres import listens
+from remit.storage.inbox import PostgresInbox
 from remit.storage.migrate import upgrade
 from remit.storage.outbox import PostgresOutbox
+from remit_integrations.inbox import Applying
 from remit_integrations.outgoing import Outgoing
 from remit_integrations.outward import handing_over
 from remit_integrations.schedule import Schedule
@@ -126,10 +128,11 @@ def worker() -> None:
 
 
 async def _working(parts: Remit, settings: Settings, stop: asyncio.Event) -> None:
-    """Read the sources and tell webhooks of changes until told to stop."""
+    """Read the sources, apply what they send, and tell webhooks of changes, until told to stop."""
     client = partial(handing_over, allow_private=settings.webhooks_allow_private)
     outbox, deliveries = PostgresOutbox(parts.engine), PostgresDeliveries(parts.engine)
     await asyncio.gather(
         Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources),
+        Applying(parts.desk, PostgresInbox(parts.engine), stop).run(parts.sources),
         Outgoing(parts.desk, outbox, deliveries, client, stop).run(),
     )

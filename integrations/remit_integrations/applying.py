@@ -1,0 +1,138 @@
+"""What deliveries of a source come to: the records they hint at are read again by id, and each is settled."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+
+from remit.domain.arrivals import Waiting
+from remit.domain.errors import Rejected
+from remit.domain.ids import SourceName
+from remit.domain.records import Gone, Loss
+from remit.ports import Mirrored
+from remit.usecases.desk import Desk
+from remit.usecases.take_records import Page, take_records
+from remit_integrations.census import FEW
+from remit_integrations.source import Feed
+
+log = structlog.get_logger()
+
+WAITS_S = (2.0, 5.0, 15.0, 60.0, 300.0)
+"""A site may tell of an issue before it shows it, and still show one that it has told is deleted. Asked so often."""
+NOT_SHOWN = "the source does not show it yet"
+STILL_SHOWN = "the source still shows what it told is deleted"
+BAD_REQUEST = 400
+
+
+@dataclass(slots=True)
+class Applied:
+    """What came of deliveries, by id: `done`; to be tried `again` and why; `aside`, which no try will mend, and why."""
+
+    done: set[str] = field(default_factory=set)
+    again: dict[str, str] = field(default_factory=dict)
+    aside: dict[str, str] = field(default_factory=dict)
+    read: int = 0
+    changed: int = 0
+    gone: int = 0
+
+    def add(self, other: "Applied") -> None:
+        self.done |= other.done
+        self.again |= other.again
+        self.aside |= other.aside
+        self.read, self.changed, self.gone = (
+            self.read + other.read,
+            self.changed + other.changed,
+            self.gone + other.gone,
+        )
+
+
+async def apply(desk: Desk, source: SourceName, feed: Feed, waiting: Sequence[Waiting]) -> Applied:
+    """Read what these deliveries hint at by id, each record once, and take it in.
+
+    What they say themselves is not believed, save that something is deleted. In which order they came, or how often,
+    makes no difference: what counts is how the records are now. Raises SourceTrouble when the source cannot be asked;
+    a request that it refuses as wrong is traced to the delivery at fault, and only that is put aside.
+    """
+    try:
+        return await _together(desk, source, feed, waiting)
+    except Rejected as refused:
+        if refused.facts.get("status") != BAD_REQUEST:
+            raise
+        if len(waiting) == 1:
+            return Applied(aside={waiting[0].id: refused.message})
+    so_far = Applied()
+    for half in (waiting[: len(waiting) // 2], waiting[len(waiting) // 2 :]):
+        so_far.add(await apply(desk, source, feed, half))
+    return so_far
+
+
+async def _together(desk: Desk, source: SourceName, feed: Feed, waiting: Sequence[Waiting]) -> Applied:
+    deleted = _deleted(waiting)
+    so_far = Applied(gone=await _delete(desk, source, waiting))
+    shown, absent = set[str](), dict[str, Gone]()
+    ids = sorted({id_ for one in waiting for id_ in (*one.hint.concerns, *one.hint.deleted)})
+    async with aclosing(feed.confirmed(ids)) as pages:
+        async for page in pages:
+            shown |= {pulled.item.id for pulled in page.items} | {record.id for record in page.parked}
+            absent |= {one.id: one for one in page.gone}
+            taken = await take_records(desk, source, replace(page, gone=()))
+            so_far.read, so_far.changed = so_far.read + taken.seen, so_far.changed + taken.changed
+    held = await desk.mirror.by_ids(source, absent.keys()) if absent else {}
+    gone = await _believed(source, feed, absent, held, deleted)
+    if gone:
+        so_far.gone += (await take_records(desk, source, Page(gone=gone))).gone
+    unknown = absent.keys() - held.keys() - deleted.keys()
+    for one in waiting:
+        reason = _reason(one, unknown, shown)
+        if reason is None:
+            so_far.done.add(one.id)
+        else:
+            so_far.again[one.id] = reason
+    return so_far
+
+
+def _deleted(waiting: Sequence[Waiting]) -> Mapping[str, datetime]:
+    """What was told to be deleted, and when."""
+    return {id_: one.at for one in waiting for id_ in one.hint.deleted}
+
+
+async def _delete(desk: Desk, source: SourceName, waiting: Sequence[Waiting]) -> int:
+    """Mark at once what is told for the first time to be deleted: no source says more of what is no longer there."""
+    told = _deleted([one for one in waiting if one.tries == 0])
+    if not told:
+        return 0
+    gone = tuple(Gone(source, id_, at, Loss.DELETED) for id_, at in sorted(told.items()))
+    return (await take_records(desk, source, Page(gone=gone))).gone
+
+
+async def _believed(
+    source: SourceName,
+    feed: Feed,
+    absent: Mapping[str, Gone],
+    held: Mapping[str, Mirrored],
+    deleted: Collection[str],
+) -> tuple[Gone, ...]:
+    """What is gone, of the records that the source did not show when it was asked for them by id.
+
+    An account that has lost its credentials is shown nothing, and is not refused; one that has lost its permissions no
+    longer sees very many records at once. The first is asked who it is; the second is left to the census.
+    """
+    gone = [replace(absent[id_], how=Loss.DELETED) if id_ in deleted else absent[id_] for id_ in sorted(held)]
+    vanished = {one.id for one in gone if held[one.id].gone_at is None and one.how is Loss.NOT_VISIBLE}
+    if vanished:
+        await feed.greet()
+    if len(vanished) > FEW:
+        log.warning("inbox.doubted", source=source, records=len(vanished))
+        return tuple(one for one in gone if one.id not in vanished)
+    return tuple(gone)
+
+
+def _reason(one: Waiting, unknown: Collection[str], shown: Collection[str]) -> str | None:
+    """Why a delivery is to be tried again; None when it is done with, if only because it was tried often enough."""
+    if one.tries >= len(WAITS_S):
+        return None
+    if any(id_ in shown for id_ in one.hint.deleted):
+        return STILL_SHOWN
+    return NOT_SHOWN if any(id_ in unknown for id_ in one.hint.concerns) else None

@@ -1,0 +1,153 @@
+"""Applies what sources sent of their own accord, within seconds, beside the synchronisation."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from remit.domain.errors import Broken, Rejected, SourceTrouble
+from remit.domain.ids import SourceName
+from remit.ports import Batch, Inbox
+from remit.usecases.desk import Desk
+from remit_integrations.applying import WAITS_S, Applied, apply
+from remit_integrations.source import Feed, Source
+from remit_integrations.waits import asked_to_wait_s
+
+log = structlog.get_logger()
+
+LOOKS_EVERY_S = 1.0
+MOST_AT_ONCE = 1000
+FEED_LASTS_S = 300.0
+"""How long a connection is used before the account is asked again who it is."""
+TROUBLED_WAIT_S = 10.0
+REJECTED_WAIT_S = 60.0
+RENAMED_EVERY_S = 60.0
+"""All that a source calls its projects and users is read at most so often, however many were changed."""
+KEPT_FOR = timedelta(days=7)
+"""A delivery that is repeated later than this is not known again; vendors repeat for hours (Atlassian: 2026-01)."""
+SWEPT_EVERY_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """Runs until told to stop; then what is under way is ended. Any number of workers may run.
+
+    Nothing is lost when it is killed: what is not noted as applied is applied again, which changes nothing.
+    """
+
+    desk: Desk
+    inbox: Inbox
+    stop: asyncio.Event
+    every_s: float = LOOKS_EVERY_S
+
+    async def run(self, sources: Sequence[Source]) -> None:
+        await asyncio.gather(*(self._keep_on(source) for source in sources), self._sweep(), self.stop.wait())
+
+    async def _keep_on(self, source: Source) -> None:
+        while not self.stop.is_set():
+            wait_s = self.every_s
+            try:
+                async with self.inbox.due(source.name, 1) as batch:
+                    some = bool(batch.waiting)
+                if some:
+                    await self._apply_for_a_while(source)
+            except SourceTrouble as trouble:  # the deliveries stay due; it is not they that are at fault
+                wait_s = asked_to_wait_s(trouble) or _patience_s(trouble)
+                log.warning(
+                    "inbox.waits", source=source.name, code=trouble.code, wait_s=wait_s, trouble=trouble.message
+                )
+            except Broken as trouble:
+                wait_s = TROUBLED_WAIT_S
+                log.warning(
+                    "inbox.waits", source=source.name, code=trouble.code, wait_s=wait_s, trouble=trouble.message
+                )
+            await self._rest(wait_s)
+
+    async def _apply_for_a_while(self, source: Source) -> None:
+        """Over one connection, which is opened when something came and used while more may come."""
+        loop = asyncio.get_running_loop()
+        async with source.open() as feed:
+            await feed.greet()
+            ends, names = loop.time() + FEED_LASTS_S, Names(feed, self.desk)
+            while loop.time() < ends and not self.stop.is_set():
+                async with self.inbox.due(source.name, MOST_AT_ONCE) as batch:
+                    if batch.waiting:
+                        await self._apply(source.name, feed, names, batch)
+                if len(batch.waiting) < MOST_AT_ONCE:
+                    await self._rest(self.every_s)
+
+    async def _apply(self, source: SourceName, feed: Feed, names: "Names", batch: Batch) -> None:
+        came = await apply(self.desk, source, feed, batch.waiting)
+        renaming = {one.id for one in batch.waiting if one.hint.renames}
+        if renaming and (wait_s := await names.read(source)) > 0:
+            await batch.again(came.done & renaming, "names were read not long ago", wait_s)
+            came.done -= renaming
+        await settle(batch, came)
+        log.info(
+            "inbox.applied",
+            source=source,
+            deliveries=len(came.done),
+            again=len(came.again),
+            read=came.read,
+            changed=came.changed,
+            gone=came.gone,
+        )
+
+    async def _sweep(self) -> None:
+        while not self.stop.is_set():
+            try:
+                forgotten = await self.inbox.sweep(self.desk.clock() - KEPT_FOR)
+                log.info("inbox.swept", deliveries=forgotten)
+            except Broken as trouble:
+                log.warning("inbox.not_swept", code=trouble.code, trouble=trouble.message)
+            await self._rest(SWEPT_EVERY_S)
+
+    async def _rest(self, wait_s: float) -> None:
+        stopped = asyncio.ensure_future(self.stop.wait())
+        await asyncio.wait([stopped], timeout=wait_s)
+        if not stopped.done():
+            stopped.cancel()
+
+
+async def settle(batch: Batch, came: Applied) -> None:
+    """Note what came of each delivery."""
+    await batch.applied(came.done)
+    tries = {one.id: one.tries for one in batch.waiting}
+    for reason, wait_s, ids in _alike(came.again, tries):
+        await batch.again(ids, reason, wait_s)
+    for id_, reason in came.aside.items():
+        await batch.aside([id_], reason)
+        log.warning("inbox.parked", delivery=id_, reason=reason)
+
+
+def _alike(again: Mapping[str, str], tries: Mapping[str, int]) -> Sequence[tuple[str, float, Sequence[str]]]:
+    """Deliveries that wait for the same reason and for as long, to be noted together."""
+    found: dict[tuple[str, float], list[str]] = {}
+    for id_, reason in again.items():
+        found.setdefault((reason, WAITS_S[tries[id_]]), []).append(id_)
+    return [(*alike, ids) for alike, ids in found.items()]
+
+
+def _patience_s(trouble: SourceTrouble) -> float:
+    return REJECTED_WAIT_S if isinstance(trouble, Rejected) else TROUBLED_WAIT_S
+
+
+@dataclass(slots=True)
+class Names:
+    """Reads what a source calls its projects and users, when it told that this may have changed."""
+
+    feed: Feed
+    desk: Desk
+    read_at: float | None = None
+
+    async def read(self, source: SourceName) -> float:
+        """Seconds to wait because they were read not long ago; 0 when they were read now."""
+        now = asyncio.get_running_loop().time()
+        if self.read_at is not None and now < self.read_at + RENAMED_EVERY_S:
+            return self.read_at + RENAMED_EVERY_S - now
+        async for references in self.feed.references(None):
+            await self.desk.mirror.refer(source, references)
+        self.read_at = now
+        return 0.0
