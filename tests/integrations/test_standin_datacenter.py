@@ -9,6 +9,7 @@ import pytest
 
 from remit_integrations.standins.jira.server import jira_server
 from remit_integrations.standins.jira.site import Flavour, Site
+from remit_integrations.standins.jira.words import fields
 from support.desks import NOW
 from support.jira_site import a_change, a_record, a_site, many
 
@@ -111,11 +112,21 @@ async def test_equal_sort_keys_come_in_another_order_each_time_on_a_restless_sit
 
 
 async def test_people_are_told_by_name_and_key_and_texts_as_wiki_text(client: httpx.AsyncClient) -> None:
-    fields = (await client.get(f"{API}/issue/SHOP-1")).json()["fields"]
-    assert (fields["assignee"], fields["description"]) == (SHOWN, WIKI)
+    shown = (await client.get(f"{API}/issue/SHOP-1")).json()["fields"]
+    assert (shown["assignee"], shown["description"]) == (SHOWN, WIKI)
     found = (await client.post(f"{API}/search", json={"jql": "key = SHOP-1"})).json()["issues"]
     assert found[0]["fields"]["assignee"] == SHOWN
     assert found[0]["self"].endswith("/rest/api/2/issue/10001")
+
+
+async def test_a_sprint_is_told_as_the_text_of_an_object(client: httpx.AsyncClient, site: Site) -> None:
+    site.edit("10001", **fields({"sprints": ["Sprint 1"]}, NOW))
+    told = (await client.get(f"{API}/issue/SHOP-1")).json()["fields"]["customfield_10020"]
+    (sprint,) = site.issues["10001"].record["fields"]["customfield_10020"]
+    assert told == [
+        f"com.atlassian.greenhopper.service.sprint.Sprint@1f2e3d4c[id={sprint['id']},rapidViewId=1,state=ACTIVE,"
+        "name=Sprint 1,startDate=<null>,endDate=<null>,completeDate=<null>]"
+    ]
 
 
 async def test_users_are_looked_for_by_a_part_of_their_names(client: httpx.AsyncClient) -> None:

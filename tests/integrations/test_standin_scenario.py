@@ -61,7 +61,7 @@ async def test_a_scenario_prints_as_it_is_written() -> None:
     text = (
         "Scenario().create(2, 'SHOP', status='Done').edit('SHOP-1', labels=['a']).move('SHOP-1', to='PAY')"
         ".comment('PAY-1', 'Yes').hide().restore('PAY-1').wait(hours=1).lag(minutes=2).storm(5, 30)"
-        ".deliver(shuffled=True, twice=1.0).delete('PAY-1').revoke().calm().quirk(loops=True)"
+        ".deliver(shuffled=True, twice=1.0).delete('PAY-1').revoke().shut_out().let_in().calm().quirk(loops=True)"
     )
     assert str(eval(text, {"Scenario": Scenario})) == text
 
@@ -142,6 +142,14 @@ async def test_a_revoked_token_is_refused_until_it_is_renewed() -> None:
     assert await asked(played.site, path) == [401]
     await played.of(Scenario().renew("stand-in-token"))
     assert await asked(played.site, path) == [200]
+
+
+async def test_an_account_that_is_shut_out_is_known_and_sees_an_empty_site() -> None:
+    played = await Played(a_record(1)).of(Scenario().shut_out())
+    paths = ("/rest/api/3/myself", "/rest/api/3/project/SHOP/component", "/rest/api/3/issue/SHOP-1")
+    assert await asked(played.site, *paths) == [200, 404, 404]
+    await played.of(Scenario().let_in())
+    assert await asked(played.site, *paths) == [200, 200, 200]
 
 
 async def test_things_happen_in_the_midst_of_a_reading() -> None:

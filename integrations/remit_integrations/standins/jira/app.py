@@ -83,7 +83,8 @@ async def _answered(site: Site, searching: Searching, path: str, answer: Answer,
     known = _is_known(site, request)
     if known is False or (known is None and path not in ANONYMOUS):
         return _errors(401, "Client must be authenticated to access this resource.")
-    shown, within = (site, searching) if known else _nothing_to_see(site)
+    sees = known and (not site.shut_out or path.startswith("/webhook"))
+    shown, within = (site, searching) if sees else _nothing_to_see(site)
     try:
         body = orjson.loads(await request.body()) if request.method in BODIES else {}
         if not isinstance(body, dict):

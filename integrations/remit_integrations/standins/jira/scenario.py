@@ -88,6 +88,14 @@ class Scenario:
         """The account may see these again; all issues where none is named."""
         return self._and(_line("restore", *keys), lambda stage: _permit(stage, keys, hidden=False))
 
+    def shut_out(self) -> "Scenario":
+        """The account may browse no project any more: it is let in, and the site is empty."""
+        return self._and(_line("shut_out"), lambda stage: setattr(stage.site, "shut_out", True))
+
+    def let_in(self) -> "Scenario":
+        """The account may browse its projects again."""
+        return self._and(_line("let_in"), lambda stage: setattr(stage.site, "shut_out", False))
+
     def revoke(self) -> "Scenario":
         """The account's token is good no more: searches show an empty site."""
         return self._and(_line("revoke"), lambda stage: _token(stage, NOBODY_KNOWS))

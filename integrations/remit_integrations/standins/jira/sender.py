@@ -70,7 +70,7 @@ class Sender:
     url: str | None = None
     secret: str | None = None
     client_id: str = "stand-in-app"
-    client_secret: str = "stand-in-client-secret"
+    client_secret: str = "stand-in-app-secret-of-a-fitting-length"
     chance: Random = field(default_factory=Random)
     at_once: int = 8
     ledger: dict[str, Sent] = field(default_factory=dict)

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 TIMES = ("created", "updated", "resolutiondate", "lastViewed")
 PEOPLE = ("assignee", "reporter", "creator")
 TEXTS = ("description", "environment")
+SPRINT_DATES = ("startDate", "endDate", "completeDate")
 NAVIGABLE_NOT = ("comment", "attachment", "worklog", "issuelinks")
 USER = ("accountId", "displayName", "active", "timeZone", "accountType")
 """What the Cloud tells of a user: no name, no key; the e-mail address only where its owner allows."""
@@ -37,6 +38,14 @@ def server_user(told: Json, base: str) -> Json:
     return {"self": f"{base}/rest/api/2/user?username={name}", "name": name, "key": key} | shown
 
 
+def server_sprint(told: Json) -> str:
+    """A sprint as a Data Center tells it: as the text of an object of its own language."""
+    known = {"id": told["id"], "rapidViewId": told.get("boardId"), "state": str(told.get("state", "")).upper()}
+    named = known | {"name": told.get("name", ""), **{name: told.get(name) or "<null>" for name in SPRINT_DATES}}
+    inside = ",".join(f"{name}={value}" for name, value in named.items())
+    return f"com.atlassian.greenhopper.service.sprint.Sprint@1f2e3d4c[{inside}]"
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """In which words an issue is shown: the API's version, how people and how long texts are told."""
@@ -44,10 +53,11 @@ class Style:
     version: str
     person: Callable[[Json, str], Json]
     text: Callable[[str], Any]
+    sprint: Callable[[Json], Any] = dict
 
 
 CLOUD = Style("3", user, document)
-SERVER = Style("2", server_user, str)
+SERVER = Style("2", server_user, str, server_sprint)
 TOLD = Style("2", user, str)
 """In the bodies of Cloud's webhooks, which are of the API's second version."""
 
@@ -89,10 +99,16 @@ def _value(name: str, value: Any, zone: ZoneInfo, style: Style) -> Any:
         return style.person(value, "")
     if name in TEXTS:
         return style.text(value) if isinstance(value, str) else value
+    if name.startswith("customfield_") and isinstance(value, list) and all(_is_sprint(one) for one in value):
+        return [style.sprint(one) for one in value]
     if name == "comment":
         comments = [comment(one, zone, style) for one in value.get("comments", ())]
         return {**value, "comments": comments}
     return value
+
+
+def _is_sprint(value: Any) -> bool:
+    return isinstance(value, dict) and "boardId" in value and "id" in value
 
 
 def comment(told: Json, zone: ZoneInfo, style: Style) -> Json:

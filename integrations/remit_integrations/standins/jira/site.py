@@ -54,6 +54,8 @@ class Site:
     version: int = 0
     """Rises with every change; what is derived from the issues is kept under it."""
     quirks: Quirks = field(default_factory=Quirks)
+    shut_out: bool = False
+    """Whether the account may browse no project: it is let in, and the site is empty."""
     cloud_id: str = "5f6c0000-stand-in"
     scoped_token: str | None = None
     """An API token with scopes, good at the gateway only, `/ex/jira/{cloud_id}`. Cloud only."""
