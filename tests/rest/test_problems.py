@@ -16,7 +16,7 @@ from support.asking_http import client_of
     [
         ("GET", "/nowhere", 404, "Not Found", "NOT_FOUND"),
         ("GET", "/v1/issues//ownership", 404, "Not Found", "NOT_FOUND"),
-        ("GET", "/v1/issues/a%2Fb/ownership", 404, "Not Found", "NOT_FOUND"),
+        ("GET", "/v1/history/area/", 404, "Not Found", "NOT_FOUND"),
         ("GET", "/docs", 404, "Not Found", "NOT_FOUND"),
         ("GET", "/redoc", 404, "Not Found", "NOT_FOUND"),
         ("DELETE", "/v1/issues/SHOP-1/ownership", 405, "Method Not Allowed", "METHOD_NOT_ALLOWED"),
