@@ -7,11 +7,13 @@ import re
 from enum import Enum
 
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 
 import remit.domain
 from remit.domain.answers import Layer, Outcome, Reason, Standing, Step
 from remit.domain.facts import FactKind
 from remit.domain.history import Action
+from remit.entrypoints.metrics import Metrics
 from remit.entrypoints.settings import known_settings, read_settings
 from remit_integrations.catalogue import source_kinds
 from support.repository import ROOT, calls, code, documents, dotted, production, table, text_files
@@ -20,7 +22,7 @@ REFERENCES = {
     "docs/answers.md": ("Outcomes", "Steps", "Layers", "Reason codes", "Verdicts"),
     "docs/history.md": ("What belongs to it", "Actions"),
     "docs/settings.md": ("Everywhere", "Sources"),
-    "docs/telemetry.md": ("Log events",),
+    "docs/telemetry.md": ("Log events", "Metrics"),
 }
 LEVELS = ("debug", "info", "warning", "error", "critical", "exception")
 
@@ -67,6 +69,16 @@ def test_every_log_event_is_listed_with_its_level_and_fields_and_no_other() -> N
     rows = table("docs/telemetry.md", "Log events")
     listed = {(code(event)[0], level, tuple(sorted(code(fields)))) for event, level, fields, _ in rows}
     assert listed == _logged()
+
+
+def test_every_metric_is_listed_with_its_kind_and_labels_and_no_other() -> None:
+    rows = table("docs/telemetry.md", "Metrics")
+    listed = {(code(name)[0], kind, tuple(code(labels))) for name, kind, labels, _ in rows}
+    assert listed == {
+        (metric._name, metric._type, metric._labelnames)
+        for metric in vars(Metrics()).values()
+        if isinstance(metric, MetricWrapperBase)
+    }
 
 
 def _logged() -> set[tuple[str, str, tuple[str, ...]]]:

@@ -2,10 +2,13 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
+from structlog.typing import Processor
 
 log = structlog.get_logger()
 
@@ -41,6 +44,17 @@ def configure_log(kind: str | None, *, quiet: bool = False) -> None:
     )
     logging.basicConfig(level=logging.ERROR if quiet else logging.WARNING, handlers=[of_libraries], force=True)
     set_on_retry_hooks([_retried])
+
+
+@contextmanager
+def noting(note: Processor) -> Iterator[None]:
+    """Show each log event to `note` as well while the block lasts."""
+    before: list[Processor] = structlog.get_config()["processors"]
+    structlog.configure(processors=[note, *before])
+    try:
+        yield
+    finally:
+        structlog.configure(processors=before)
 
 
 def _retried(details: RetryDetails) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,8 +11,10 @@ from remit.cache.memory import MemoryAnswers
 from remit.cache.pace import SitePaces
 from remit.cache.redis import RedisAnswers
 from remit.cache.redis import connect as connect_redis
+from remit.entrypoints.metrics import CountedAnswers, Metrics
 from remit.entrypoints.servers import Servers
 from remit.entrypoints.settings import Settings, configured_sources
+from remit.entrypoints.telemetry import noting
 from remit.ports import Leases, Vault
 from remit.storage.engine import connect
 from remit.storage.leases import PostgresLeases
@@ -34,6 +36,7 @@ class Remit:
     sources: tuple[Source, ...]
     leases: Leases
     engine: AsyncEngine
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 @asynccontextmanager
@@ -41,7 +44,7 @@ async def remit(
     settings: Settings, servers: Servers, *, sources: tuple[Source, ...] | None = None, check: bool = True
 ) -> AsyncIterator[Remit]:
     """The parts, connected. An embedded database is migrated; `check` makes sure that any other is current."""
-    engine = connect(servers.database_url)
+    metrics, engine = Metrics(), connect(servers.database_url)
     redis = connect_redis(servers.redis_url)
     shared = Shared(SitePaces(redis), vault(settings, engine))
     sources = configured_sources(settings, shared) if sources is None else sources
@@ -51,7 +54,7 @@ async def remit(
         catalogue=shipped_catalogue(),
         models=PostgresModels(engine),
         mirror=PostgresMirror(engine),
-        kept=MemoryAnswers(RedisAnswers(redis)),
+        kept=CountedAnswers(MemoryAnswers(RedisAnswers(redis)), metrics),
         clock=now,
         sources=tuple((source.name, source.kind) for source in sources),
         stale_after=settings.stale_after,
@@ -61,7 +64,8 @@ async def remit(
     try:
         if check and not servers.embedded:
             await require_current(engine)
-        yield Remit(desk, sources, PostgresLeases(engine), engine)
+        with noting(metrics.note):
+            yield Remit(desk, sources, PostgresLeases(engine), engine, metrics)
     finally:
         await redis.aclose()
         await engine.dispose()
