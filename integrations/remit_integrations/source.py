@@ -1,6 +1,6 @@
 """The seam every source fits: settings of its own, a greeting, references, and pages from a cursor."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,11 +92,16 @@ Raises Forbidden when it is not signed as it should be, and Invalid when it cann
 """
 
 
+Tend = Callable[[], Awaitable[None]]
+"""Sees to it that a source goes on sending; safe to repeat. Raises SourceTrouble."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One configured source. `team_field` is the name its changes give to the field that holds an item's team (R36).
 
-    `read` understands what it sends of its own accord; None where nothing is expected.
+    `read` understands what it sends of its own accord; None where nothing is expected. `tend` is to be done every hour
+    or so; None where there is nothing to do.
     """
 
     name: SourceName
@@ -104,6 +109,7 @@ class Source:
     open: Callable[[], AbstractAsyncContextManager[Feed]]
     team_field: str | None = None
     read: Read | None = None
+    tend: Tend | None = None
 
 
 @dataclass(frozen=True, slots=True)

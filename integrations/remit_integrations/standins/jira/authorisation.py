@@ -37,7 +37,7 @@ class Authority:
 
     site: Site
     client_id: str = "stand-in-app"
-    client_secret: str = "stand-in-app-secret"
+    client_secret: str = "stand-in-app-secret-of-a-fitting-length"
     lasts_s: int = 3600
     loses: int = 0
     """So many answers are lost on their way, though what they told is in force."""
