@@ -87,7 +87,7 @@ def test_what_the_log_tells_is_counted() -> None:
         log.info("sync.done", source="jira", seen=1, changed=0, parked=0, gone=0)
         log.warning("sync.failed", source="jira", code="SOURCE_LIMITED", trouble="slow", wait_s=1.0)
         log.info("inbox.received", deliveries=5, repeated=2)
-        log.warning("inbox.refused", source="<script>", status=401, reason="no signature")
+        log.warning("inbox.refused", source="<told-from-outside>", status=401, reason="no signature")
     log.info("sync.done", source="jira", seen=9, changed=9, parked=9, gone=9)
     text = metrics.rendered([]).decode()
     told = read(text)
@@ -102,7 +102,7 @@ def test_what_the_log_tells_is_counted() -> None:
         ("inbox.received", "info"): 1,
         ("inbox.refused", "warning"): 1,
     }
-    assert "script" not in text
+    assert "told-from-outside" not in text
 
 
 async def test_kept_answers_are_counted_as_found_or_not() -> None:

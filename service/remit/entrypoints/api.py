@@ -39,7 +39,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
         docs_url=None,  # both pages load their code from a public network; /openapi.json is enough for tools
         redoc_url=None,
     )
-    app.add_middleware(CountedRequests, metrics=remit.metrics)
+    app.add_middleware(CountedRequests, metrics=lambda: remit.metrics)
     problems.install(app)
     feed = cache(lambda: Feed(PostgresOutbox(remit.engine)))
     guarded = [Depends(guard(auth, lambda: remit.engine)), *([Depends(BEARER)] if auth != "off" else [])]
@@ -58,7 +58,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
         )
     )
     app.include_router(webhook_routes(lambda: remit.sources, lambda: PostgresInbox(remit.engine)))
-    app.include_router(metrics_routes(lambda: remit.desk, remit.metrics.rendered))
+    app.include_router(metrics_routes(lambda: remit.desk, lambda reports: remit.metrics.rendered(reports)))
     app.include_router(health_routes(lambda: remit.desk, {"database": lambda: require_current(remit.engine)}))
     return app
 

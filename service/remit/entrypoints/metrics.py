@@ -6,7 +6,7 @@ configured.
 
 import re
 import time
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -117,7 +117,7 @@ class CountedAnswers:
 class CountedRequests:
     """Counts the requests that an application answers, by the template of their route, and how long they take."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Callable[[], Metrics]) -> None:
         self._app, self._metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -137,5 +137,6 @@ class CountedRequests:
         finally:
             route = _template(getattr(scope.get("route"), "path", "none"))
             method = scope["method"] if scope["method"] in METHODS else "other"
-            self._metrics.requests.labels(method, route, str(status)).inc()
-            self._metrics.durations.labels(route).observe(time.perf_counter() - begun)
+            metrics = self._metrics()
+            metrics.requests.labels(method, route, str(status)).inc()
+            metrics.durations.labels(route).observe(time.perf_counter() - begun)
