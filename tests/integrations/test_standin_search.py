@@ -199,3 +199,11 @@ async def test_the_board_issue_lists_that_are_going_away_are_not_there() -> None
     site = a_site(*many(1))
     async with served(site) as jira, a_client(jira.url, site) as client:
         assert (await client.get("/rest/agile/1.0/board/1/issue")).status_code == 404
+
+
+async def test_a_search_that_names_an_issue_which_cannot_be_seen_is_refused() -> None:
+    site = a_site(*many(3))
+    site.hide("10002")
+    site.delete("10003")
+    asked = [{"jql": jql} for jql in ("id in (10001)", "key = SHOP-1", "id in (10001, 10002)", "key = SHOP-3")]
+    assert [answer.status_code for answer in await ask(site, *asked)] == [200, 200, 400, 400]

@@ -33,13 +33,15 @@ class Unacceptable(ValueError):
 class Search:
     """A parsed query: does a row fit, by what is sorted, as (field, descending), and the (field, operator) `used`.
 
-    What fits was created within `created`: from the first instant on, before the second.
+    What fits was created within `created`: from the first instant on, before the second. `named` are the issues that it
+    names by id or key, which have to exist.
     """
 
     fits: Test
     order: tuple[tuple[str, bool], ...]
     used: frozenset[tuple[str, str]] = frozenset()
     created: tuple[datetime, datetime] = EVER
+    named: frozenset[str] = frozenset()
 
     def sorted(self, rows: Sequence[Row]) -> list[Row]:
         found = list(rows)
@@ -61,7 +63,8 @@ def parse(jql: str, zone: ZoneInfo, now: datetime, *, bounded: bool = True) -> S
     if parser.tokens:
         raise Unacceptable(f"Error in the JQL Query: expecting operator before the end but got '{parser.tokens[0]}'.")
     all_hold = not {"or", "not"} & {token.lower() for token in tokens}
-    return Search(fits, _order(order), frozenset(parser.used), parser.created if all_hold else EVER)
+    created = parser.created if all_hold else EVER
+    return Search(fits, _order(order), frozenset(parser.used), created, frozenset(parser.named))
 
 
 def _split_order(jql: str) -> tuple[str, str, str]:
@@ -97,6 +100,7 @@ class _Parser:
     def __init__(self, tokens: list[str], zone: ZoneInfo, now: datetime) -> None:
         self.tokens, self._zone, self._now = tokens, zone, now
         self.used: set[tuple[str, str]] = set()
+        self.named: set[str] = set()
         self.created = EVER
         """If every clause has to hold."""
 
@@ -138,6 +142,7 @@ class _Parser:
             while self._take(","):
                 values.append(self._value())
             self._expect(")")
+            self._name(field, *values)
             wanted = {value.lower() for value in values}
             return lambda row: bool(wanted & _folded(row[field])) != negated
         if operator == "is":
@@ -153,9 +158,14 @@ class _Parser:
             if field == "created":
                 self.created = _narrowed(self.created, operator, instant)
             return _compared(field, operator, instant)
+        self._name(field, value)
         if operator not in ("=", "!="):
             raise Unacceptable(f"The operator '{operator}' is not supported by the '{field}' field.")
         return lambda row: (value.lower() in _folded(row[field])) == (operator == "=")
+
+    def _name(self, field: str, *values: str) -> None:
+        if field in ("key", "id"):
+            self.named.update(values)
 
     def _instant(self, told: str) -> datetime:
         if re.fullmatch(r"[0-9]{11,14}", told):

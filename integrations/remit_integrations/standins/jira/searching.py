@@ -87,6 +87,9 @@ class Searching:
         if settled and key in self._found:
             return self._found[key]
         search = parse(jql, self._site.zone, now, bounded=bounded)
+        for name in sorted(search.named):
+            if self._site.found(name) is None:
+                raise Unacceptable(f"An issue with key or id '{name}' does not exist, or may not be seen.")
         rows = self._created_within(search.created) if settled else self._rows_of(self._site.indexed(also))
         fitting = [one for one in rows if search.fits(one)]
         if restless:
