@@ -28,6 +28,7 @@ from remit_integrations.inbox import Applying
 from remit_integrations.outgoing import Outgoing
 from remit_integrations.outward import handing_over
 from remit_integrations.schedule import Schedule
+from remit_integrations.tending import Tending
 
 app = typer.Typer()
 
@@ -134,5 +135,6 @@ async def _working(parts: Remit, settings: Settings, stop: asyncio.Event) -> Non
     await asyncio.gather(
         Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources),
         Applying(parts.desk, PostgresInbox(parts.engine), stop).run(parts.sources),
+        Tending(parts.leases, stop).run(parts.sources),
         Outgoing(parts.desk, outbox, deliveries, client, stop).run(),
     )
