@@ -65,6 +65,24 @@ def test_replayed_in_order_events_turn_the_owners_before_into_the_owners_after(b
     assert owners == accountable(worlds[-1])
 
 
+@given(facts=models(), dropped=st.sets(st.integers(0, 20), max_size=3))
+@settings(max_examples=100)
+def test_every_cell_that_rows_of_some_areas_make_another_is_told_and_no_other(facts: Facts, dropped: set[int]) -> None:
+    rows = [fact for fact in facts.declared if fact.kind in ("rule", "assignment", "agreement")]
+    gone = {rows[number].key for number in dropped if number < len(rows)}
+    less = Facts(facts.catalogue, tuple(fact for fact in facts.declared if fact not in rows or fact.key not in gone))
+    before, after = states(model_at(facts, NOON)), states(model_at(less, NOON))
+    shifts = consequence(model_at(facts, NOON), model_at(less, NOON))
+    assert {(shift.area, shift.responsibility): (shift.before, shift.after) for shift in shifts} == {
+        cell: (before[cell], after[cell]) for cell in before if before[cell] != after[cell]
+    }
+
+
+def states(model: Model) -> dict[Cell, CellState]:
+    answers = {(area, one): resolve(model, area, one) for area in model.areas for one in model.responsibilities}
+    return {cell: CellState(told.outcome, told.lead, told.accountable) for cell, told in answers.items()}
+
+
 def test_whoever_was_and_is_accountable_is_informed_here_and_below() -> None:
     before, after = (a_model(an_assignment("checkout", owner)) for owner in ("ana", "omar"))
     assert told(before, after) == ["checkout ana>omar / ana omar", "cart ana>omar / ana omar"]

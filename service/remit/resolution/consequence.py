@@ -1,6 +1,7 @@
 """What does a change of the model come to for people? Every cell it made another, and who is informed of that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from remit.domain.catalogue import Letter, Split
 from remit.domain.differences import CellChange
@@ -13,17 +14,40 @@ from remit.resolution.findings import Findings
 from remit.resolution.ownership import resolve
 from remit.resolution.verdicts import verdicts
 
+Key = TypeVar("Key")
+
 
 def consequence(before: Model, after: Model) -> tuple[Shift, ...]:
     """Of a model and itself: nothing. From the root of the second model down."""
     models = before, after
     informing = tuple(model for model in models if _informs(model))
-    cells = difference(*(Findings(model, verdicts(model), {}, ()) for model in models)).cells
+    areas = _touched(before, after)
+    cells = difference(*(Findings(model, verdicts(model, areas), {}, ()) for model in models)).cells
     return tuple(
         Shift(cell.area, cell.responsibility, _within(models, cell.area), cell.before, cell.after, told)
         for cell in cells
         for told in (_informed(informing, cell),)
     )
+
+
+_EVERYWHERE = ("areas", "functions", "responsibilities", "people", "teams", "stage_rules", "profiles", "delegations")
+_HERE_AND_BELOW = ("rules", "agreements", "assignments")
+
+
+def _touched(before: Model, after: Model) -> Sequence[AreaKey] | None:
+    """The areas whose cells may differ, parents first; None for all. Most changes touch a few out of thousands.
+
+    What is said in an area reaches itself and what is below; rules on issues make no cell of an area (R12).
+    """
+    if any(getattr(before, part) != getattr(after, part) for part in _EVERYWHERE):
+        return None
+    said = {area for part in _HERE_AND_BELOW for area, _ in _differing(getattr(before, part), getattr(after, part))}
+    below = {key for area in said for key in after.under(area)}
+    return sorted(below, key=lambda key: len(after.paths[key]))
+
+
+def _differing(before: Mapping[Key, object], after: Mapping[Key, object]) -> Iterable[Key]:
+    return (key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
 
 
 def _within(models: Iterable[Model], area: AreaKey) -> tuple[AreaKey, ...]:
