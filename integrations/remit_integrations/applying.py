@@ -80,9 +80,10 @@ async def _together(desk: Desk, source: SourceName, feed: Feed, waiting: Sequenc
             taken = await take_records(desk, source, replace(page, gone=()))
             so_far.read, so_far.changed = so_far.read + taken.seen, so_far.changed + taken.changed
     held = await desk.mirror.by_ids(source, absent.keys()) if absent else {}
-    gone = await _believed(source, feed, absent, held, deleted)
-    if gone:
-        so_far.gone += (await take_records(desk, source, Page(gone=gone))).gone
+    if absent:
+        if not absent.keys() <= deleted.keys():
+            await feed.greet()  # an account that lost its credentials is shown nothing, and is not refused
+        so_far.gone += (await take_records(desk, source, Page(gone=_believed(source, absent, held, deleted)))).gone
     unknown = absent.keys() - held.keys() - deleted.keys()
     for one in waiting:
         reason = _reason(one, unknown, shown)
@@ -107,22 +108,16 @@ async def _delete(desk: Desk, source: SourceName, waiting: Sequence[Waiting]) ->
     return (await take_records(desk, source, Page(gone=gone))).gone
 
 
-async def _believed(
-    source: SourceName,
-    feed: Feed,
-    absent: Mapping[str, Gone],
-    held: Mapping[str, Mirrored],
-    deleted: Collection[str],
+def _believed(
+    source: SourceName, absent: Mapping[str, Gone], held: Mapping[str, Mirrored], deleted: Collection[str]
 ) -> tuple[Gone, ...]:
     """What is gone, of the records that the source did not show when it was asked for them by id.
 
-    An account that has lost its credentials is shown nothing, and is not refused; one that has lost its permissions no
-    longer sees very many records at once. The first is asked who it is; the second is left to the census.
+    Very many at once are left to the census: an account that has lost its permissions no longer sees them either.
     """
-    gone = [replace(absent[id_], how=Loss.DELETED) if id_ in deleted else absent[id_] for id_ in sorted(held)]
-    vanished = {one.id for one in gone if held[one.id].gone_at is None and one.how is Loss.NOT_VISIBLE}
-    if vanished:
-        await feed.greet()
+    gone = [replace(one, how=Loss.DELETED) if one.id in deleted else one for one in absent.values()]
+    hidden = {one.id for one in gone if one.how is Loss.NOT_VISIBLE and one.id in held}
+    vanished = {id_ for id_ in hidden if held[id_].gone_at is None}
     if len(vanished) > FEW:
         log.warning("inbox.doubted", source=source, records=len(vanished))
         return tuple(one for one in gone if one.id not in vanished)

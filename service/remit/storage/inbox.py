@@ -7,7 +7,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, delete, literal_column, select, text
+from sqlalchemy import ColumnElement, Text, bindparam, delete, literal_column, null, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,7 +16,7 @@ from remit.domain.ids import SourceName
 from remit.ports import Aside
 from remit.storage.engine import reading, writing
 from remit.storage.leases import APPLYING, PostgresLeases
-from remit.storage.tables import inbox
+from remit.storage.tables import inbox, parked
 
 NOW: ColumnElement[datetime] = literal_column("clock_timestamp()")
 PUT_WITHIN_S = 15.0
@@ -84,6 +84,27 @@ class PostgresBatch:
         if ids:
             async with writing(self.engine) as connection:
                 await connection.execute(statement, {"source": self.source, "ids": sorted(ids), **told})
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A delivery, or a record that could not be read, that waits for a person. `event` is None for a record."""
+
+    source: SourceName
+    id: str
+    event: str | None
+    reason: str
+    since: datetime
+
+
+async def parked_now(engine: AsyncEngine) -> Sequence[Parked]:
+    """Everything that waits for a person, oldest first."""
+    deliveries = select(inbox.c.source, inbox.c.id, inbox.c.event, inbox.c.reason, inbox.c.received_at.label("since"))
+    records = select(parked.c.source, parked.c.id, null().label("event"), parked.c.reason, parked.c.at)
+    aside = deliveries.where(inbox.c.due_at.is_(None), inbox.c.done_at.is_(None)).union_all(records).subquery()
+    async with reading(engine) as connection:
+        rows = await connection.execute(select(aside).order_by(aside.c.since, aside.c.source, aside.c.id))
+        return [Parked(SourceName(row.source), row.id, row.event, row.reason or "", row.since) for row in rows]
 
 
 def _row(arrival: Arrival) -> dict[str, Any]:
