@@ -1,5 +1,6 @@
 """A whole backlog read in parts, side by side: nothing between them, nothing twice, and resumed part by part."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -103,11 +104,12 @@ async def test_a_part_whose_token_has_died_begins_again_and_the_others_go_on() -
         pages = await jira.pages()
         under_way = window(pages[3].cursor)
         dead = next(part for part in under_way.parts if part.token is not None)
-        broken = stored(Window(
-            under_way.started_at,
-            parts=tuple(Part(p.start, p.end, "dead", False) if p == dead else p for p in under_way.parts),
-            referred_at=under_way.referred_at, trailed_at=under_way.trailed_at, scope=under_way.scope, zone="UTC",
-        ))  # fmt: skip
+        broken = stored(
+            replace(
+                under_way,
+                parts=tuple(Part(p.start, p.end, "dead", False) if p == dead else p for p in under_way.parts),
+            )
+        )
         with capture_logs() as logs:
             rest = await jira.pages(broken)
     assert set(keys(pages[:4])) | set(keys(rest)) == numbered(1_600)

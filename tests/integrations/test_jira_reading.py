@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from remit.domain.errors import Unavailable
 from remit.domain.ids import SourceName
 from remit.domain.records import BacklogItem, Parked, Pulled, StatusCategory
-from remit_integrations.jira import calls, references
+from remit_integrations.jira import calls, greeting, references
 from remit_integrations.jira.decoding import decoded
 from remit_integrations.jira.payloads import FIELDS, Found, Histories, IssueReader
 from support.jira_site import a_record
@@ -117,7 +117,7 @@ def test_any_bytes_instead_of_an_issue_are_parked(raw: bytes) -> None:
     assert isinstance(READER.read(raw), Parked)
 
 
-OUTER = (Found, Histories, references.Values, calls.Myself, calls.ServerInfo, calls.Count, list[Any])
+OUTER = (Found, Histories, references.Values, greeting.Myself, greeting.ServerInfo, calls.Count, list[Any])
 
 
 @given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()), st.sampled_from(OUTER))

@@ -155,11 +155,11 @@ async def test_in_an_unknown_time_zone_more_is_read_again_and_nothing_missed(zon
     [
         (
             SERVER_INFO,
-            {"deploymentType": "Server", "serverTime": None},
+            {"deploymentType": "Teapot"},
             Rejected,
-            "this Jira is Server, and only Cloud is read",
+            "this Jira is Teapot, and only Cloud and Data Center are",
         ),
-        (SERVER_INFO, {}, Rejected, "this Jira is of a kind it does not tell, and only Cloud is read"),
+        (SERVER_INFO, {}, Rejected, "this Jira is of a kind it does not tell, and only Cloud and"),
         (SERVER_INFO, {"deploymentType": "Cloud"}, Unavailable, "does not tell its time"),
         (MYSELF, {}, Rejected, "Jira takes us for nobody"),
         (MYSELF, "hello", Unavailable, "answer about the account cannot be read"),

@@ -15,6 +15,7 @@ from support.jira_site import (
     COUNT,
     MYSELF,
     SEARCH,
+    SERVER_INFO,
     a_record,
     a_site,
     answering,
@@ -169,14 +170,14 @@ async def test_an_issue_twice_unreadable_on_a_page_is_parked_once() -> None:
     assert [parked.id[:11] for parked in page.parked] == ["10001", "unreadable-"]
 
 
-async def test_who_we_are_is_asked_first_on_every_run() -> None:
+async def test_who_we_are_is_asked_before_any_search_on_every_run() -> None:
     site = a_site(*many(1))
     async with served(site) as jira:
         cursor = (await jira.pages())[-1].cursor
-        first = site.calls[0]
+        first = list(site.calls)[:2]
         site.calls.clear()
         await jira.pages(cursor)
-    assert (first, site.calls[0]) == (MYSELF, MYSELF)
+    assert (first, list(site.calls)[:2]) == ([SERVER_INFO, MYSELF], [SERVER_INFO, MYSELF])
 
 
 async def test_an_estimate_counts_what_the_window_will_bring() -> None:

@@ -2,19 +2,18 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from msgspec import Raw, Struct
 
-from remit.domain.errors import Rejected, Unavailable, Unreadable
+from remit.domain.errors import Unavailable, Unreadable
 from remit_integrations.http import Caller
-from remit_integrations.jira.account import advice
 from remit_integrations.jira.decoding import decoded, instant, seen_id
+from remit_integrations.jira.greeting import CLOUD
 from remit_integrations.jira.payloads import FIELDS, ById, Found, Histories
 
 log = structlog.get_logger()
-API = "/rest/api/3"
+API = CLOUD
 PAGE = 100
 BARE_PAGE = 5000
 """The vendor's most, for pages of nothing but ids."""
@@ -27,19 +26,6 @@ CHANGELOG_PAGE = 10_000
 MOST_PAGES = 100_000
 """More than any site has: a paging that never ends is a fault of the site's, not a long backlog."""
 
-LAST_ZONE = "Etc/GMT+12"
-"""Twelve hours behind UTC, in the inverted sign of that name."""
-
-
-class Myself(Struct, rename="camel"):
-    account_id: str = ""
-    time_zone: str | None = None
-
-
-class ServerInfo(Struct, rename="camel"):
-    deployment_type: str | None = None
-    server_time: str | None = None
-
 
 class Count(Struct):
     count: int | None = None
@@ -51,39 +37,6 @@ class Created(Struct):
 
 class Oldest(Struct):
     fields: Created
-
-
-async def myself(call: Caller) -> tuple[Myself, ZoneInfo]:
-    """Who we are to the site, and the time zone its JQL reads our times in.
-
-    A zone that is not told, or not known here, becomes the one whose clocks are last: times written in it are read too
-    early wherever the account is, so more is read again and nothing is missed.
-    """
-    try:
-        told: Myself = decoded(await call.get(f"{API}/myself"), Myself, "the account")
-    except Rejected as refused:
-        if refused.facts.get("status") != 401:
-            raise
-        raise Rejected(f"{refused.message} ({await advice(call)})", **refused.facts) from refused
-    if not told.account_id:
-        raise Rejected(f"{call.what} takes us for nobody, to whom it shows next to nothing; check {call.settings}")
-    try:
-        return told, ZoneInfo(told.time_zone or "")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        log.warning("jira.zone_unknown", zone=told.time_zone)
-        return told, ZoneInfo(LAST_ZONE)
-
-
-async def server_time(call: Caller) -> datetime:
-    """The site's own clock; raises Rejected when the site is no Cloud site, whose API is another."""
-    told: ServerInfo = decoded(await call.get(f"{API}/serverInfo"), ServerInfo, "the server")
-    if told.deployment_type != "Cloud":
-        kind = told.deployment_type or "of a kind it does not tell"
-        raise Rejected(f"this {call.what} is {kind}, and only Cloud is read; check REMIT_JIRA_URL")
-    try:
-        return instant(told.server_time)
-    except Unreadable as wrong:
-        raise Unavailable(f"Jira does not tell its time ({wrong.message}); try again later") from wrong
 
 
 async def search(call: Caller, jql: str, token: str | None, fields: Sequence[str] = FIELDS) -> Found:
@@ -146,7 +99,12 @@ async def oldest(call: Caller, jql: str) -> datetime | None:
     clause = jql.rpartition(" ORDER BY ")[0]
     body: dict[str, object] = {"jql": f"{clause} ORDER BY created ASC", "maxResults": 1, "fields": ["created"]}
     found: Found = decoded(await call.post(f"{API}/search/jql", body), Found, "the oldest issue")
-    for raw in found.issues or ():
+    return first_created(found.issues or ())
+
+
+def first_created(issues: Sequence[Raw]) -> datetime | None:
+    """When the first of these that says so was created."""
+    for raw in issues:
         try:
             return instant(decoded(bytes(raw), Oldest, "the oldest issue").fields.created)
         except (Unreadable, Unavailable) as wrong:

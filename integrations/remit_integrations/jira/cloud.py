@@ -1,187 +1,80 @@
-"""Reads one site of Jira Cloud: pages of its backlog from a cursor on, records by id, what it shows."""
+"""How Jira Cloud is asked: pages by tokens, histories and issues by id in bulk."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
-from contextlib import aclosing
-from dataclasses import replace
-from datetime import UTC, datetime
-from hashlib import sha256
-from zoneinfo import ZoneInfo
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from datetime import datetime
 
 import structlog
+from msgspec import Raw
 
-from remit.domain.errors import Rejected, Unreadable
-from remit.domain.records import BacklogEvent, Gone, Loss, Parked, Pulled, Reference
-from remit.usecases.take_records import Page
-from remit_integrations.ahead import one_ahead, side_by_side
-from remit_integrations.http import IN_FLIGHT, Caller
+from remit.domain.errors import Rejected
+from remit.domain.records import Loss, Pulled, Reference
+from remit_integrations.http import Caller
 from remit_integrations.jira import calls, references
-from remit_integrations.jira.decoding import glimpsed, parked, seen_id
-from remit_integrations.jira.history import events, issue_history
-from remit_integrations.jira.payloads import FIELDS, Found, IssueReader
-from remit_integrations.jira.settings import NAME, JiraSettings
-from remit_integrations.jira.window import PART_ISSUES, Part, Window, jql, kept, resumed, stored
-from remit_integrations.source import Census, Doubt, Greeting
+from remit_integrations.jira.history import issue_history
+from remit_integrations.jira.settings import NAME
 
 log = structlog.get_logger()
 
 
-class CloudFeed:
-    """An open connection to one site."""
+class Cloud:
+    """Fits `Dialect`."""
 
-    def __init__(self, call: Caller, settings: JiraSettings) -> None:
-        self._call, self._settings = call, settings
-        self._fields = [*FIELDS, *([settings.team_field] if settings.team_field else [])]
-        self._reader = IssueReader(NAME, settings.team_field)
-        asked = "\n".join((settings.url, settings.jql, *self._fields))
-        self._scope = sha256(asked.encode()).hexdigest()[:16]
-        self._zone = ZoneInfo("UTC")
-        self._now = datetime.now(UTC)
-        self._resumed: tuple[bytes | None, Window] | None = None
+    api = calls.API
 
-    async def greet(self) -> Greeting:
-        """`/myself` first: a search with a dead token answers an empty list, not 401."""
-        me, self._zone = await calls.myself(self._call)
-        self._now = await calls.server_time(self._call)
-        self._resumed = None
-        return Greeting(me.account_id, (self._now - datetime.now(UTC)).total_seconds())
+    def __init__(self, call: Caller) -> None:
+        self._call = call
+
+    def references(self) -> AsyncIterator[Sequence[Reference]]:
+        return references.references(self._call, NAME)
 
     async def withheld(self) -> Sequence[str]:
         return await references.withheld(self._call)
 
-    async def estimate(self, cursor: bytes | None) -> int | None:
-        return await calls.approximate_count(self._call, self._jql(self._window(cursor)))
+    async def count(self, jql: str) -> int | None:
+        return await calls.approximate_count(self._call, jql)
 
-    async def references(self, cursor: bytes | None) -> AsyncIterator[Sequence[Reference]]:
-        if self._window(cursor).refers(self._now):
-            async for batch in references.references(self._call, NAME):
-                yield batch
+    async def oldest(self, jql: str) -> datetime | None:
+        return await calls.oldest(self._call, jql)
 
-    async def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
-        """Pages of the window as they come; the parts of a whole backlog side by side. Tokens die after a week."""
-        window = self._window(cursor)
-        if window.refers(self._now):
-            window = replace(window, referred_at=self._now)
-        if window.since is None and not window.under_way:
-            window = await self._divided(window)
-        unread = [index for index, part in enumerate(window.parts) if not part.read]
-        parts = [self._part(window, window.parts[index]) for index in unread]
-        async with aclosing(side_by_side(parts, at_once=IN_FLIGHT)) as pages:
-            async for number, (page, token) in pages:
-                window = window.at(unread[number], token)
-                if page.items or page.parked or window.read:  # an empty page's progress goes with the next one's
-                    yield replace(page, cursor=stored(window.next() if window.read else window))
-
-    def census(self, cursor: bytes | None) -> Census:
-        window = kept(cursor, self._scope)
-        if window is None:
-            return Census(due=True)
-        doubt = Doubt(window.doubted_at, window.doubt) if window.doubted_at is not None else None
-        return Census(window.counts(self._now), doubt)
-
-    def counted(self, cursor: bytes, doubt: Doubt | None) -> bytes:
-        window = kept(cursor, self._scope)
-        if window is None:
-            return cursor
-        since, says = (doubt.since, doubt.says) if doubt is not None else (None, "")
-        return stored(replace(window, counted_at=self._now, doubted_at=since, doubt=says))
-
-    async def shown(self) -> AsyncGenerator[Collection[str], None]:
-        async for batch in calls.ids(self._call, self._jql(Window(self._now))):
-            yield batch
-
-    async def confirmed(self, ids: Sequence[str]) -> AsyncGenerator[Page, None]:
-        if not ids:
-            return
-        present = await calls.server_time(self._call)
-        for start in range(0, len(ids), calls.AT_ONCE):
-            yield await self._by_id(ids[start : start + calls.AT_ONCE], present)
-
-    async def _by_id(self, ids: Sequence[str], present: datetime) -> Page:
-        told, absent = await calls.by_id(self._call, ids, self._fields)
-        shown = [seen_id(bytes(raw)) for raw in told]
-        outside = await self._outside([id_ for id_ in ids if id_ in shown])
-        page = await self._page(Found(issues=[raw for raw, id_ in zip(told, shown, strict=True) if id_ not in outside]))
-        gone = [Gone(NAME, id_, present) for id_ in sorted(absent)]
-        gone += [Gone(NAME, id_, present, Loss.LEFT_OUT) for id_ in sorted(outside)]
-        return replace(page, gone=tuple(gone), asked_at=present)
-
-    async def _outside(self, ids: Sequence[str]) -> frozenset[str]:
-        """Those issues that are there, but not among those to mirror: no search will tell of their changes."""
-        if not self._settings.jql:
-            return frozenset()
-        asked = [id_ for id_ in ids if id_.isdecimal()]
-        inside: frozenset[str] = frozenset()
-        for start in range(0, len(asked), calls.RECONCILED):
-            batch = asked[start : start + calls.RECONCILED]
-            inside |= await calls.within(self._call, batch, self._settings.jql)
-        return frozenset(asked) - inside
-
-    async def _divided(self, window: Window) -> Window:
-        """With latency the number of requests in flight decides: 100 ms a page allow one stream 1,000 issues a second.
-
-        The parts are made of creation times, which never change.
-        """
-        count = await calls.approximate_count(self._call, self._jql(window))
-        if count is None or count < 2 * PART_ISSUES:
-            return window
-        oldest = await calls.oldest(self._call, self._jql(window))
-        return window.divided(oldest, count) if oldest is not None else window
-
-    async def _part(self, window: Window, part: Part) -> AsyncGenerator[tuple[Page, str | None], None]:
-        """A part's pages, each with the token of the one after it; searched ahead while histories are read."""
-        async with aclosing(one_ahead(self._found(window, part))) as searched:
-            async for found, token in searched:
-                yield await self._page(found), token
-
-    async def _found(self, window: Window, part: Part) -> AsyncGenerator[tuple[Found, str | None], None]:
-        token = part.token
-        seen = {token} if token is not None else set()
+    async def found(
+        self, jql: str, token: str | None, fields: Sequence[str]
+    ) -> AsyncGenerator[tuple[Sequence[Raw], str | None], None]:
+        """Tokens die after a week: the search then begins anew."""
+        begun, seen = token, {token} if token is not None else set[str]()
         while True:
             try:
-                found = await calls.search(self._call, self._jql(window, part), token, self._fields)
+                found = await calls.search(self._call, jql, token, fields)
             except Rejected as refused:
-                if token is None or token != part.token or refused.facts.get("status") != 400:
+                if token is None or token != begun or refused.facts.get("status") != 400:
                     raise
-                log.warning("jira.token_refused", source=NAME)  # expired: begin the same part again
-                token, part = None, replace(part, token=None)
+                log.warning("jira.token_refused", source=NAME)
+                token = begun = None
                 continue
             token = found.next_page_token or None
             if token is not None:
                 calls.fresh(token, seen)
-            yield found, token
+            yield found.issues or (), token
             if token is None:
                 return
 
-    async def _page(self, found: Found) -> Page:
-        read = [self._reader.read(bytes(raw)) for raw in found.issues or ()]
-        items = tuple(record for record in read if isinstance(record, Pulled))
-        broken = [record for record in read if isinstance(record, Parked)]
-        changes: list[BacklogEvent] = []
-        if items:
-            async for histories in calls.changelogs(self._call, {pulled.item.id for pulled in items}):
-                for raw in histories:
-                    _read_history(bytes(raw), changes, broken)
-        return Page(items, tuple(changes), tuple({one.id: one for one in broken}.values()))
+    async def ids(self, jql: str) -> AsyncGenerator[Sequence[str], None]:
+        async for batch in calls.ids(self._call, jql):
+            yield batch
 
-    def _window(self, cursor: bytes | None) -> Window:
-        """The same for the whole of a run: greeting begins another."""
-        if self._resumed is None or self._resumed[0] != cursor:
-            self._resumed = (cursor, resumed(cursor, self._now, self._scope, str(self._zone)))
-        return self._resumed[1]
+    async def histories(self, issues: Sequence[Pulled]) -> AsyncIterator[Sequence[bytes]]:
+        async for page in calls.changelogs(self._call, {pulled.item.id for pulled in issues}):
+            yield [bytes(raw) for raw in page]
 
-    def _jql(self, window: Window, part: Part | None = None) -> str:
-        return jql(window, self._zone, self._settings.jql, part)
+    def history(self, raw: bytes) -> tuple[str, list[bytes]]:
+        return issue_history(raw)
 
+    async def by_id(self, ids: Sequence[str], fields: Sequence[str]) -> tuple[Sequence[Raw], Mapping[str, Loss]]:
+        """What is not shown is deleted or hidden: the Cloud does not tell the two apart."""
+        told, absent = await calls.by_id(self._call, ids, fields)
+        return told, dict.fromkeys(sorted(absent), Loss.NOT_VISIBLE)
 
-def _read_history(raw: bytes, changes: list[BacklogEvent], broken: list[Parked]) -> None:
-    """Add an issue's events; an entry that cannot be read is parked under the issue, and the rest goes on."""
-    try:
-        issue_id, entries = issue_history(raw)
-    except Unreadable as wrong:
-        broken.append(parked(NAME, f"changelog/{glimpsed(raw)}", wrong, raw))
-        return
-    for entry in entries:
-        try:
-            changes.extend(events(NAME, issue_id, entry))
-        except Unreadable as wrong:
-            broken.append(parked(NAME, f"{issue_id}/changelog/{glimpsed(entry)}", wrong, entry))
+    async def within(self, ids: Sequence[str], restriction: str) -> frozenset[str]:
+        inside: frozenset[str] = frozenset()
+        for start in range(0, len(ids), calls.RECONCILED):
+            inside |= await calls.within(self._call, ids[start : start + calls.RECONCILED], restriction)
+        return inside

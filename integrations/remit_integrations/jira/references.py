@@ -4,7 +4,8 @@ A run needs the projects only: they prove that the account sees anything. Issues
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from typing import TypeVar
 from urllib.parse import quote
 
 import structlog
@@ -14,9 +15,11 @@ from remit.domain.errors import Rejected, Unavailable, Unreadable
 from remit.domain.ids import SourceName
 from remit.domain.records import Reference
 from remit_integrations.http import Caller
-from remit_integrations.jira.calls import API, PAGE, myself
+from remit_integrations.jira.calls import API, PAGE
 from remit_integrations.jira.decoding import decoded, needed, text
+from remit_integrations.jira.greeting import myself
 
+Answered = TypeVar("Answered")
 log = structlog.get_logger()
 STATUSES, USERS = f"{API}/statuses/search", f"{API}/users/search"
 NOT_FOUND = 404
@@ -51,17 +54,17 @@ async def references(call: Caller, source: SourceName) -> AsyncIterator[Sequence
     there is no project at all: an account without permissions meets empty lists, not refusals.
     """
     projects: list[Reference] = []
-    async for values in _values(call, f"{API}/project/search"):
-        read = _references(source, "project", values)
+    async for values in paged(call, f"{API}/project/search"):
+        read = read_as(source, "project", values)
         projects.extend(read)
         yield read
     if not projects:
         raise Rejected(f"{call.what} shows no project to this account; give it permission to browse them")
-    yield await _components(call, source, [project.id for project in projects])
+    yield await components(call, API, source, [f"{API}/project/{quote(one.id, safe='')}/component" for one in projects])
     # Listing statuses takes the right to administer a project, listing users that to browse them (Atlassian, 2026-06).
-    async for batch in _if_allowed(call, source, "status", _values(call, STATUSES)):
+    async for batch in if_allowed(call, API, source, "status", paged(call, STATUSES)):
         yield batch
-    async for batch in _if_allowed(call, source, "user", _users(call)):
+    async for batch in if_allowed(call, API, source, "user", bare(call, USERS, PAGE)):
         yield batch
 
 
@@ -78,17 +81,17 @@ async def withheld(call: Caller) -> tuple[str, ...]:
     return tuple(found)
 
 
-async def _if_allowed(
-    call: Caller, source: SourceName, kind: str, pages: AsyncIterator[list[Raw]]
+async def if_allowed(
+    call: Caller, api: str, source: SourceName, kind: str, pages: AsyncIterator[list[Raw]]
 ) -> AsyncIterator[list[Reference]]:
     try:
         async for values in pages:
-            yield _references(source, kind, values)
+            yield read_as(source, kind, values)
     except Rejected as refused:
-        await _pass_over(call, source, kind, refused)
+        await pass_over(call, api, source, kind, refused)
 
 
-async def _pass_over(call: Caller, source: SourceName, kind: str, refused: Rejected) -> None:
+async def pass_over(call: Caller, api: str, source: SourceName, kind: str, refused: Rejected) -> None:
     """Tell of a list that the account may not read; raises what is no matter of permissions.
 
     401 may mean either that a token lacks the scope, or that it has died: then `/myself` is refused too.
@@ -97,35 +100,40 @@ async def _pass_over(call: Caller, source: SourceName, kind: str, refused: Rejec
     if status not in NOT_ALLOWED:
         raise refused
     if status == 401:
-        await myself(call)
+        await myself(call, api)
     log.warning("jira.list_refused", source=source, kind=kind, reason=refused.message)
 
 
-async def _components(call: Caller, source: SourceName, projects: Sequence[str]) -> list[Reference]:
-    """Of many projects at once, as far as the caller has room; a failure waits for the others (see `http`)."""
+async def components(call: Caller, api: str, source: SourceName, paths: Sequence[str]) -> list[Reference]:
+    """Of many projects at once, as far as the caller has room."""
 
-    async def of(project: str) -> list[Raw]:
-        path = f"{API}/project/{quote(project, safe='')}/component"
-        return [raw async for values in _values(call, path) for raw in values]
+    async def of(path: str) -> list[Raw]:
+        return [raw async for values in (paged if api == API else whole)(call, path) for raw in values]
 
-    batches = await asyncio.gather(*(of(project) for project in projects), return_exceptions=True)
-    found: list[Raw] = []
-    refusals: list[Rejected] = []
-    for batch in batches:  # the first error is raised only now that all have ended: none was cancelled
-        if isinstance(batch, Rejected):
-            refusals.append(batch)
-        elif isinstance(batch, BaseException):
-            raise batch
-        else:
-            found.extend(batch)
+    found, refusals = await gathered([of(path) for path in paths])
     for refused in refusals:
         if refused.facts.get("status") != NOT_FOUND:  # 404: deleted, or hidden from us, since the projects were listed
-            await _pass_over(call, source, "component", refused)
+            await pass_over(call, api, source, "component", refused)
             break
-    return _references(source, "component", found)
+    return read_as(source, "component", [raw for batch in found for raw in batch])
 
 
-async def _values(call: Caller, path: str) -> AsyncIterator[list[Raw]]:
+async def gathered(askings: Sequence[Awaitable[Answered]]) -> tuple[list[Answered], list[Rejected]]:
+    """What many calls answered in their order, and the refusals among them; a failure waits for the others (`http`)."""
+    answers = await asyncio.gather(*askings, return_exceptions=True)
+    found: list[Answered] = []
+    refusals: list[Rejected] = []
+    for answer in answers:  # the first error is raised only now that all have ended: none was cancelled
+        if isinstance(answer, Rejected):
+            refusals.append(answer)
+        elif isinstance(answer, BaseException):
+            raise answer
+        else:
+            found.append(answer)
+    return found, refusals
+
+
+async def paged(call: Caller, path: str) -> AsyncIterator[list[Raw]]:
     """Pages by `startAt`; the end is an empty page or `isLast`, since pages may be short."""
     start, before = 0, b""
     while True:
@@ -139,17 +147,23 @@ async def _values(call: Caller, path: str) -> AsyncIterator[list[Raw]]:
             return
 
 
-async def _users(call: Caller) -> AsyncIterator[list[Raw]]:
-    """`/users/search` answers a bare list; the page after the last is empty."""
+async def bare(call: Caller, path: str, most: int, **asked: str) -> AsyncIterator[list[Raw]]:
+    """Lists without anything around them, by `startAt`; the page after the last is empty."""
     start, before = 0, b""
     while True:
-        body = await call.get(USERS, {"startAt": start, "maxResults": PAGE})
-        users: list[Raw] = decoded(body, list[Raw], "users")
-        if not users:
+        body = await call.get(path, {**asked, "startAt": start, "maxResults": most})
+        values: list[Raw] = decoded(body, list[Raw], path)
+        if not values:
             return
-        before = _moved_on(users, before)
-        yield users
-        start += len(users)
+        before = _moved_on(values, before)
+        yield values
+        start += len(values)
+
+
+async def whole(call: Caller, path: str) -> AsyncIterator[list[Raw]]:
+    """A list that comes in one piece."""
+    values: list[Raw] = decoded(await call.get(path), list[Raw], path)
+    yield values
 
 
 def _moved_on(values: Sequence[Raw], before: bytes) -> bytes:
@@ -160,13 +174,13 @@ def _moved_on(values: Sequence[Raw], before: bytes) -> bytes:
     return first
 
 
-def _references(source: SourceName, kind: str, values: Sequence[Raw]) -> list[Reference]:
+def read_as(source: SourceName, kind: str, values: Sequence[Raw]) -> list[Reference]:
     """By id, the later one where an id comes twice: lists by `startAt` shift while they are read."""
     found: dict[str, Reference] = {}
     for raw in values:
         try:
             entry: Entry = decoded(bytes(raw), Entry, f"a {kind}")
-            id_ = needed(entry.account_id if kind == "user" else entry.id, "id")
+            id_ = needed(_user(entry) if kind == "user" else entry.id, "id")
         except (Unavailable, Unreadable) as wrong:
             log.warning("jira.reference_left_out", source=source, kind=kind, reason=wrong.message)
             continue
@@ -175,6 +189,11 @@ def _references(source: SourceName, kind: str, values: Sequence[Raw]) -> list[Re
             source, kind, id_, name, bytes(raw), text(entry.key), entry.active is not False, _email(entry.email_address)
         )
     return list(found.values())
+
+
+def _user(entry: Entry) -> str | None:
+    """As issues name users (`payloads.person`)."""
+    return entry.account_id or entry.key or entry.name
 
 
 def _email(told: str | None) -> str | None:

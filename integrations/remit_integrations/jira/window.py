@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
+from remit_integrations.jira.custom import Custom
+
 log = structlog.get_logger()
+
+NO_FIELDS = Custom()
 
 OVERLAP = timedelta(minutes=15)
 """Read again before each window: the index lags by seconds to minutes (Atlassian: search and reconcile, 2026-02)."""
@@ -49,6 +53,7 @@ class Window:
     the beginning of the run; the next window begins there, less the overlap. `trailed_at` is when a run last reached
     back further. `scope` stands for what is asked of which site: when it changes, older issues may be in it. `zone` is
     the account's: in another one the bounds of parts would be said in other words, and tokens are bound to words.
+    `custom` are the site's own fields that what was read before was read with, or a part of them.
     `counted_at` is when a census was last held; `doubt` is what it could not believe, since `doubted_at`.
     """
 
@@ -62,6 +67,7 @@ class Window:
     counted_at: Instant | None = None
     doubted_at: Instant | None = None
     doubt: str = ""
+    custom: Custom = NO_FIELDS
 
     @property
     def under_way(self) -> bool:
@@ -93,6 +99,18 @@ class Window:
         """Whether a census is due."""
         every = COUNTED_EVERY if self.doubted_at is None else DOUBTED_EVERY
         return self.counted_at is None or not timedelta(0) <= now - self.counted_at < every
+
+    def reading(self, custom: Custom, now: datetime) -> "Window":
+        """The window with these fields of the site's own. What was read without one of them is read again.
+
+        A new field alone would be read as it comes, since to fill it changes issues; but boards also begin to estimate
+        in fields that were there long before.
+        """
+        added = frozenset(custom.ids) - frozenset(self.custom.ids)
+        if not added or (self.since is None and not self.under_way):
+            return replace(self, custom=custom)
+        log.info("jira.fields_added", fields=sorted(added))
+        return replace(self, started_at=now, trailed_at=now, since=None, parts=(Part(),), custom=custom)
 
     def next(self) -> "Window":
         """The window of the next run, once this one was read to its end."""
