@@ -26,10 +26,11 @@ class MinutesSource(StrEnum):
 
 
 @strawberry.type(description="A named dimension by which responsibilities and functions can be looked at.")
-class Lens:
+class Lens(Node):
     key: str
     name: str
     description: str
+    history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
 
 
 @strawberry.type(description="A lens and where something stands in it.")
@@ -108,7 +109,14 @@ def functions(world: World, lens: str | None, value: str | None) -> list[Functio
 
 def lenses(world: World) -> list[Lens]:
     """Those that ship, then the organisation's own by key."""
-    return [Lens(key=one.key, name=one.name, description=one.description) for one in world.model.lenses.values()]
+    return [lens(world, key) for key in world.model.lenses]
+
+
+@made_once
+def lens(world: World, key: str) -> Lens:
+    """A lens that there is."""
+    found = world.model.lenses[key]
+    return Lens(id=strawberry.ID(node_id("Lens", key)), key=key, name=found.name, description=found.description)
 
 
 def minutes(world: World) -> list[MinutesPerUnit]:

@@ -217,4 +217,6 @@ def _node(world: World, identifier: str) -> Node | None:
             return catalogue.function(world, FunctionKey(key))
         case "Responsibility" if key in world.model.responsibilities:
             return catalogue.responsibility(world, ResponsibilityKey(key))
+        case "Lens" if key in world.model.lenses:
+            return catalogue.lens(world, key)
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from remit.domain.areas import Area
-from remit.domain.catalogue import Function, Minutes, Responsibility, Split
+from remit.domain.catalogue import Function, Lens, Minutes, Responsibility, Split
 from remit.domain.facts import Body, Fact, FactKind
 from remit.domain.history import Edit, Entry, Excerpt, Node, Past, Place, Side, entries
 from remit.domain.intervals import Interval
@@ -82,9 +82,13 @@ def _names(body: Body) -> Iterator[tuple[str, str | None]]:
             yield from (("owner", key) for key in (body.key, *body.members))
         case Function():
             yield "function", body.key
+            yield from (("lens", lens) for lens, _ in body.lenses)
+        case Lens():
+            yield "lens", body.key
         case Responsibility():
             yield "responsibility", body.key
             yield from _split(body.split)
+            yield from (("lens", lens) for lens, _ in body.lenses)
         case Minutes():
             yield "responsibility", body.responsibility
         case Rule():

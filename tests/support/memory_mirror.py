@@ -1,10 +1,10 @@
 """A `MirrorStore` and `Leases` in memory, with the same promises as those in PostgreSQL."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from remit.domain.areas import Criterion
 from remit.domain.ids import AreaKey, SourceName
@@ -23,7 +23,7 @@ from remit.domain.records import (
     normalised,
 )
 from remit.domain.tallies import Account, Tally, Vocabulary
-from remit.ports import Counts, Held, Intake, Mirrored, SourceState
+from remit.ports import SUCCESSES_KEPT_FOR, Counts, Held, Intake, Mirrored, SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class MemoryMirror:
         self.references: dict[tuple[SourceName, str, str], Reference] = {}
         self._keys: dict[tuple[SourceName, str], str] = {}
         self._states: dict[SourceName, SourceState] = {}
+        self._successes: dict[SourceName, set[datetime]] = defaultdict(set)
         self._marks: Counter[AreaKey] = Counter()
 
     async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
@@ -142,8 +143,13 @@ class MemoryMirror:
     async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
         self.references |= {(source, reference.kind, reference.id): reference for reference in references}
 
-    async def sources(self) -> tuple[SourceState, ...]:
-        return tuple(self._states[name] for name in sorted(self._states))
+    async def sources(self, known_at: datetime | None = None) -> tuple[SourceState, ...]:
+        states = [self._states[name] for name in sorted(self._states)]
+        return tuple(states if known_at is None else [self._then(state.name, known_at) for state in states])
+
+    def _then(self, source: SourceName, known_at: datetime) -> SourceState:
+        successes = [at for at in self._successes[source] if at <= known_at]
+        return SourceState(source, last_success_at=max(successes, default=None))
 
     async def counts(self) -> Mapping[SourceName, Counts]:
         held = Counter(source for (source, _), row in self.items.items() if row.gone_at is None)
@@ -212,6 +218,11 @@ class MemoryMirror:
         self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None
     ) -> None:
         self._states[source] = SourceState(source, cursor, at, at, trouble)
+        old, recent = set[datetime](), set[datetime]()
+        for success in {*self._successes[source], at}:
+            (old if success < at - SUCCESSES_KEPT_FOR else recent).add(success)
+        newest = {success.astimezone(UTC).date(): success for success in sorted(old)}
+        self._successes[source] = recent | set(newest.values())
 
     def lose(self, source: SourceName, id_: str, at: datetime, how: Loss = Loss.NOT_VISIBLE) -> None:
         """Note that a record is deleted or no longer visible since `at`."""

@@ -12,7 +12,14 @@ from remit.domain.intervals import Interval
 AT_ONCE = timedelta(minutes=1)
 """A change is prepared a moment before it is recorded, on another clock: what begins this little earlier begins now."""
 SINCE_EVER = datetime.min.replace(tzinfo=UTC)
-NODES = (FactKind.AREA, FactKind.PERSON, FactKind.TEAM, FactKind.FUNCTION, FactKind.RESPONSIBILITY)
+NODES = (
+    FactKind.AREA,
+    FactKind.PERSON,
+    FactKind.TEAM,
+    FactKind.FUNCTION,
+    FactKind.RESPONSIBILITY,
+    FactKind.LENS,
+)
 """The kinds that have a history; rows of the other kinds are part of theirs."""
 
 

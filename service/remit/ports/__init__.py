@@ -4,13 +4,14 @@ from remit.ports.answers import CellKey, KeptAnswers
 from remit.ports.events import Claim, Deliveries, Outbox
 from remit.ports.inbox import Aside, Batch, Inbox
 from remit.ports.leases import Held, Leases
-from remit.ports.mirror import Counts, Intake, Mirrored, MirrorStore, SourceState
+from remit.ports.mirror import SUCCESSES_KEPT_FOR, Counts, Intake, Mirrored, MirrorStore, SourceState
 from remit.ports.models import Head, ModelStore, Recording, Request
 from remit.ports.pace import Pace, Paces
 from remit.ports.time import Clock
 from remit.ports.vault import Renewal, Vault
 
 __all__ = [
+    "SUCCESSES_KEPT_FOR",
     "Aside",
     "Batch",
     "CellKey",

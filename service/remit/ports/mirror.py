@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import BacklogEvent, BacklogItem, Gone, History, Loss, Parked, Pulled, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
+
+SUCCESSES_KEPT_FOR = timedelta(days=8)
+"""A day longer than an answer may be old, unless `REMIT_UNKNOWN_AFTER` says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,12 @@ class MirrorStore(Protocol):
         """Write projects, components, statuses and users."""
         ...
 
-    async def sources(self) -> tuple[SourceState, ...]:
-        """Every source that was ever tried, by name."""
+    async def sources(self, known_at: datetime | None = None) -> tuple[SourceState, ...]:
+        """Every source that was ever tried, by name.
+
+        At an earlier instant each with the last success it had by then and nothing else, since only successes are kept:
+        all of `SUCCESSES_KEPT_FOR`, and of the days before the last one of each (in UTC).
+        """
         ...
 
     async def counts(self) -> Mapping[SourceName, Counts]:

@@ -21,7 +21,7 @@ def history_routes(desk: Callable[[], Desk]) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["history"])
 
     @routes.get(
-        "/history/{kind}/{key:key}", summary="What happened to an area, person, team, function or responsibility"
+        "/history/{kind}/{key:key}", summary="What happened to an area, person, team, function, responsibility or lens"
     )
     async def node(kind: str, key: str, first: First = USUAL, after: After = None) -> Response:
         found = await history(desk(), excerpt(node_of(kind, key), first, after))

@@ -13,7 +13,7 @@ from sqlalchemy.types import Text
 
 from remit.domain.ids import SourceName
 from remit.domain.records import Reference, former_key
-from remit.ports import Intake
+from remit.ports import SUCCESSES_KEPT_FOR, Intake
 from remit.storage.bulk import Merge
 from remit.storage.tables import (
     INSTANT,
@@ -24,6 +24,7 @@ from remit.storage.tables import (
     parked,
     source_reference,
     source_state,
+    source_success,
 )
 
 
@@ -73,6 +74,9 @@ async def succeeded(
 ) -> None:
     done = {"last_attempt_at": at, "last_success_at": at, "failures": 0, "retry_at": None}
     await _tell(connection, source, cursor=cursor, trouble=trouble, **done)
+    noted = insert(source_success).values(source=source, at=at)
+    await connection.execute(noted.on_conflict_do_nothing())
+    await connection.execute(_THIN_OUT, {"source": source, "before": at - SUCCESSES_KEPT_FOR})
 
 
 async def _tell(connection: AsyncConnection, source: SourceName, **told: object) -> None:
@@ -127,6 +131,15 @@ def _raise_marks() -> Any:
 
 
 _UPSERT_PARKED = _upsert_parked()
+# Of the days before, the last success of each is kept: an age of then is never told shorter than it was.
+_THIN_OUT = text("""
+DELETE FROM source_success AS early
+WHERE early.source = :source AND early.at < :before AND EXISTS (
+  SELECT FROM source_success AS late
+  WHERE late.source = early.source AND late.at > early.at AND late.at < :before
+    AND late.at < date_trunc('day', early.at, 'UTC') + interval '1 day'
+)
+""").bindparams(bindparam("before", type_=INSTANT))
 _MARK_GONE = text("""
 UPDATE backlog_item AS item SET gone_at = coalesce(item.gone_at, lost.at), gone_how = lost.how
 FROM unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[]), CAST(:how AS text[])) AS lost (id, at, how)

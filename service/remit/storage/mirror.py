@@ -16,7 +16,7 @@ from remit.ports import Counts, Intake, Mirrored, SourceState
 from remit.storage import histories, intake, tallies
 from remit.storage.engine import reading, writing
 from remit.storage.items import COLUMNS, item_of
-from remit.storage.tables import area_watermark, backlog_item, source_state
+from remit.storage.tables import INSTANT, area_watermark, backlog_item, source_state
 
 
 class PostgresMirror:
@@ -61,10 +61,17 @@ class PostgresMirror:
         async with writing(self._engine) as connection:
             await intake.refer(connection, source, references)
 
-    async def sources(self) -> tuple[SourceState, ...]:
+    async def sources(self, known_at: datetime | None = None) -> tuple[SourceState, ...]:
+        if known_at is not None:
+            return await self._sources_then(known_at)
         async with reading(self._engine) as connection:
             rows = await connection.execute(_SOURCES)
             return tuple(SourceState(**row) for row in rows.mappings())
+
+    async def _sources_then(self, known_at: datetime) -> tuple[SourceState, ...]:
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(_SOURCES_THEN, {"known_at": known_at})
+            return tuple(SourceState(SourceName(row.name), last_success_at=row.at) for row in rows)
 
     async def counts(self) -> Mapping[SourceName, Counts]:
         async with reading(self._engine) as connection:
@@ -177,6 +184,10 @@ FROM (
 GROUP BY source
 """)
 _SOURCES = select(source_state).order_by(source_state.c.name)
+_SOURCES_THEN = text("""
+SELECT name, (SELECT max(at) FROM source_success WHERE source = name AND at <= :known_at) AS at
+FROM source_state ORDER BY name
+""").bindparams(bindparam("known_at", type_=INSTANT))
 _WATERMARKS = select(area_watermark).where(area_watermark.c.area == any_(bindparam("asked", type_=ARRAY(Text))))
 
 

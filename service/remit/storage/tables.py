@@ -162,6 +162,13 @@ source_state = Table(
     Column("retry_at", INSTANT),
 )
 
+source_success = Table(
+    "source_success",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("at", INSTANT, primary_key=True),
+)
+
 source_credential = Table(
     "source_credential",
     METADATA,

@@ -98,6 +98,7 @@ def _ships(desk: Desk, node: Node) -> bool:
     shipped: Mapping[FactKind, set[str]] = {
         FactKind.FUNCTION: {function.key for function in desk.catalogue.functions},
         FactKind.RESPONSIBILITY: {responsibility.key for responsibility in desk.catalogue.responsibilities},
+        FactKind.LENS: {lens.key for lens in desk.catalogue.lenses},
     }
     return node.key in shipped.get(node.kind, ())
 

@@ -31,17 +31,22 @@ class Snapshot:
     states: tuple[SourceState, ...]
     degraded: tuple[str, ...]
 
+    @property
+    def then(self) -> datetime:
+        """The present of whoever believed what this is answered from."""
+        return min(self.moment.known_at or self.now, self.now)
+
 
 async def snapshot(desk: Desk, moment: Moment) -> Snapshot:
     """Read what the moment needs: the model's head and the sources, and the facts when they are new here."""
     now = desk.clock()
     head = await desk.models.head(moment.known_at)
     facts = await facts_of(desk, head)
-    states = await desk.mirror.sources()
+    then = moment.known_at if moment.known_at is not None and moment.known_at < now else None
+    states = await desk.mirror.sources(then)
     as_of = moment.as_of or now
-    return Snapshot(
-        head, facts, desk.shelf.model(facts, as_of), moment, as_of, now, states, degraded_sources(desk, states, now)
-    )
+    degraded = degraded_sources(desk, states, then or now)
+    return Snapshot(head, facts, desk.shelf.model(facts, as_of), moment, as_of, now, states, degraded)
 
 
 async def facts_of(desk: Desk, head: Head) -> Facts:
@@ -62,19 +67,19 @@ def degraded_sources(desk: Desk, states: tuple[SourceState, ...], now: datetime)
 
 def model_freshness(snap: Snapshot) -> Freshness:
     """The age of an answer that rests on the declared model alone, which is read from the database each time."""
-    read_at = min(snap.moment.known_at or snap.now, snap.now)
+    read_at = snap.then
     return Freshness(read_at, int((snap.now - read_at).total_seconds()), snap.degraded, snap.model.version)
 
 
 def source_freshness(snap: Snapshot, state: SourceState | None) -> Freshness:
-    """The age of an answer that rests on a source: since its last complete synchronisation.
+    """The age of an answer that rests on a source: since its last complete synchronisation, up to the answer's then.
 
     That something is in no source (None) rests on all of them, and is as old as the one read longest ago.
     """
     resting_on = (state,) if state is not None else snap.states
     read = [one.last_success_at for one in resting_on if one.last_success_at is not None]
     success = min(read, default=None)
-    return Freshness(success, lag_s(success, snap.now), snap.degraded, snap.model.version)
+    return Freshness(success, lag_s(success, snap.then), snap.degraded, snap.model.version)
 
 
 def lag_s(success: datetime | None, now: datetime) -> int | None:

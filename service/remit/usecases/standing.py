@@ -30,7 +30,7 @@ def silence(
         reason, what = _GONE[mirrored.gone_how or Loss.NOT_VISIBLE]
         return _said(key, reason, f"{key} {what} since {instant_text(mirrored.gone_at)}.")
     read_at = state.last_success_at if state is not None else None
-    if min(snap.as_of, snap.now) <= (read_at or mirrored.first_seen) + unknown_after:
+    if min(snap.as_of, snap.then) <= (read_at or mirrored.first_seen) + unknown_after:
         return None
     if read_at is not None:
         message = f"{item.source} was last read completely at {instant_text(read_at)}, too long ago to say."

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TEAM = "team"
     FUNCTION = "function"
     RESPONSIBILITY = "responsibility"
+    LENS = "lens"
 
 
 @app.command(name="history")
