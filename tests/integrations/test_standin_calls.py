@@ -12,7 +12,7 @@ from remit_integrations.standins.jira.faults import limited
 from remit_integrations.standins.jira.server import jira_server
 from remit_integrations.standins.jira.site import Site
 from support.desks import NOW
-from support.jira_site import MYSELF, a_change, a_record, a_site, many, served
+from support.jira_site import MYSELF, SERVER_INFO, a_change, a_record, a_site, many
 
 API = "/rest/api/3"
 ANA = {
@@ -198,7 +198,7 @@ async def test_a_stand_in_is_on_loopback_only() -> None:
             pass
 
 
-async def test_what_was_asked_is_remembered(site: Site) -> None:
-    async with served(site) as jira:
-        await jira.pages()
-    assert site.calls[0] == MYSELF
+async def test_what_was_asked_is_remembered_in_order(client: httpx.AsyncClient, site: Site) -> None:
+    for path in ("/myself", "/serverInfo", "/nothing"):
+        await client.get(path)
+    assert list(site.calls) == [MYSELF, SERVER_INFO]
