@@ -183,3 +183,12 @@ async def test_what_a_data_center_does_not_know_is_refused(client: httpx.AsyncCl
 
 async def test_a_search_without_restriction_is_all_there_is(client: httpx.AsyncClient) -> None:
     assert (await client.get(f"{API}/search", params={"maxResults": 3})).json()["total"] == 5
+
+
+async def test_issues_that_are_not_there_may_be_named_in_a_search_that_is_not_checked(
+    client: httpx.AsyncClient, site: Site
+) -> None:
+    site.delete("10002")
+    jql = "id in (10001, 10002)"
+    assert (await client.post(f"{API}/search", json={"jql": jql})).status_code == 400
+    assert await page(client, 0, jql=jql, validateQuery=False) == (["10001"], 1)

@@ -48,7 +48,8 @@ async def search(site: Site, searching: Searching, request: Request, body: Json)
         checked(body, SEARCH)
     start, most = bounded(asked.get("startAt") or 0, asked.get("maxResults", 50), LARGEST_PAGE)
     fields, expand = frozenset(_listed(asked.get("fields")) or ["*navigable"]), _listed(asked.get("expand"))
-    found, root = searching.results(asked.get("jql") or "", bounded=False), base(request)
+    strict = asked.get("validateQuery") not in (False, "false")
+    found, root = searching.results(asked.get("jql") or "", bounded=False, strict=strict), base(request)
     seen = [one[0] for id_ in found[start : start + most] if (one := site.indexed_one(id_)) is not None]
     shown = b",".join(
         _shown(site, searching, record, fields, root, with_history="changelog" in expand) for record in seen

@@ -78,8 +78,10 @@ class Searching:
             self._encoded[key] = (told, orjson.dumps(shown_fields(told, fields, self._site.zone, self._style)))
         return orjson.dumps(issue_head(record, base, self._style))[:-1] + b',"fields":' + self._encoded[key][1] + b"}"
 
-    def results(self, jql: str, also: frozenset[str] = frozenset(), *, bounded: bool = True) -> list[str]:
-        """The ids of what fits, sorted as asked for."""
+    def results(
+        self, jql: str, also: frozenset[str] = frozenset(), *, bounded: bool = True, strict: bool = True
+    ) -> list[str]:
+        """The ids of what fits, sorted as asked for. A `strict` search refuses to name issues that cannot be seen."""
         now = self._site.clock()
         key = (self._site.version, jql, now.replace(second=0, microsecond=0))  # JQL may say `-5m`
         restless = self._site.quirks.restless
@@ -88,7 +90,7 @@ class Searching:
             return self._found[key]
         search = parse(jql, self._site.zone, now, bounded=bounded)
         for name in sorted(search.named):
-            if self._site.found(name) is None:
+            if strict and self._site.found(name) is None:
                 raise Unacceptable(f"An issue with key or id '{name}' does not exist, or may not be seen.")
         rows = self._created_within(search.created) if settled else self._rows_of(self._site.indexed(also))
         fitting = [one for one in rows if search.fits(one)]
