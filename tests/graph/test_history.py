@@ -41,6 +41,29 @@ async def graph(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+LENSES = "{ lenses { id key history { totalCount edges { node { kind key action } } } } }"
+
+
+async def test_a_lens_tells_who_had_a_value_on_it(desk: Desk, graph: httpx.AsyncClient) -> None:
+    functions = (
+        "lenses: [{key: rhythm, name: Rhythm}]\nfunctions: [{key: design, name: Design, lenses: {rhythm: weekly}}]\n"
+    )
+    await apply(desk, WITHOUT_CHECKOUT + "\n" + functions, actor="eva", reason="")
+    told = {lens["key"]: lens for lens in (await ask(graph, LENSES))["lenses"]}
+    declared = [
+        {"node": {"kind": kind, "key": key, "action": "DECLARED"}}
+        for kind, key in (("FUNCTION", "design"), ("LENS", "rhythm"))
+    ]
+    assert told["rhythm"] == {
+        "id": node_id("Lens", "rhythm"), "key": "rhythm", "history": {"totalCount": 2, "edges": declared},
+    }  # fmt: skip
+    assert told["focus"]["history"] == {"totalCount": 0, "edges": []}
+    again = await ask(
+        graph, "query($id: ID!) { node(id: $id) { id ... on Lens { name } } }", id=node_id("Lens", "rhythm")
+    )
+    assert again == {"node": {"id": node_id("Lens", "rhythm"), "name": "Rhythm"}}
+
+
 async def test_an_area_that_ended_has_its_whole_history(graph: httpx.AsyncClient) -> None:
     told = (await ask(graph, WHOLE, node=node_id("Area", "checkout"), first=1))["history"]
     (edge,) = told["edges"]
@@ -110,7 +133,7 @@ async def test_nodes_of_every_kind_have_a_history_of_their_own(graph: httpx.Asyn
         (node_id("Person", "checkout"), "there never was a person 'checkout'"),
         (
             node_id("Assignment", "x"),
-            "'Assignment' has no history; these have: area, person, team, function, responsibility",
+            "'Assignment' has no history; these have: area, person, team, function, responsibility, lens",
         ),
         ("nonsense", "no node has this id; use the `id` of an answer"),
     ],

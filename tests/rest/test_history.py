@@ -23,7 +23,9 @@ async def told(client: httpx.AsyncClient, path: str, **asked: Any) -> Any:
     return answer.json()
 
 
-@pytest.mark.parametrize(("kind", "key"), [("area", "shop"), ("person", "pat"), ("responsibility", "innovation")])
+@pytest.mark.parametrize(
+    ("kind", "key"), [("area", "shop"), ("person", "pat"), ("responsibility", "innovation"), ("lens", "focus")]
+)
 async def test_a_history_is_the_one_of_the_graph(open_api: httpx.AsyncClient, kind: str, key: str) -> None:
     graph = (await ask(open_api, AS_GRAPH, node=node_id(kind.title(), key)))["history"]
     assert await told(open_api, f"/v1/history/{kind}/{key}") == graph
@@ -42,7 +44,7 @@ async def test_pages_are_walked_by_cursors(open_api: httpx.AsyncClient) -> None:
     ("path", "status", "detail"),
     [
         ("area/nowhere", 404, "there never was an area 'nowhere'"),
-        ("issue/SHOP-1", 404, "'issue' has no history; these have: area, person, team, function, responsibility"),
+        ("issue/SHOP-1", 404, "'issue' has no history; these have: area, person, team, function, responsibility, lens"),
         ("area/shop?first=201", 422, "`first` must be between 0 and 200"),
         (
             "area/shop?after=x",

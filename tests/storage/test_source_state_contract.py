@@ -61,6 +61,30 @@ class SourceStateContract:
             await mirror.attempted(SourceName(name), NOW, None)
         assert [source.name for source in await mirror.sources()] == ["forum", "jira", "mail"]
 
+    async def test_an_earlier_instant_has_the_last_success_by_then_and_no_more(self, mirror: MirrorStore) -> None:
+        await mirror.succeeded(JIRA, NOW, b"here")
+        await mirror.succeeded(JIRA, LATER, b"further")
+        await mirror.attempted(JIRA, LATER, "it is down")
+        before, moment = NOW - timedelta(seconds=1), timedelta(seconds=1)
+        told = {at: await mirror.sources(at) for at in (before, NOW, LATER - moment, LATER, LATER + moment)}
+        assert told == {
+            before: (SourceState(JIRA),),
+            NOW: (SourceState(JIRA, last_success_at=NOW),),
+            LATER - moment: (SourceState(JIRA, last_success_at=NOW),),
+            LATER: (SourceState(JIRA, last_success_at=LATER),),
+            LATER + moment: (SourceState(JIRA, last_success_at=LATER),),
+        }
+
+    async def test_of_days_long_past_the_last_success_is_kept(self, mirror: MirrorStore) -> None:
+        """Each day is read at noon and at 18 hours, UTC; at last on day 10."""
+        noons = [NOW + timedelta(days=day) for day in range(11)]
+        for noon in noons:
+            await mirror.succeeded(JIRA, noon, b"here")
+            await mirror.succeeded(JIRA, noon + timedelta(hours=6), b"here")
+        told = [(await mirror.sources(noon))[0].last_success_at for noon in noons]
+        evenings = [noon - timedelta(hours=18) for noon in noons]
+        assert told == [None, evenings[1], *noons[2:]]
+
 
 class TestInMemory(SourceStateContract):
     @pytest.fixture
