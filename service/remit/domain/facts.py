@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from remit.domain.areas import Area
@@ -137,16 +137,25 @@ def fact_digest(fact: Fact[Body]) -> bytes:
 
 def canonical(value: Any) -> str:
     """One spelling for each value made of dataclasses, tuples, enums, dates and scalars."""
+    kind = type(value)
+    if kind is str or value is None:  # most of what a model says
+        return repr(value)
+    if isinstance(value, tuple):
+        return "(" + ",".join([canonical(item) for item in value]) + ")"
+    if (names := _field_names(kind)) is not None:
+        return "{" + ",".join([f"{name}={canonical(getattr(value, name))}" for name in names]) + "}"
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, datetime):
         return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return "{" + ",".join(f"{f.name}={canonical(getattr(value, f.name))}" for f in fields(value)) + "}"
-    if isinstance(value, tuple):
-        return "(" + ",".join(canonical(item) for item in value) + ")"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return repr(value)
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    """Of a dataclass; None for any other type. There are a few dozen, each asked about thousands of times."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
