@@ -142,7 +142,7 @@ def canonical(value: Any) -> str:
         return repr(value)
     if isinstance(value, tuple):
         return "(" + ",".join([canonical(item) for item in value]) + ")"
-    if (names := _field_names(kind)) is not None:
+    if (names := _field_names(kind)) is not None:  # type: ignore[arg-type]  # mypy takes no type[Any] for hashable
         return "{" + ",".join([f"{name}={canonical(getattr(value, name))}" for name in names]) + "}"
     if isinstance(value, Enum):
         return str(value.value)
