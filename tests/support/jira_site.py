@@ -19,7 +19,7 @@ from remit_integrations.source import Feed, Source
 from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.faults import Fault
 from remit_integrations.standins.jira.server import jira_server
-from remit_integrations.standins.jira.site import Site
+from remit_integrations.standins.jira.site import Flavour, Site
 from remit_integrations.sync import Synchronised, synchronise
 from remit_integrations.waits import Patience
 from support.desks import NOW, AClock
@@ -73,7 +73,8 @@ def many(count: int, **fields: Any) -> list[dict[str, Any]]:
 
 def a_source(url: str, site: Site, **settings: Any) -> Source:
     """The client of a site, with its credentials unless others are given."""
-    account = {"email": site.email, "token": SecretStr(site.token)}
+    email = site.email if site.flavour is Flavour.CLOUD else None
+    account = {"email": email, "token": SecretStr(site.token)}
     return jira(JiraSettings(url=url, **(account | settings)), IMPATIENT)
 
 

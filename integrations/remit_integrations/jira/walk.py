@@ -23,7 +23,7 @@ ANCHORS = 10
 WIDER = 4
 """The anchor is looked for one position back, then 4, then 16, and so on."""
 MOST_IN_VAIN = 20
-"""Pages in a row without anything new: then the list shifts faster than it can be read, or never ends."""
+"""Pages in a row that lead no further: then the list shifts faster than it can be read, or never ends."""
 
 
 class Head(Struct, frozen=True):
@@ -73,7 +73,7 @@ async def walk(ask: Ask, token: str | None) -> AsyncGenerator[tuple[Sequence[Raw
             continue
         new = issues[anchor + 1 :] if anchor is not None else issues
         end, could_end = start + len(issues), start + max(page.max_results or 0, len(issues))
-        in_vain = 0 if new else _patient(in_vain)
+        in_vain = 0 if end > place.start else _patient(in_vain)
         place, back = Place(end, (*place.anchors, *filter(None, heads))[-ANCHORS:]), 1
         if end >= total or (not new and could_end >= total):
             if end < total:
