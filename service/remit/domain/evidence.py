@@ -24,11 +24,14 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How one record went. `steps` are its entries into other phases after it was created, in the order of time.
+    """How one record went. `steps` are its entries into other phases from its creation on, in the order of time.
 
-    `touched_at` is when anybody but its reporter first did something with it; of feedback, when it was triaged. What is
-    dated after its reading is clock skew and is not here. Where a source keeps no history, `steps` holds what it tells
-    of the present: an item that is done was done when it was resolved; when one under way was begun is not known.
+    Every record begins NEW; one that was created in another phase has a step at its creation. Nothing is dated before
+    the creation, nor after it was read, which is clock skew. `touched_at` is when anybody but its reporter first did
+    something with it; of feedback, when somebody first looked at it.
+
+    `has_history`: its source told at least one change of it. `is_dated`: when the last step was made is known; where
+    not, it was made at its time or before.
     """
 
     source: SourceName
@@ -40,6 +43,8 @@ class Course:
     steps: tuple[tuple[datetime, Phase], ...] = ()
     touched_at: datetime | None = None
     gone_at: datetime | None = None
+    has_history: bool = False
+    is_dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

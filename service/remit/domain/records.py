@@ -129,7 +129,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A project, component, status or user of a source, as the source names it."""
+    """A project, component, status or user of a source, as the source names it. `category` is that of a status."""
 
     source: SourceName
     kind: str
@@ -140,6 +140,7 @@ class Reference:
     active: bool = True
     email: str | None = field(default=None, repr=False)
     """Of a user, where the account that reads may see it."""
+    category: StatusCategory | None = None
 
 
 LONGEST_KEY = 255

@@ -1,0 +1,27 @@
+"""Which stretches of time are measured: the window asked about and the six before it, in the organisation's days."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from remit.domain.load import Window
+
+DAYS = 28
+BEFORE = 6
+"""Windows that make the baseline."""
+
+
+def windows(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
+    """The window that ends at `at` and begins with the first of `days` days, that of `at` the last; then those before,
+    nearest first, each of so many whole days. A day on which clocks change is a day.
+    """
+    today = at.astimezone(zone).date()
+    starts = [_midnight(today - timedelta(days=days * back - 1), zone) for back in range(1, BEFORE + 2)]
+    return tuple(Window(start, end) for start, end in zip(starts, [at, *starts], strict=False))
+
+
+def length_days(window: Window) -> float:
+    """How many days of 24 hours a window lasts."""
+    return (window.end - window.start) / timedelta(days=1)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
