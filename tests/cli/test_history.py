@@ -4,6 +4,8 @@ import orjson
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from remit.domain.history import NODES
+from remit.entrypoints.cli.history import Kind
 from remit.entrypoints.wiring import now
 from remit.storage.models import PostgresModels
 from remit.usecases.apply_model import apply
@@ -55,6 +57,12 @@ async def test_json_goes_on_from_its_cursor(shell: Shell, desk: Desk) -> None:
 
 async def test_what_ships_and_was_never_changed_says_so(shell: Shell, desk: Desk) -> None:
     told = await shell.remit("history", "responsibility", "innovation")
+    assert (told.code, told.out) == (0, "Nothing was declared about it yet.\n")
+
+
+async def test_everything_that_has_a_history_can_be_typed(shell: Shell, desk: Desk) -> None:
+    assert [kind.value for kind in Kind] == [kind.value for kind in NODES]
+    told = await shell.remit("history", "lens", "focus")
     assert (told.code, told.out) == (0, "Nothing was declared about it yet.\n")
 
 

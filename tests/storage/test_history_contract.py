@@ -205,6 +205,11 @@ class HistoryContract:
         await record(models, *about, some_minutes("looks", Driver.WIP, 1), a_lens("ops"), a_function("ops", ops="x"))
         assert await rows(models, FactKind.RESPONSIBILITY, "ops") == sorted((f.kind.value, f.key) for f in about)
 
+    async def test_a_lens_has_whatever_stands_on_it(self, models: ModelStore) -> None:
+        about = [a_lens("ops"), a_function("design", ops="x")]
+        await record(models, *about, a_lens("looks"), a_function("ops", looks="x"), some_minutes("ops", Driver.WIP, 1))
+        assert await rows(models, FactKind.LENS, "ops") == sorted((f.kind.value, f.key) for f in about)
+
     async def test_pages_follow_each_other_without_a_gap(self, models: ModelStore) -> None:
         for number in range(3):
             closes = (

@@ -12,13 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from remit.domain.errors import Broken
 from remit.domain.facts import FactKind
 from remit.domain.history import Excerpt, Node
-from remit.ports import Recording
+from remit.domain.ids import SourceName
+from remit.ports import Recording, SourceState
 from remit.storage.engine import connect, reading, writing
 from remit.storage.migrate import newest, require_current, upgrade
+from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.storage.scratch import scratch_database
 from remit.storage.tables import METADATA
-from support.models import an_area, an_assignment
+from support.desks import NOW
+from support.models import a_function, a_lens, an_area, an_assignment
 
 HOUR = timedelta(hours=1)
 AN_ITEM = """
@@ -129,6 +132,35 @@ async def test_what_was_declared_before_lenses_and_minutes_is_read_and_found_as_
         assert (await models.facts(head), await models.pasts([excerpt])) == before
         assert [entry.key for entry in before[1][excerpt].entries] == [shop.key, held.key]
         await engine.dispose()
+
+
+async def test_what_was_declared_before_lenses_had_a_history_is_found_by_its_lens(postgres_url: str) -> None:
+    told = (a_lens("rhythm"), a_function("design", rhythm="weekly"), an_area("shop"))
+    lens, shop = Excerpt(Node(FactKind.LENS, "rhythm"), 9), Excerpt(Node(FactKind.AREA, "shop"), 9)
+    async with scratch_database(postgres_url) as url:
+        await upgrade(url, to="0011")
+        engine = connect(url)
+        models = PostgresModels(engine)
+        await models.record(Recording("ana", "", told, (), "digest", await models.head()))
+        before = await models.pasts([lens, shop])
+        await upgrade(url)
+        after = await models.pasts([lens, shop])
+        await engine.dispose()
+    assert (before[lens].total, [entry.key for entry in after[lens].entries]) == (0, ["design", "rhythm"])
+    assert after[shop] == before[shop]
+
+
+async def test_the_last_success_of_each_source_begins_the_record_of_them(postgres_url: str) -> None:
+    state = "INSERT INTO source_state (name, last_success_at, failures) VALUES ('jira', :at, 0), ('mail', NULL, 0)"
+    async with scratch_database(postgres_url) as url:
+        await upgrade(url, to="0011")
+        engine = connect(url)
+        async with writing(engine) as connection:
+            await connection.execute(text(state), {"at": NOW})
+        await upgrade(url)
+        known = await PostgresMirror(engine).sources(NOW)
+        await engine.dispose()
+    assert known == (SourceState(SourceName("jira"), last_success_at=NOW), SourceState(SourceName("mail")))
 
 
 def columns(metadata: MetaData, table: str) -> list[tuple[str, str, bool, bool]]:
