@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from remit.domain.changes import Change
@@ -58,7 +58,7 @@ async def test_in_memory(changes: list[Change]) -> None:
     await holds(MemoryModels(AClock(JUNE)), changes)
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, phases=[Phase.explicit, Phase.generate])
 @given(SEQUENCES)
 async def test_in_postgres(postgres_url: str, migrated: str, changes: list[Change]) -> None:
     async with scratch_database(postgres_url, template=migrated) as url:
