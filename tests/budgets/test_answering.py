@@ -18,6 +18,7 @@ from remit.cache.redis import RedisAnswers, connect
 from remit.entrypoints.api import application
 from remit.entrypoints.wiring import Remit, now
 from remit.serving import serving
+from remit.storage.evidence import PostgresEvidence
 from remit.storage.leases import PostgresLeases
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
@@ -70,7 +71,14 @@ async def filled(engine: AsyncEngine) -> tuple[Desk, list[str]]:
     """A desk with the recorded project in its mirror, and a hundred keys of it."""
     site = Site()
     site.load(records(default_data()))
-    desk = Desk(shipped_catalogue(), PostgresModels(engine), PostgresMirror(engine), MemoryAnswers(size=0), now)
+    desk = Desk(
+        shipped_catalogue(),
+        PostgresModels(engine),
+        PostgresMirror(engine),
+        MemoryAnswers(size=0),
+        now,
+        evidence=PostgresEvidence(engine),
+    )
     async with jira_server(site) as server:
         account = JiraSettings(url=server.url, email=site.email, token=SecretStr(site.token))
         await synchronise(desk, jira(account))

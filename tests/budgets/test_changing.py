@@ -17,6 +17,7 @@ from remit.entrypoints.wiring import now
 from remit.ports import Recording
 from remit.resolution.verdicts import verdicts
 from remit.storage.engine import connect, reading, writing
+from remit.storage.evidence import PostgresEvidence
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.storage.outbox import PostgresOutbox
@@ -64,7 +65,14 @@ async def filled(databases: Databases, areas: int) -> AsyncIterator[tuple[AsyncE
     """A database with a model of so many areas, of whose recording everybody has been told."""
     url = await databases.take()
     engine = connect(url)
-    desk = Desk(shipped_catalogue(), PostgresModels(engine), PostgresMirror(engine), MemoryAnswers(size=0), now)
+    desk = Desk(
+        shipped_catalogue(),
+        PostgresModels(engine),
+        PostgresMirror(engine),
+        MemoryAnswers(size=0),
+        now,
+        evidence=PostgresEvidence(engine),
+    )
     facts = large_facts(areas, areas // 2, seed=1)
     head = await desk.models.head()
     first = await desk.models.record(Recording("bench", "bench", facts.declared, (), facts.digest, head))

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from remit.cache.memory import MemoryAnswers
 from remit.entrypoints.wiring import now
 from remit.storage.engine import writing
+from remit.storage.evidence import PostgresEvidence
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.usecases.desk import Desk
@@ -99,7 +100,7 @@ async def test_a_full_synchronisation_and_one_that_finds_nothing_new(
 ) -> None:
     data = Path(os.environ.get("BENCH_ISSUES") or default_data())
     models, mirror = PostgresModels(engine), PostgresMirror(engine)
-    desk = Desk(shipped_catalogue(), models, mirror, MemoryAnswers(size=0), now)
+    desk = Desk(shipped_catalogue(), models, mirror, MemoryAnswers(size=0), now, evidence=PostgresEvidence(engine))
     async with standing_in(data) as url:
         source = jira(JiraSettings(url=url, email="sync@example.com", token=SecretStr("stand-in-token")))
         await ceiling(url)  # the stand-in encodes each issue when it is first asked for

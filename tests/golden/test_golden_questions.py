@@ -14,6 +14,7 @@ from remit.domain.answers import Layer, Outcome, Reason, Step
 from remit.entrypoints.api import application
 from remit.entrypoints.wiring import Remit, now
 from remit.storage.engine import connect
+from remit.storage.evidence import PostgresEvidence
 from remit.storage.leases import PostgresLeases
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
@@ -61,7 +62,14 @@ async def served(url: str, one: Book) -> AsyncIterator[httpx.AsyncClient]:
     engine = connect(url)
     try:
         await happen(engine, one)
-        desk = Desk(shipped_catalogue(), PostgresModels(engine), PostgresMirror(engine), MemoryAnswers(), now)
+        desk = Desk(
+            shipped_catalogue(),
+            PostgresModels(engine),
+            PostgresMirror(engine),
+            MemoryAnswers(),
+            now,
+            evidence=PostgresEvidence(engine),
+        )
         async with client_of(application(Remit(desk, (), PostgresLeases(engine), engine), auth="off")) as client:
             yield client
     finally:

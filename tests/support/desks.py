@@ -8,10 +8,13 @@ from typing import Any
 from remit.cache.memory import MemoryAnswers
 from remit.domain.ids import SourceName
 from remit.domain.records import BacklogEvent, BacklogItem, Pulled, StatusCategory
-from remit.ports import Clock, Intake, KeptAnswers, MirrorStore, ModelStore
+from remit.ports import Clock, EvidenceStore, Intake, KeptAnswers, MirrorStore, ModelStore
+from remit.storage.evidence import PostgresEvidence
+from remit.storage.mirror import PostgresMirror
 from remit.usecases.apply_model import apply
 from remit.usecases.desk import Desk
 from remit.usecases.shipped import shipped_catalogue
+from support.memory_evidence import MemoryEvidence
 from support.memory_mirror import MemoryMirror
 from support.memory_models import MemoryModels
 
@@ -91,6 +94,13 @@ def a_move(item_id: str, former: str, present: str, at: datetime = NOW) -> Backl
     return BacklogEvent(JIRA, item_id, f"move-{former}", 0, at, "Key", from_text=former, to_text=present)
 
 
+def evidence_beside(mirror: MirrorStore) -> EvidenceStore:
+    """The evidence of the records in a mirror, kept where the mirror keeps them."""
+    if isinstance(mirror, PostgresMirror):
+        return PostgresEvidence(mirror.engine)
+    return MemoryEvidence(mirror if isinstance(mirror, MemoryMirror) else MemoryMirror())
+
+
 async def a_desk(
     *,
     clock: Clock | None = None,
@@ -108,10 +118,12 @@ async def a_desk(
     """
     clock = clock or AClock()
     settings = {"sources": ((JIRA, "jira"),)} | settings
+    mirror = mirror if mirror is not None else MemoryMirror()
     desk = Desk(
         catalogue=shipped_catalogue(),
         models=models if models is not None else MemoryModels(clock),
-        mirror=mirror if mirror is not None else MemoryMirror(),
+        mirror=mirror,
+        evidence=evidence_beside(mirror),
         kept=kept if kept is not None else MemoryAnswers(),
         clock=clock,
         **settings,

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 
 from remit.domain.areas import Criterion
+from remit.domain.evidence import Course, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import (
     DEEPEST,
@@ -23,7 +24,8 @@ from remit.domain.records import (
     normalised,
 )
 from remit.domain.tallies import Account, Tally, Vocabulary
-from remit.ports import SUCCESSES_KEPT_FOR, Counts, Held, Intake, Mirrored, SourceState
+from remit.ports import SUCCESSES_KEPT_FOR, Basis, Counts, Held, Intake, Mirrored, SourceState
+from remit.ports.evidence import NO_BASIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class MemoryMirror:
         self._keys: dict[tuple[SourceName, str], str] = {}
         self._states: dict[SourceName, SourceState] = {}
         self._successes: dict[SourceName, set[datetime]] = defaultdict(set)
-        self._marks: Counter[AreaKey] = Counter()
+        self.marks: Counter[AreaKey] = Counter()
+        self.courses: dict[tuple[SourceName, RecordKind, str], Course] = {}
+        self.basis: dict[SourceName, Basis] = {}
 
     async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
         found: dict[str, Mirrored] = {}
@@ -112,9 +116,11 @@ class MemoryMirror:
         return frozenset(id_ for (of, id_), row in self.items.items() if of == source and row.gone_at is None)
 
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
-        return {area: self._marks[area] for area in areas if area in self._marks}
+        return {area: self.marks[area] for area in areas if area in self.marks}
 
     async def take(self, intake: Intake) -> None:
+        self._rest_on(intake.source, intake.basis)
+        self.courses |= {(course.source, course.kind, course.id): course for course in intake.courses}
         for pulled in intake.items:
             name = intake.source, pulled.item.id
             there = self.items.get(name)
@@ -136,7 +142,7 @@ class MemoryMirror:
             if source == intake.source and id_.partition("/")[0] in intake.seen:
                 del self.parked[source, id_]
         self.parked |= {(record.source, record.id): record for record in intake.parked}
-        self._marks.update(intake.touched)
+        self.marks.update(intake.touched)
         state = self._state(intake.source)
         self._states[intake.source] = replace(state, cursor=intake.cursor or state.cursor, last_attempt_at=intake.at)
 
@@ -161,10 +167,9 @@ class MemoryMirror:
         for (source, id_), row in self.items.items():
             item = row.item
             if row.gone_at is None and item.category is not StatusCategory.DONE:
-                keys = {item.key, item.parent, *self._keys_of(source, id_), *self._lineage(source, item)}
-                above = keys & set(epics)
+                above = self.above(source, id_) & set(epics)
                 many = (tuple(sorted(set(told))) for told in (item.components, item.labels, item.team))
-                counts[Tally(source, item.project, item.type, *many, tuple(sorted(map(str, above))), 0)] += 1
+                counts[Tally(source, item.project, item.type, *many, tuple(sorted(above)), 0)] += 1
         return tuple(sorted((replace(tally, count=n) for tally, n in counts.items()), key=repr))
 
     async def accounts(self) -> tuple[Account, ...]:
@@ -224,9 +229,26 @@ class MemoryMirror:
         newest = {success.astimezone(UTC).date(): success for success in sorted(old)}
         self._successes[source] = recent | set(newest.values())
 
+    def _rest_on(self, source: SourceName, basis: Basis) -> None:
+        """What courses rest on that were written before: the same, or something that has to be computed anew."""
+        is_late = source not in self.basis and any(of == source for of, _ in self.items)
+        there = NO_BASIS if is_late else self.basis.get(source, basis)
+        if basis != NO_BASIS:
+            kept = (old if old == new else "" for old, new in zip(astuple(there), astuple(basis), strict=True))
+            self.basis[source] = Basis(*kept)
+
+    def above(self, source: SourceName, id_: str) -> set[str]:
+        """All keys of an item and of what is above it."""
+        item = self.items[source, id_].item
+        told = (item.key, item.parent, *self._keys_of(source, id_), *self._lineage(source, item))
+        return {key for key in told if key is not None}
+
     def lose(self, source: SourceName, id_: str, at: datetime, how: Loss = Loss.NOT_VISIBLE) -> None:
         """Note that a record is deleted or no longer visible since `at`."""
         self.items[source, id_] = replace(self.items[source, id_], gone_at=at, gone_how=how)
+        name = source, RecordKind.BACKLOG, id_
+        if name in self.courses:
+            self.courses[name] = replace(self.courses[name], gone_at=self.courses[name].gone_at or at)
 
     def _state(self, source: SourceName) -> SourceState:
         return self._states.get(source, SourceState(source))

@@ -104,7 +104,15 @@ async def happens(event: object, desk: Desk, clock: AClock) -> None:
 async def test_a_cached_answer_equals_a_recomputed_one(events: list[object], asked: list[tuple[int, int]]) -> None:
     clock, cache = AClock(), Bytes()
     cached = await a_desk(clock=clock, model=None, items=ISSUES, kept=cache)
-    plain = Desk(cached.catalogue, cached.models, cached.mirror, MemoryAnswers(size=0), clock, cached.sources)
+    plain = Desk(
+        cached.catalogue,
+        cached.models,
+        cached.mirror,
+        MemoryAnswers(size=0),
+        clock,
+        cached.sources,
+        evidence=cached.evidence,
+    )
     for event in events:
         await happens(event, cached, clock)
         for back in asked:

@@ -89,7 +89,12 @@ async def test_areas_cost_one_statement_and_one_read_of_the_cache(counted: Count
 
 async def test_a_snapshot_costs_two_statements_and_a_third_when_the_model_is_new_here(counted: Counted) -> None:
     fresh = Desk(
-        counted.desk.catalogue, counted.desk.models, counted.desk.mirror, counted.desk.kept, counted.desk.clock
+        counted.desk.catalogue,
+        counted.desk.models,
+        counted.desk.mirror,
+        counted.desk.kept,
+        counted.desk.clock,
+        evidence=counted.desk.evidence,
     )
     for expected in (3, 2):
         with count_statements(counted.engine) as statements:

@@ -5,7 +5,7 @@ A run needs the projects only: they prove that the account sees anything. Issues
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import structlog
@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 
 from remit.domain.errors import Rejected, Unavailable, Unreadable
 from remit.domain.ids import SourceName
-from remit.domain.records import Reference
+from remit.domain.records import Reference, StatusCategory
 from remit_integrations.http import Caller
 from remit_integrations.jira.calls import API, PAGE
 from remit_integrations.jira.decoding import decoded, needed, text
@@ -25,6 +25,15 @@ STATUSES, USERS = f"{API}/statuses/search", f"{API}/users/search"
 NOT_FOUND = 404
 NOT_ALLOWED = (401, 403, NOT_FOUND)
 """What a list answers to an account without the permission, or to a token without the scope."""
+CATEGORIES = {
+    "TODO": StatusCategory.NEW,
+    "IN_PROGRESS": StatusCategory.IN_PROGRESS,
+    "DONE": StatusCategory.DONE,
+    "new": StatusCategory.NEW,
+    "indeterminate": StatusCategory.IN_PROGRESS,
+    "done": StatusCategory.DONE,
+}
+"""How the vendor's lists name the category of a status."""
 
 
 class Values(Struct, rename="camel"):
@@ -45,6 +54,8 @@ class Entry(Struct, rename="camel"):
     display_name: str | None = None
     active: bool | None = None
     email_address: str | None = None
+    status_category: Any = None
+    """A word in the search of the Cloud, an object with a key in the list of a Data Center (2026-11)."""
 
 
 async def references(call: Caller, source: SourceName) -> AsyncIterator[Sequence[Reference]]:
@@ -186,7 +197,15 @@ def read_as(source: SourceName, kind: str, values: Sequence[Raw]) -> list[Refere
             continue
         name = text(entry.display_name if kind == "user" else entry.name) or ""
         found[id_] = Reference(
-            source, kind, id_, name, bytes(raw), text(entry.key), entry.active is not False, _email(entry.email_address)
+            source,
+            kind,
+            id_,
+            name,
+            bytes(raw),
+            text(entry.key),
+            entry.active is not False,
+            _email(entry.email_address),
+            _category(entry.status_category),
         )
     return list(found.values())
 
@@ -199,3 +218,8 @@ def _user(entry: Entry) -> str | None:
 def _email(told: str | None) -> str | None:
     """An address that may belong to somebody: a site that hides them may tell `?` (recorded 2026-11)."""
     return text(told) if told is not None and "@" in told else None
+
+
+def _category(told: Any) -> StatusCategory | None:
+    key = told.get("key") if isinstance(told, dict) else told
+    return CATEGORIES.get(key) if isinstance(key, str) else None

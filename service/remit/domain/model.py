@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import TypeVar
 
 from remit.domain.areas import Area, Criterion, Selector, Stage
@@ -67,6 +68,12 @@ class Model:
             for selector in area.jira
             for value in selector.criteria[0][1]
         )
+
+    @cached_property
+    def matching(self) -> str:
+        """A digest of all that decides which area a record belongs to: the selectors, and how deep areas are."""
+        told = [(key, len(self.paths[key]), area.jira, area.feedback) for key, area in sorted(self.areas.items())]
+        return sha256(repr(told).encode()).hexdigest()[:16]
 
     @cached_property
     def issue_rule_areas(self) -> Mapping[AreaKey, tuple[Fact[Rule], ...]]:

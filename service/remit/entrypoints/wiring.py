@@ -17,6 +17,7 @@ from remit.entrypoints.settings import Settings, configured_sources
 from remit.entrypoints.telemetry import noting
 from remit.ports import Leases, Vault
 from remit.storage.engine import connect
+from remit.storage.evidence import PostgresEvidence
 from remit.storage.leases import PostgresLeases
 from remit.storage.migrate import require_current, upgrade
 from remit.storage.mirror import PostgresMirror
@@ -54,6 +55,7 @@ async def remit(
         catalogue=shipped_catalogue(),
         models=PostgresModels(engine),
         mirror=PostgresMirror(engine),
+        evidence=PostgresEvidence(engine),
         kept=CountedAnswers(MemoryAnswers(RedisAnswers(redis)), metrics),
         clock=now,
         sources=tuple((source.name, source.kind) for source in sources),

@@ -2,6 +2,7 @@
 
 from remit.ports.answers import CellKey, KeptAnswers
 from remit.ports.events import Claim, Deliveries, Outbox
+from remit.ports.evidence import Basis, EvidenceStore
 from remit.ports.inbox import Aside, Batch, Inbox
 from remit.ports.leases import Held, Leases
 from remit.ports.mirror import SUCCESSES_KEPT_FOR, Counts, Intake, Mirrored, MirrorStore, SourceState
@@ -13,12 +14,14 @@ from remit.ports.vault import Renewal, Vault
 __all__ = [
     "SUCCESSES_KEPT_FOR",
     "Aside",
+    "Basis",
     "Batch",
     "CellKey",
     "Claim",
     "Clock",
     "Counts",
     "Deliveries",
+    "EvidenceStore",
     "Head",
     "Held",
     "Inbox",

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from remit.domain.evidence import Course
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import BacklogEvent, BacklogItem, Gone, History, Loss, Parked, Pulled, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
+from remit.ports.evidence import NO_BASIS, Basis
 
 SUCCESSES_KEPT_FOR = timedelta(days=8)
 """A day longer than an answer may be old, unless `REMIT_UNKNOWN_AFTER` says otherwise."""
@@ -65,6 +67,9 @@ class Intake:
     `asked_at` is when the source was asked for these very records by their ids, by its own clock; None for a page of a
     search, whose index may show what is gone. `seen` holds the ids of everything readable on the page, changed or not,
     and of all that is gone: what was parked under them is done with.
+
+    `courses` are those of its records, computed on `basis`; where other courses of the source rest on another one, all
+    are to be computed anew.
     """
 
     source: SourceName
@@ -77,6 +82,8 @@ class Intake:
     seen: frozenset[str] = frozenset()
     gone: tuple[Gone, ...] = ()
     asked_at: datetime | None = None
+    courses: tuple[Course, ...] = ()
+    basis: Basis = NO_BASIS
 
 
 class MirrorStore(Protocol):

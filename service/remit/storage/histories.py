@@ -1,6 +1,8 @@
 """Reads items with all their changes, and with those of every item that was ever above them, in one statement."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, text
@@ -53,17 +55,55 @@ CROSS JOIN LATERAL (
 ORDER BY item.source, item.id
 """
 
+# The bare items of one source, in the order of their ids.
+_AFTER = """
+SELECT {columns}, item.first_seen, item.gone_at, past.*,
+  ARRAY(SELECT key FROM backlog_key AS named WHERE named.source = item.source AND named.id = item.id ORDER BY 1) AS keys
+FROM (SELECT * FROM backlog_item WHERE source = :source AND id > :id ORDER BY id LIMIT :most) AS item
+CROSS JOIN LATERAL (
+  SELECT {arrays}
+  FROM (
+    SELECT * FROM backlog_event WHERE source = item.source AND item_id = item.id ORDER BY at, change_id, position
+  ) AS event
+) AS past
+ORDER BY item.id
+"""
+_CHANGES = text("""
+SELECT * FROM backlog_event WHERE source = :source AND item_id = ANY (:ids) ORDER BY item_id, at, change_id, position
+""").bindparams(bindparam("ids", type_=ARRAY(Text)))
+
 _EVENT = [column.name for column in backlog_event.c if column.name not in ("source", "item_id")]
-_QUESTION = text(
-    _HISTORIES.format(
-        columns=COLUMNS, deepest=DEEPEST, arrays=", ".join(f"array_agg(event.{name}) AS past_{name}" for name in _EVENT)
-    )
-).bindparams(bindparam("asked", type_=ARRAY(Text)), bindparam("parents", sorted(PARENT_FIELDS), type_=ARRAY(Text)))
+_ARRAYS = ", ".join(f"array_agg(event.{name}) AS past_{name}" for name in _EVENT)
+_ITEMS_AFTER = text(_AFTER.format(columns=COLUMNS, arrays=_ARRAYS))
+_QUESTION = text(_HISTORIES.format(columns=COLUMNS, deepest=DEEPEST, arrays=_ARRAYS)).bindparams(
+    bindparam("asked", type_=ARRAY(Text)), bindparam("parents", sorted(PARENT_FIELDS), type_=ARRAY(Text))
+)
 
 
 async def histories(connection: AsyncConnection, keys: Sequence[str]) -> tuple[History, ...]:
     """Those of the items of these keys and of all that were ever above them, by source and id."""
     return tuple(_history(row) for row in await connection.execute(_QUESTION, {"asked": keys}))
+
+
+async def after(
+    connection: AsyncConnection, source: SourceName, id_: str, most: int
+) -> tuple[tuple[History, datetime | None], ...]:
+    """So many items of a source with their histories, and since when each is gone, from the one after that id on."""
+    rows = await connection.execute(_ITEMS_AFTER, {"source": source, "id": id_, "most": most})
+    return tuple((_history(row), row.gone_at) for row in rows)
+
+
+async def changes(
+    connection: AsyncConnection, source: SourceName, ids: Sequence[str]
+) -> Mapping[str, tuple[SeenEvent, ...]]:
+    """All changes of these items, by id."""
+    found: dict[str, list[SeenEvent]] = defaultdict(list)
+    for row in await connection.execute(_CHANGES, {"source": source, "ids": ids}):
+        told = {name: getattr(row, name) for name in _EVENT}
+        seen_at = told.pop("seen_at")
+        event = BacklogEvent(source=source, item_id=row.item_id, **told)
+        found[row.item_id].append(SeenEvent(event, seen_at))
+    return {item: tuple(events) for item, events in found.items()}
 
 
 def _history(row: Row[Any]) -> History:

@@ -14,6 +14,7 @@ from sqlalchemy.types import Text
 from remit.domain.ids import SourceName
 from remit.domain.records import Reference, former_key
 from remit.ports import SUCCESSES_KEPT_FOR, Intake
+from remit.storage import evidence_rows
 from remit.storage.bulk import Merge
 from remit.storage.tables import (
     INSTANT,
@@ -30,13 +31,16 @@ from remit.storage.tables import (
 
 async def take(connection: AsyncConnection, page: Intake) -> None:
     """A few statements per table, whatever the size of the page; nothing that is older overwrites what is there."""
+    await evidence_rows.rest_on(connection, page.source, page.basis)
     await ITEMS.write(connection, _item_rows(page), asked_at=page.asked_at)
     await KEYS.write(connection, _key_rows(page))
     await EVENTS.write(connection, _event_rows(page))
+    await evidence_rows.write(connection, page.courses)
     if page.gone:
         told = {"ids": [g.id for g in page.gone], "instants": [g.at for g in page.gone]}
         lost = {"source": page.source, "how": [g.how.value for g in page.gone], **told}
         await connection.execute(_MARK_GONE, lost)
+        await evidence_rows.lose(connection, page.source, page.gone)
     if page.seen:
         read = literal(sorted(page.seen), ARRAY(Text))
         whole = func.split_part(parked.c.id, "/", 1)  # a part of a record, such as `10001/changelog/7`, goes with it
@@ -53,7 +57,7 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
 
 async def refer(connection: AsyncConnection, source: SourceName, references: Sequence[Reference]) -> None:
     """Write what the source calls its projects, components, statuses and users; those not told again stay."""
-    newest = {(r.kind, r.id): (source, r.kind, r.id, r.key, r.name, r.active, r.raw, r.email) for r in references}
+    newest = {(r.kind, r.id): _reference_row(source, r) for r in references}
     await REFERENCES.write(connection, list(newest.values()))
 
 
@@ -116,6 +120,11 @@ def _key_rows(page: Intake) -> list[tuple[str, str, str]]:
     former = [(key, event.item_id) for event in page.events if (key := former_key(event)) is not None]
     present = [(pulled.item.key, pulled.item.id) for pulled in page.items]
     return [(page.source, key, id_) for key, id_ in {**dict(former), **dict(present)}.items()]
+
+
+def _reference_row(source: SourceName, told: Reference) -> tuple[Any, ...]:
+    category = told.category.value if told.category is not None else None
+    return source, told.kind, told.id, told.key, told.name, told.active, told.raw, told.email, category
 
 
 def _upsert_parked() -> Any:

@@ -23,7 +23,7 @@ class PostgresMirror:
     """A `MirrorStore` in PostgreSQL. The number of statements never grows with how many records are asked."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
         return await self._mirrored(_BY_KEYS, {"asked": _held(keys)})
@@ -32,11 +32,11 @@ class PostgresMirror:
         return await self._mirrored(_BY_IDS, {"asked": _held(ids), "source": source})
 
     async def histories(self, keys: Collection[str]) -> tuple[History, ...]:
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             return await histories.histories(connection, _held(keys))
 
     async def _mirrored(self, question: TextClause, asked: Mapping[str, Any]) -> Mapping[str, Mirrored]:
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             rows = (await connection.execute(question, asked)).all()
         mirrored: dict[str, Mirrored] = {}
         for row in rows:  # sorted by source: where two sources have the same key, the first by name answers
@@ -45,57 +45,57 @@ class PostgresMirror:
 
     async def present(self, source: SourceName) -> frozenset[str]:
         here = (backlog_item.c.source == source) & backlog_item.c.gone_at.is_(None)
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             return frozenset((await connection.execute(select(backlog_item.c.id).where(here))).scalars())
 
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             rows = await connection.execute(_WATERMARKS, {"asked": _held(areas)})
             return {AreaKey(row.area): row.mark for row in rows}
 
     async def take(self, page: Intake) -> None:
-        async with writing(self._engine) as connection:
+        async with writing(self.engine) as connection:
             await intake.take(connection, page)
 
     async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
-        async with writing(self._engine) as connection:
+        async with writing(self.engine) as connection:
             await intake.refer(connection, source, references)
 
     async def sources(self, known_at: datetime | None = None) -> tuple[SourceState, ...]:
         if known_at is not None:
             return await self._sources_then(known_at)
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             rows = await connection.execute(_SOURCES)
             return tuple(SourceState(**row) for row in rows.mappings())
 
     async def _sources_then(self, known_at: datetime) -> tuple[SourceState, ...]:
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             rows = await connection.execute(_SOURCES_THEN, {"known_at": known_at})
             return tuple(SourceState(SourceName(row.name), last_success_at=row.at) for row in rows)
 
     async def counts(self) -> Mapping[SourceName, Counts]:
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             rows = await connection.execute(_COUNTS)
             return {SourceName(row.source): Counts(row.records, row.parked, row.aside, row.waiting) for row in rows}
 
     async def tallies(self, epics: Collection[str]) -> tuple[Tally, ...]:
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             return await tallies.tallies(connection, _held(epics))
 
     async def accounts(self) -> tuple[Account, ...]:
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             return await tallies.accounts(connection)
 
     async def emails(self, accounts: Collection[tuple[SourceName, str]]) -> Mapping[tuple[SourceName, str], str]:
         asked = [account for account in accounts if all(map(can_be_held, account))]
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             rows = await connection.execute(
                 _EMAILS, {"sources": [source for source, _ in asked], "ids": [id_ for _, id_ in asked]}
             )
             return {(SourceName(row.source), row.id): row.email for row in rows}
 
     async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
-        async with reading(self._engine) as connection:
+        async with reading(self.engine) as connection:
             return await tallies.vocabulary(connection, _held(epics))
 
     async def attempted(
@@ -107,13 +107,13 @@ class PostgresMirror:
         failures: int = 1,
         retry_at: datetime | None = None,
     ) -> None:
-        async with writing(self._engine) as connection:
+        async with writing(self.engine) as connection:
             await intake.attempted(connection, source, at, trouble, failures, retry_at)
 
     async def succeeded(
         self, source: SourceName, at: datetime, cursor: bytes | None, trouble: str | None = None
     ) -> None:
-        async with writing(self._engine) as connection:
+        async with writing(self.engine) as connection:
             await intake.succeeded(connection, source, at, cursor, trouble)
 
 

@@ -148,6 +148,7 @@ source_reference = Table(
     Column("active", Boolean, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("email", Text),
+    Column("category", Text),
 )
 
 source_state = Table(
@@ -193,6 +194,31 @@ inbox = Table(
     Column("done_at", INSTANT),
     Column("tries", Integer, nullable=False),
     Column("reason", Text),
+)
+
+evidence = Table(
+    "evidence",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("area", Text),
+    Column("created", INSTANT, nullable=False),
+    Column("updated", INSTANT, nullable=False),
+    Column("step_at", ARRAY(INSTANT), nullable=False),
+    Column("step_phase", ARRAY(Text), nullable=False),
+    Column("touched_at", INSTANT),
+    Column("gone_at", INSTANT),
+    Column("has_history", Boolean, nullable=False),
+    Column("is_dated", Boolean, nullable=False),
+)
+
+evidence_basis = Table(
+    "evidence_basis",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("statuses", Text, nullable=False),
+    Column("selectors", Text, nullable=False),
 )
 
 area_watermark = Table(

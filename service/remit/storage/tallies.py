@@ -53,8 +53,7 @@ _EPICS = bindparam("epics", type_=ARRAY(Text))
 
 # What has or had the key, or names it as its parent, is of the epic, and so is everything below: the same as asking
 # each issue for its lineage, from the other end. UNION ends at a loop, since it brings nothing twice.
-_TALLIES = text(
-    """
+BELOW_EPICS = """
     WITH RECURSIVE below AS (
       SELECT source, id, key AS epic FROM backlog_key WHERE key = ANY (:epics)
       UNION
@@ -66,7 +65,11 @@ _TALLIES = text(
       JOIN backlog_item AS item ON item.source = named.source AND item.parent = named.key
     ),
     epics AS (SELECT source, id, array_agg(epic ORDER BY epic) AS epics FROM below GROUP BY source, id)
-    SELECT source, project, type, components, labels, team, coalesce(epics, '{}') AS epics, count(*) AS held
+"""
+_TALLIES = text(
+    f"""
+    {BELOW_EPICS}
+    SELECT source, project, type, components, labels, team, coalesce(epics, '{{}}') AS epics, count(*) AS held
     FROM backlog_item LEFT JOIN epics USING (source, id)
     WHERE gone_at IS NULL AND category <> :done
     GROUP BY source, project, type, components, labels, team, epics

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from remit.domain.catalogue import Catalogue
 from remit.domain.ids import SourceName
-from remit.ports import Clock, KeptAnswers, MirrorStore, ModelStore
+from remit.ports import Clock, EvidenceStore, KeptAnswers, MirrorStore, ModelStore
 from remit.usecases.shelf import Shelf
 
 
@@ -28,3 +28,4 @@ class Desk:
     unknown_after: timedelta = timedelta(days=7)
     team_fields: Mapping[SourceName, str] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf)
+    evidence: EvidenceStore = field(kw_only=True)

@@ -11,6 +11,7 @@ from remit.domain.records import BacklogEvent, BacklogItem, Gone, Loss, Parked, 
 from remit.ports import Intake, Mirrored
 from remit.resolution.matching import match
 from remit.usecases.desk import Desk
+from remit.usecases.page_evidence import page_evidence
 from remit.usecases.snapshot import Moment, snapshot
 
 
@@ -51,11 +52,34 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
         pulled for id_, pulled in newest.items() if id_ not in doubtful and _is_newer(pulled.item, known.get(id_))
     )
     gone = tuple(one for id_, one in told_gone.items() if id_ in known and _is_news(known[id_], one))
-    touched = await _touched(desk, changed, gone, known) if changed or gone else {}
-    seen = frozenset({*newest, *told_gone})
-    await desk.mirror.take(
-        Intake(source, changed, page.events, page.parked, touched, page.cursor, desk.clock(), seen, gone, page.asked_at)
+    model = (await snapshot(desk, Moment())).model
+    placed = await _placed(desk, model, changed, known)
+    evidence = await page_evidence(
+        desk,
+        source,
+        model,
+        {pulled.item.id: pulled.item for pulled in changed},
+        page.events,
+        known,
+        {id_: areas[0] if len(areas) == 1 else None for id_, areas in placed.items()},
     )
+    rises = _rises(model, placed, changed, gone, known)
+    rises.update(evidence.touched)
+    intake = Intake(
+        source,
+        changed,
+        page.events,
+        page.parked,
+        rises,
+        page.cursor,
+        desk.clock(),
+        frozenset({*newest, *told_gone}),
+        gone,
+        page.asked_at,
+        evidence.courses,
+        evidence.basis,
+    )
+    await desk.mirror.take(intake)
     return Taken(len(page.items), len(changed), sum(known[one.id].gone_at is None for one in gone), doubtful)
 
 
@@ -84,27 +108,37 @@ def _is_newer(item: BacklogItem, known: Mirrored | None) -> bool:
     return item.updated > known.item.updated or (item.updated == known.item.updated and item != known.item)
 
 
-async def _touched(
-    desk: Desk, changed: Sequence[Pulled], gone: Sequence[Gone], known: Mapping[str, Mirrored]
-) -> Mapping[AreaKey, int]:
-    """By how much each area's watermark rises: once per changed or lost record that belongs or belonged to it."""
-    model = (await snapshot(desk, Moment())).model
-    if not model.selectors:
-        return {}
-    parents = {pulled.item.parent for pulled in changed if pulled.item.parent}
+async def _placed(
+    desk: Desk, model: Model, changed: Sequence[Pulled], known: Mapping[str, Mirrored]
+) -> Mapping[str, tuple[AreaKey, ...]]:
+    """The areas that claim each record: those that are new or newer as they are now, the others as they are known."""
+    parents = {pulled.item.parent for pulled in changed if pulled.item.parent} if model.selectors else set()
     above = await desk.mirror.by_keys(parents) if parents else {}
-    rises: Counter[AreaKey] = Counter()
+    placed = {id_: _areas(model, one.item, (*one.former, *one.lineage)) for id_, one in known.items()}
     for pulled in changed:
         parent = above.get(pulled.item.parent or "")
         above_it = (parent.item.key, *parent.former, *parent.lineage) if parent is not None else ()
         before = known.get(pulled.item.id)
         former = (before.item.key, *before.former) if before is not None else ()
-        areas = set(_areas(model, pulled.item, (*former, *above_it)))
-        if before is not None:
-            areas.update(_areas(model, before.item, (*before.former, *before.lineage)))
-        rises.update(areas)
-    for lost in (known[one.id] for one in gone):
-        rises.update(_areas(model, lost.item, (*lost.former, *lost.lineage)))
+        placed[pulled.item.id] = _areas(model, pulled.item, (*former, *above_it))
+    return placed
+
+
+def _rises(
+    model: Model,
+    placed: Mapping[str, tuple[AreaKey, ...]],
+    changed: Sequence[Pulled],
+    gone: Sequence[Gone],
+    known: Mapping[str, Mirrored],
+) -> Counter[AreaKey]:
+    """By how much each area's watermark rises: once per changed or lost record that belongs or belonged to it."""
+    rises: Counter[AreaKey] = Counter()
+    for pulled in changed:
+        before = known.get(pulled.item.id)
+        was = _areas(model, before.item, (*before.former, *before.lineage)) if before is not None else ()
+        rises.update({*placed[pulled.item.id], *was})
+    for lost in gone:
+        rises.update(placed[lost.id])
     return rises
 
 

@@ -1,0 +1,91 @@
+"""An `EvidenceStore` in memory, over a mirror in memory."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from remit.domain.courses import Courses, pack
+from remit.domain.evidence import Acts, Course, RecordKind
+from remit.domain.ids import AreaKey, SourceName
+from remit.domain.load import Window
+from remit.domain.records import History, Reference, SeenEvent
+from remit.domain.tallies import Tally
+from remit.ports import Basis
+from remit.ports.evidence import NO_BASIS
+from support.memory_mirror import MemoryMirror
+
+
+class MemoryEvidence:
+    """Reads the courses that the mirror was given, and writes them there."""
+
+    def __init__(self, mirror: MemoryMirror) -> None:
+        self._mirror = mirror
+
+    async def changes(self, source: SourceName, ids: Collection[str]) -> Mapping[str, tuple[SeenEvent, ...]]:
+        found: dict[str, list[SeenEvent]] = defaultdict(list)
+        for (of, id_, _, _), seen in sorted(
+            self._mirror.events.items(), key=lambda entry: (entry[1].event.at, entry[0])
+        ):
+            if of == source and id_ in ids:
+                found[id_].append(seen)
+        return {id_: tuple(events) for id_, events in found.items()}
+
+    async def statuses(self, source: SourceName) -> Sequence[Reference]:
+        references = sorted(self._mirror.references.items())
+        return [told for (of, kind, _), told in references if (of, kind) == (source, "status")]
+
+    async def courses(self, areas: Sequence[AreaKey]) -> Courses:
+        return pack(areas, self._mirror.courses.values())
+
+    async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
+        counts: Counter[tuple[SourceName, str, AreaKey, str]] = Counter()
+        seen: set[tuple[SourceName, str, str, str]] = set()
+        for (source, id_, change, _), told in self._mirror.events.items():
+            course = self._mirror.courses.get((source, RecordKind.BACKLOG, id_))
+            event, trace = told.event, told.event.field.lower()
+            area = course.area if course is not None else None
+            if area not in areas or area is None or event.author is None or not window.start <= event.at < window.end:
+                continue
+            if (source, id_, change, trace) not in seen:
+                seen.add((source, id_, change, trace))
+                counts[source, event.author, area, trace] += 1
+        return tuple(Acts(*who, count) for who, count in sorted(counts.items()))
+
+    async def basis(self) -> Mapping[SourceName, Basis]:
+        return {
+            source: self._mirror.basis.get(source, NO_BASIS) for source in sorted({of for of, _ in self._mirror.items})
+        }
+
+    async def after(self, source: SourceName, id_: str, most: int) -> tuple[tuple[History, datetime | None], ...]:
+        ids = sorted(id_told for of, id_told in self._mirror.items if of == source and id_told > id_)[:most]
+        return tuple((self._mirror._history(source, one), self._mirror.items[source, one].gone_at) for one in ids)
+
+    async def rewrite(self, courses: Sequence[Course]) -> None:
+        for course in courses:
+            name = course.source, course.kind, course.id
+            there = self._mirror.courses.get(name)
+            self._mirror.courses[name] = replace(course, area=there.area if there is not None else course.area)
+
+    async def alike(self, epics: Collection[str]) -> tuple[Tally, ...]:
+        counts = Counter(self._like(*name, epics) for name in self._mirror.items)
+        return tuple(replace(tally, count=count) for tally, count in counts.items())
+
+    async def place(self, epics: Collection[str], areas: Mapping[Tally, AreaKey | None]) -> None:
+        alike = {replace(tally, count=0): area for tally, area in areas.items()}
+        for (source, kind, id_), course in self._mirror.courses.items():
+            if kind is RecordKind.BACKLOG:
+                placed = replace(course, area=alike[self._like(source, id_, epics)])
+                self._mirror.courses[source, kind, id_] = placed
+        self._mirror.marks.update({course.area for course in self._mirror.courses.values() if course.area is not None})
+
+    async def are_parents(self, source: SourceName, keys: Collection[str]) -> bool:
+        return any(of == source and row.item.parent in keys for (of, _), row in self._mirror.items.items())
+
+    async def settle(self, source: SourceName, basis: Basis) -> None:
+        self._mirror.basis[source] = basis
+
+    def _like(self, source: SourceName, id_: str, epics: Collection[str]) -> Tally:
+        item = self._mirror.items[source, id_].item
+        above = self._mirror.above(source, id_) & set(epics)
+        return Tally(source, item.project, item.type, item.components, item.labels, item.team, tuple(sorted(above)), 0)
