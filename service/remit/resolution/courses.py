@@ -160,12 +160,15 @@ def _phase(item: BacklogItem, id_: str | None, name: str | None, known: Statuses
 
 
 def _steps(created: datetime, told: Iterable[Step]) -> tuple[Step, ...]:
-    """In the order of time, none before the creation, and only those that lead to another phase."""
+    """In the order of time, none before the creation, and only those that lead to another phase.
+
+    Of several at one instant the order in which they are told stays.
+    """
     steps: list[Step] = []
     phase = Phase.NEW
-    for at, to in sorted(told, key=lambda step: step[0]):
+    for at, to in sorted(((max(at, created), to) for at, to in told), key=lambda step: step[0]):
         if to is not phase:
-            steps.append((max(at, created), to))
+            steps.append((at, to))
             phase = to
     return tuple(steps)
 
