@@ -120,7 +120,8 @@ class MemoryMirror:
 
     async def take(self, intake: Intake) -> None:
         self._rest_on(intake.source, intake.basis)
-        self.courses |= {(course.source, course.kind, course.id): course for course in intake.courses}
+        for course in intake.courses:
+            self._follow(course)
         for pulled in intake.items:
             name = intake.source, pulled.item.id
             there = self.items.get(name)
@@ -236,6 +237,11 @@ class MemoryMirror:
         if basis != NO_BASIS:
             kept = (old if old == new else "" for old, new in zip(astuple(there), astuple(basis), strict=True))
             self.basis[source] = Basis(*kept)
+
+    def _follow(self, course: Course) -> None:
+        there = self.courses.get((course.source, course.kind, course.id))
+        if there is None or there.gone_at is not None or there.updated <= course.updated:
+            self.courses[course.source, course.kind, course.id] = course
 
     def above(self, source: SourceName, id_: str) -> set[str]:
         """All keys of an item and of what is above it."""

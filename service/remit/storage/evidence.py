@@ -42,7 +42,7 @@ class PostgresEvidence:
 
     async def courses(self, areas: Sequence[AreaKey]) -> Courses:
         packing = Packing(areas)
-        async with reading(self._engine, within_s=READ_WITHIN_S) as connection, connection.begin():
+        async with writing(self._engine, within_s=READ_WITHIN_S) as connection:  # a cursor lives in a transaction
             result = await connection.stream(_COURSES, {"areas": list(areas)})
             async for rows in result.partitions(AT_ONCE):
                 for row in rows:
