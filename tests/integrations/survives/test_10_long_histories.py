@@ -27,6 +27,16 @@ async def test_all_entries_of_a_long_history_are_read(flavour: Flavour) -> None:
         assert sorted(int(event.change_id) for event in events) == list(range(350))
 
 
+async def test_histories_of_more_entries_than_a_page_holds_are_read_page_by_page() -> None:
+    """Of the Cloud, in bulk: a page holds 10,000 entries of up to 1,000 issues."""
+    site = a_site(*many(2))
+    for issue, count in (("10001", 9_990), ("10002", 30)):
+        site.histories[issue] = [a_change(f"{issue}-{number}") for number in range(count)]
+    async with served(site) as jira:
+        (page,) = await jira.pages()
+    assert len({event.change_id for event in page.events}) == 10_020
+
+
 async def test_a_history_that_comes_along_cut_short_is_told_of_and_its_issue_read() -> None:
     """A Data Center tells the whole of it; one that does not is not believed to have."""
 
