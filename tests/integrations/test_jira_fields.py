@@ -1,13 +1,17 @@
 """Which of a site's own fields hold sprints and story points, and what is read of them."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from remit.domain.errors import Rejected
+from remit.domain.records import Pulled
 from remit.usecases.take_records import Page
 from remit_integrations.jira.custom import Custom, points, sprint_ids
 from remit_integrations.jira.payloads import IssueReader
@@ -209,3 +213,19 @@ def test_a_field_may_be_the_team_s_and_the_estimate_s_at_once() -> None:
     record = reader.read(b'{"id":1,"key":"A-1","fields":{"project":{"key":"A"},"created":"2026-01-01T00:00:00Z",'
                          b'"updated":"2026-01-01T00:00:00Z","customfield_10500":7}}')  # fmt: skip
     assert (record.item.team, record.item.estimate) == (("7",), 7.0)  # type: ignore[union-attr]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["id", "name"]), inner, max_size=2),
+    max_leaves=5,
+)
+
+
+@given(ANYTHING, ANYTHING)
+def test_whatever_is_in_these_fields_the_issue_is_read(sprint: Any, estimate: Any) -> None:
+    record = a_record(1, customfield_10020=sprint, customfield_10024=estimate)
+    reader = IssueReader(JIRA, None, Custom(("customfield_10020",), ("customfield_10024",)))
+    read = reader.read(json.dumps(record).encode())
+    assert isinstance(read, Pulled), read
+    assert all(read.item.sprints)

@@ -15,6 +15,7 @@ from remit.storage.mirror import PostgresMirror
 from remit.storage.tables import backlog_event, backlog_item, backlog_key, parked, source_reference
 from remit.usecases.desk import Desk
 from remit_integrations.jira.payloads import FIELDS
+from remit_integrations.standins.jira.custom_fields import SPRINT, STORY_POINTS
 from remit_integrations.standins.jira.faults import Fault
 from remit_integrations.sync import Synchronised
 from support.desks import JIRA, NOW, a_desk
@@ -124,6 +125,20 @@ async def test_a_custom_field_called_key_is_no_move(engine: AsyncEngine, desk: D
     jira.site.histories["10001"] = [custom, endless, move]
     await jira.synchronised(desk)
     assert await rows(engine, backlog_key.c.key, backlog_key.c.id) == [("OLD-1", "10001"), ("SHOP-1", "10001")]
+
+
+async def test_an_estimate_and_sprints_are_stored_and_follow_what_jira_says(
+    engine: AsyncEngine, desk: Desk, jira: Served
+) -> None:
+    asked = (backlog_item.c.estimate, backlog_item.c.sprints)
+    met = []
+    for points, sprints in ((2.5, [{"id": 37}, {"id": 41}]), (0, [{"id": 41}]), (None, None)):
+        jira.site.edit("10001", **{STORY_POINTS["id"]: points, SPRINT["id"]: sprints, "updated": NOW.isoformat()})
+        await jira.synchronised(desk)
+        met += await rows(engine, *asked)
+    assert met == [(2.5, ["37", "41"]), (0.0, ["41"]), (None, [])]
+    found = (await desk.mirror.by_ids(JIRA, ["10001"]))["10001"].item
+    assert (found.estimate, found.sprints) == (None, ())
 
 
 @pytest.mark.parametrize("year", ["0001", "0099", "9999"])
