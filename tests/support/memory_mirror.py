@@ -128,8 +128,8 @@ class MemoryMirror:
             if there is None or _gives_way(there, pulled.item, intake.asked_at):
                 first_seen = there.first_seen if there is not None else intake.at
                 self.items[name] = _Row(pulled.item, pulled.raw, first_seen)
-        for event in intake.events:
-            change = event.source, event.item_id, event.change_id, event.position
+        told = {(one.source, one.item_id, one.change_id, one.position): one for one in intake.events}
+        for change, event in told.items():
             self.events.setdefault(change, SeenEvent(event, intake.at))
             if (former := former_key(event)) is not None:
                 self._keys[intake.source, former] = event.item_id

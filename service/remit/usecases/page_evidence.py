@@ -45,7 +45,7 @@ async def page_evidence(
     told: dict[str, dict[Change, BacklogEvent]] = defaultdict(dict)
     for event in events:
         told[event.item_id][event.change_id, event.position] = event
-    asked = {*changed, *(id_ for id_ in told if id_ in known and known[id_].gone_at is None)}
+    asked = {*changed, *(id_ for id_ in told if id_ in known)}
     before = await desk.evidence.changes(source, asked) if asked else {}
     categories = statuses(await desk.evidence.statuses(source))
     courses, touched = [], []
@@ -55,8 +55,8 @@ async def page_evidence(
             continue
         item = changed.get(id_) or known[id_].item
         first_seen = known[id_].first_seen if id_ in known else now
-        area = areas.get(id_)
-        courses.append(backlog_course(item, events_of_it, categories, area, first_seen))
+        area, gone_at = areas.get(id_), known[id_].gone_at if id_ not in changed else None
+        courses.append(backlog_course(item, events_of_it, categories, area, first_seen, gone_at))
         if id_ not in changed and area is not None:
             touched.append(area)
     is_moved = await _is_moved(desk, source, model, changed, known)

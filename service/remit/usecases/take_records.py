@@ -46,7 +46,7 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
     """Write a page and its cursor. Order, repetition and old versions do no harm: the newest version stays."""
     newest = _newest(page.items)
     told_gone = {one.id: one for one in page.gone if one.id not in newest}
-    known = await desk.mirror.by_ids(source, {*newest, *told_gone})
+    known = await desk.mirror.by_ids(source, {*newest, *told_gone, *(event.item_id for event in page.events)})
     doubtful = frozenset(id_ for id_ in newest if id_ in known and _is_doubtful(known[id_], page.asked_at))
     changed = tuple(
         pulled for id_, pulled in newest.items() if id_ not in doubtful and _is_newer(pulled.item, known.get(id_))
