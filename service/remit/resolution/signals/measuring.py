@@ -4,6 +4,7 @@ Every part is a count or a sample, so that what a group comes to follows from it
 of one area out of it and puts others in, without looking at the rest.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import cached_property
@@ -15,7 +16,7 @@ from remit.domain.courses import CODES, NEVER, Courses, micros
 from remit.domain.evidence import Phase
 from remit.domain.load import Window
 from remit.resolution.signals.grouping import Groups
-from remit.resolution.signals.samples import Bools, Ints, Samples
+from remit.resolution.signals.samples import Altered, Beside, Bools, Ints, Sampled, Samples
 
 UNDER_WAY, DONE = CODES[Phase.UNDER_WAY], CODES[Phase.DONE]
 
@@ -92,11 +93,11 @@ class Measured:
     feedback_due: Ints
     """Came in the window, and was looked at or should have been by now."""
     feedback_within: Ints
-    cycle_times: Samples
-    trailing_cycle_times: Samples
-    ages: Samples
-    untriaged: Samples
-    feedback_untriaged: Samples
+    cycle_times: Sampled
+    trailing_cycle_times: Sampled
+    ages: Sampled
+    untriaged: Sampled
+    feedback_untriaged: Sampled
 
     def group(self, index: int) -> "Measured":
         """One group as if it were the only one."""
@@ -108,6 +109,11 @@ class Measured:
             (one.name, getattr(self, one.name), getattr(old, one.name), getattr(new, one.name)) for one in fields(self)
         )
         return Measured(**{name: _exchanged(whole, out, put) for name, whole, out, put in parts})
+
+
+def joined(parts: Sequence[Measured]) -> Measured:
+    """Groups measured one by one, as groups beside each other."""
+    return Measured(**{one.name: _joined([getattr(part, one.name) for part in parts]) for one in fields(Measured)})
 
 
 def measure(columns: Columns, groups: Groups, window: Window, terms: Terms, *, is_present: bool) -> Measured:
@@ -170,4 +176,8 @@ def _group(part: Any, index: int) -> Any:
 
 def _exchanged(whole: Any, out: Any, put: Any) -> Any:
     """Three of one kind to another of it."""
-    return whole.exchanged(out, put) if isinstance(whole, Samples) else whole - out + put
+    return whole.exchanged(out, put) if isinstance(whole, Altered) else whole - out + put
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    return Beside(tuple(parts)) if isinstance(parts[0], Altered) else np.concatenate(parts)

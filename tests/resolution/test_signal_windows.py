@@ -1,0 +1,35 @@
+"""Windows are whole days of the organisation, the last of them as far as it has gone."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from remit.domain.load import Window
+from remit.resolution.signals.windows import length_days, windows
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+def test_the_window_ends_now_and_today_is_its_last_day() -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    first, second, *_, last = windows(now, UTC)
+    assert first == Window(datetime(2026, 10, 27, tzinfo=UTC), now)
+    assert second == Window(datetime(2026, 9, 29, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC))
+    assert last == Window(datetime(2026, 5, 12, tzinfo=UTC), datetime(2026, 6, 9, tzinfo=UTC))
+    assert (length_days(first), length_days(second)) == (27.5, 28)
+
+
+def test_they_follow_each_other_without_a_gap() -> None:
+    spans = windows(datetime(2026, 11, 23, 23, 59, tzinfo=UTC), HELSINKI, days=7)
+    assert [span.start for span in spans[:-1]] == [span.end for span in spans[1:]]
+    assert len(spans) == 7
+
+
+def test_days_are_those_of_the_organisation() -> None:
+    late = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)  # the 24th in Helsinki
+    assert windows(late, HELSINKI, days=1)[0].start == datetime(2026, 11, 23, 22, tzinfo=UTC)
+    assert windows(late, UTC, days=1)[0].start == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_a_day_on_which_clocks_change_is_a_day() -> None:
+    spans = windows(datetime(2026, 10, 26, 12, tzinfo=UTC), HELSINKI, days=1)
+    assert [span.end - span.start for span in spans[1:3]] == [timedelta(hours=25), timedelta(hours=24)]
