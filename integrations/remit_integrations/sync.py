@@ -15,6 +15,8 @@ from remit.domain.errors import Rejected, SourceTrouble
 from remit.domain.ids import SourceName
 from remit.ports import Held, SourceState
 from remit.usecases.desk import Desk
+from remit.usecases.settle_evidence import settle_evidence
+from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records
 from remit_integrations.ahead import one_ahead
 from remit_integrations.by_id import take_by_id
@@ -81,13 +83,16 @@ async def synchronise(
     Raises the SourceTrouble that ended the run; it is noted as the source's trouble with the time to try again, the
     cursor stays at the last page that was written, and everything written stays.
     """
+    stop = stop or asyncio.Event()
     try:
         async with source.open() as feed:
-            done = await _run(desk, source, feed, full, watcher or Unwatched(), stop or asyncio.Event(), held)
+            done = await _run(desk, source, feed, full, watcher or Unwatched(), stop, held)
     except SourceTrouble as trouble:
         wait_s = await _noted(desk, source.name, trouble, every_s)
         log.warning("sync.failed", source=source.name, code=trouble.code, trouble=trouble.message, wait_s=wait_s)
         raise
+    if not stop.is_set() and await settle_evidence(desk, (await snapshot(desk, Moment())).model):
+        log.info("evidence.settled", source=source.name)
     log.info("sync.done", source=done.source, seen=done.seen, changed=done.changed, parked=done.parked, gone=done.gone)
     return done
 
