@@ -1,10 +1,10 @@
-"""Bring the evidence up to what it rests on: computed anew when statuses change, placed anew when selectors do."""
+"""Bring the evidence up to what it rests on: worked out anew when statuses change, placed anew when selectors do."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from remit.domain.areas import Criterion
-from remit.domain.evidence import Course
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.model import Model
 from remit.domain.tallies import Tally
@@ -14,40 +14,58 @@ from remit.resolution.matching import match
 from remit.usecases.desk import Desk
 
 AT_ONCE = 2_000
-"""Items computed anew in one transaction."""
+"""Items worked out anew in one transaction."""
 
 
-async def settle_evidence(desk: Desk, model: Model) -> bool:
-    """Before signals are computed: see to it that all courses rest on the present statuses and selectors.
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A source whose courses rest on something that has changed; `is_to_be_worked_out`: on more than selectors."""
 
-    Costs one or two statements when they do, which is the rule. After a change of selectors a million items take some
-    seconds; computed anew, as after an upgrade from a version without evidence, some minutes. Safe to be cut off at any
-    moment, and to be done twice. Returns whether anything had to be done.
+    source: SourceName
+    known: Statuses
+    wanted: Basis
+    is_to_be_worked_out: bool
+
+
+async def unsettled(desk: Desk, model: Model) -> tuple[Unsettled, ...]:
+    """Sources whose courses do not rest on the present statuses and the selectors of this model. One statement, and one
+    more for each source.
     """
-    unsettled: dict[SourceName, Basis] = {}
+    found = []
     for source, basis in (await desk.evidence.basis()).items():
         known = statuses(await desk.evidence.statuses(source))
         wanted = Basis(known.digest, model.matching)
-        if basis.statuses != wanted.statuses:
-            await _compute(desk, source, known)
         if basis != wanted:
-            unsettled[source] = wanted
-    if not unsettled:
-        return False
-    epics = frozenset(value for criterion, value in model.selectors if criterion is Criterion.EPIC)
-    alike = await desk.evidence.alike(epics)
-    await desk.evidence.place(epics, await asyncio.to_thread(_areas, model, alike))
-    for source, wanted in unsettled.items():
-        await desk.evidence.settle(source, wanted)
-    return True
+            found.append(Unsettled(source, known, wanted, basis.statuses != wanted.statuses))
+    return tuple(found)
 
 
-async def _compute(desk: Desk, source: SourceName, known: Statuses) -> None:
+async def settle_evidence(desk: Desk, model: Model) -> bool:
+    """See to it that all courses rest on the present statuses and on this, the present, model's selectors.
+
+    After a change of selectors a million items take some seconds; worked out anew, as after an upgrade from a version
+    without evidence, some minutes. Safe to be cut off at any moment, and to be done twice. Returns whether anything had
+    to be done.
+    """
+    found = await unsettled(desk, model)
+    for one in found:
+        if one.is_to_be_worked_out:
+            await _work_out(desk, one)
+    if found:
+        epics = frozenset(value for criterion, value in model.selectors if criterion is Criterion.EPIC)
+        alike = await desk.evidence.alike(epics)
+        await desk.evidence.place(epics, await asyncio.to_thread(_areas, model, alike))
+    for one in found:
+        await desk.evidence.settle(one.source, one.wanted)
+    return bool(found)
+
+
+async def _work_out(desk: Desk, one: Unsettled) -> None:
     """All items of a source, in the order of their ids."""
     last = ""
-    while found := await desk.evidence.after(source, last, AT_ONCE):
-        courses: Sequence[Course] = [
-            backlog_course(history.item, history.events, known, None, history.first_seen, gone_at)
+    while found := await desk.evidence.after(one.source, last, AT_ONCE):
+        courses = [
+            backlog_course(history.item, history.events, one.known, None, history.first_seen, gone_at)
             for history, gone_at in found
         ]
         await desk.evidence.rewrite(courses)

@@ -1,0 +1,209 @@
+"""What it costs to measure a large organisation, and to measure it again after one record has changed."""
+
+import asyncio
+import gc
+import statistics
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from remit.cache.memory import MemoryAnswers
+from remit.domain.areas import Area
+from remit.domain.courses import Courses
+from remit.domain.model import Model
+from remit.domain.records import BacklogItem, Pulled
+from remit.ports import Basis, Recording
+from remit.resolution.signals.board import Board
+from remit.resolution.signals.measuring import Terms
+from remit.resolution.signals.windows import windows
+from remit.storage.engine import connect, reading, writing
+from remit.storage.evidence import PostgresEvidence
+from remit.storage.mirror import PostgresMirror
+from remit.storage.models import PostgresModels
+from remit.usecases.desk import Desk
+from remit.usecases.settle_evidence import settle_evidence
+from remit.usecases.shipped import shipped_catalogue
+from remit.usecases.snapshot import Moment, snapshot
+from remit.usecases.take_records import Page, take_records
+from support.budgets import Section, Stopwatch, resident_mb
+from support.databases import Databases
+from support.desks import JIRA
+from support.large_models import large_facts
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
+ABOUT = """A generated organisation of five levels, a hundred issues an area, each with two changes of its status, in a
+database. Work out: the course of each issue from its history, as after an upgrade. Place: every course put into its
+area after selectors have changed. Read: all courses into columns; its limit fetches the same rows as text and leaves
+them so. Measure: every signal of every area, of its own records and with all below, over seven windows. One record: an
+issue is done, from the page to the signals of its area and of every area above, written and read again; of that,
+measure alone. Wall clock; one record is the median of fifty, each in another area. Growth is for ten times as many
+areas and issues: 10 is linear, 1 does not depend on the size."""
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+PER_AREA = 100
+SMALL, LARGE = 1_000, 10_000
+TRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of wall clock, and megabytes."""
+
+    work_out_s: float
+    place_s: float
+    rows_s: float
+    read_s: float
+    measure_s: float
+    record_s: float
+    put_s: float
+    columns_mb: float
+    measured_mb: float
+
+
+ITEMS = """
+INSERT INTO backlog_item (source, id, key, project, type, summary, status, category, created, updated, resolved,
+  priority, assignee, reporter, components, labels, team, parent, raw, first_seen, sprints)
+SELECT 'jira', n::text, 'PRJ' || (area % 500) || '-' || n, 'PRJ' || (area % 500), 'Bug', 'Issue', 'Doing',
+  'indeterminate', born, born + interval '9 days', NULL, NULL, NULL, 'rita',
+  ARRAY['component ' || area], ARRAY['label ' || n % 7], '{}', NULL, '', born, '{}'
+FROM (
+  SELECT n, n % :components AS area, timestamptz '2026-11-25' - (n % 730 * 7919 % 730) * interval '1 day' AS born
+  FROM generate_series(1, :many) AS n
+) AS drawn
+"""
+KEYS = "INSERT INTO backlog_key (source, key, id) SELECT source, key, id FROM backlog_item"
+EVENTS = """
+INSERT INTO backlog_event (source, item_id, change_id, position, at, field, author, field_id, from_value, from_text,
+  to_value, to_text, seen_at)
+SELECT source, id, 'c' || step, 0, created + step * (1 + length(id) % 5) * interval '1 day', 'status', 'ana', 'status',
+  step::text, CASE step WHEN 1 THEN 'Open' ELSE 'Doing' END, (step + 1)::text,
+  CASE WHEN step = 1 THEN 'Doing' WHEN id::int % 3 = 0 THEN 'Open' ELSE 'Doing' END, created
+FROM backlog_item CROSS JOIN generate_series(1, 2) AS step
+"""
+AS_TEXT = text("SELECT source, id, area, created::text, updated::text, touched_at::text, step_at::text FROM evidence")
+
+
+@asynccontextmanager
+async def filled(databases: Databases, areas: int) -> AsyncIterator[tuple[AsyncEngine, Desk]]:
+    """A database with a model of so many areas and a hundred times as many issues, of which nothing is worked out."""
+    url = await databases.take()
+    engine = connect(url)
+    parts = (shipped_catalogue(), PostgresModels(engine), PostgresMirror(engine), MemoryAnswers(size=0), lambda: NOW)
+    desk = Desk(*parts, evidence=PostgresEvidence(engine))
+    facts = large_facts(areas, areas // 2, seed=1)
+    await desk.models.record(Recording("bench", "bench", facts.declared, (), facts.digest, await desk.models.head()))
+    components = sum(isinstance(one.body, Area) and one.body.kind == "component" for one in facts.declared)
+    async with writing(engine, within_s=None) as connection:
+        await connection.execute(text(ITEMS), {"many": areas * PER_AREA, "components": components})
+        await connection.execute(text(KEYS))
+        await connection.execute(text(EVENTS))
+    await desk.mirror.attempted(JIRA, NOW, None)
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("VACUUM ANALYZE"))
+    yield engine, desk
+    await engine.dispose()
+    await databases.give_back(url)
+
+
+async def timed(work: Callable[[], Awaitable[Any]]) -> tuple[float, Any]:
+    with Stopwatch() as watch:
+        made = await work()
+    return watch.spent.wall_s, made
+
+
+async def as_text(engine: AsyncEngine) -> int:
+    async with reading(engine, within_s=600) as connection:
+        return len((await connection.execute(AS_TEXT)).all())
+
+
+async def placed_anew(desk: Desk, model: Model) -> float:
+    """Seconds to put into its area every course that is in none."""
+    (basis,) = (await desk.evidence.basis()).values()
+    await desk.evidence.place([], dict.fromkeys(await desk.evidence.alike([]), None))
+    await desk.evidence.settle(JIRA, Basis(basis.statuses, ""))
+    spent_s, _ = await timed(lambda: settle_evidence(desk, model))
+    return spent_s
+
+
+async def cost(databases: Databases, areas: int) -> Cost:
+    async with filled(databases, areas) as (engine, desk):
+        model = (await snapshot(desk, Moment())).model
+        keys = tuple(sorted(model.areas))
+        work_out_s, _ = await timed(lambda: settle_evidence(desk, model))
+        place_s = await placed_anew(desk, model)
+        rows_s, _ = await timed(lambda: as_text(engine))
+        gc.collect()
+        before_mb = resident_mb()
+        read_s, courses = await timed(lambda: desk.evidence.courses(keys))
+        assert len(courses) == areas * PER_AREA
+        read_mb = resident_mb()
+        measure_s, board = await timed(lambda: asyncio.to_thread(measured, model, courses))
+        measured_mb = resident_mb()
+        records, puts = [], []
+        for number in range(TRIES):
+            record_s, put_s = await one_record(desk, model, board, str(number + 1))
+            records.append(record_s)
+            puts.append(put_s)
+        return Cost(
+            work_out_s,
+            place_s,
+            rows_s,
+            read_s,
+            measure_s,
+            statistics.median(records),
+            statistics.median(puts),
+            read_mb - before_mb,
+            measured_mb - read_mb,
+        )
+
+
+def measured(model: Model, courses: Courses) -> Board:
+    board = Board(model, courses, windows(NOW, UTC), Terms(), is_present=True)
+    board.show(courses.areas)
+    return board
+
+
+async def one_record(desk: Desk, model: Model, board: Board, id_: str) -> tuple[float, float]:
+    """Seconds from the page with an issue that is done to all its signals, and of these to measure."""
+    item = (await desk.mirror.by_ids(JIRA, [id_]))[id_].item
+    page = Page((Pulled(replace(item, resolved=NOW, updated=NOW + timedelta(seconds=1)), b"{}"),))
+    with Stopwatch() as whole:
+        await take_records(desk, JIRA, page)
+        area = next(area for area, known in model.areas.items() if offers(known.name, item))
+        courses = await desk.evidence.courses([area])
+        with Stopwatch() as alone:
+            board.put(area, courses)
+    return whole.spent.wall_s, alone.spent.wall_s
+
+
+def offers(name: str, item: BacklogItem) -> bool:
+    return name.lower().replace("-", " ") == item.components[0]
+
+
+async def test_measuring_a_whole_organisation(databases: Databases, section: Callable[[str, str], Section]) -> None:
+    shown = section("6. Signals of a whole organisation", ABOUT)
+    small, large = await cost(databases, SMALL), await cost(databases, LARGE)
+    for size, told in ((SMALL, small), (LARGE, large)):
+        what = f"{size:,} areas, {size * PER_AREA:,} issues"
+        per_s = size * PER_AREA / told.work_out_s
+        shown.add(f"{what}: read as text (limit)", f"{told.rows_s:.2f} s", "1.00")
+        shown.add(f"{what}: read", f"{told.read_s:.2f} s, {told.columns_mb:.0f} MB", f"{told.read_s / told.rows_s:.2f}")
+        figure = f"{told.measure_s:.2f} s, {told.measured_mb:.0f} MB"
+        shown.add(f"{what}: measure", figure, f"{told.measure_s / told.rows_s:.2f}")
+        shown.add(f"{what}: place", f"{told.place_s:.2f} s", f"{told.place_s / told.rows_s:.2f}")
+        shown.add(f"{what}: work out", f"{told.work_out_s:.1f} s, {per_s:,.0f} issues/s")
+        shown.add(f"{what}: one record", f"{told.record_s * 1000:.1f} ms")
+        shown.add(f"{what}: one record, measure alone", f"{told.put_s * 1000:.1f} ms")
+    for name, growth in (
+        ("read", large.read_s / small.read_s),
+        ("measure", large.measure_s / small.measure_s),
+        ("one record", large.record_s / small.record_s),
+        ("one record, measure alone", large.put_s / small.put_s),
+    ):
+        shown.add(f"growth for ten times as much: {name}", f"{growth:.2f}", f"{growth:.2f}")
