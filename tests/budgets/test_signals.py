@@ -17,7 +17,7 @@ from remit.cache.memory import MemoryAnswers
 from remit.domain.areas import Area
 from remit.domain.courses import Courses
 from remit.domain.model import Model
-from remit.domain.records import BacklogItem, Pulled
+from remit.domain.records import BacklogItem, Pulled, Reference, StatusCategory
 from remit.ports import Basis, Recording
 from remit.resolution.signals.board import Board
 from remit.resolution.signals.measuring import Terms
@@ -48,6 +48,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PER_AREA = 100
 SMALL, LARGE = 1_000, 10_000
 TRIES = 50
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ class Cost:
 ITEMS = """
 INSERT INTO backlog_item (source, id, key, project, type, summary, status, category, created, updated, resolved,
   priority, assignee, reporter, components, labels, team, parent, raw, first_seen, sprints)
-SELECT 'jira', n::text, 'PRJ' || (area % 500) || '-' || n, 'PRJ' || (area % 500), 'Bug', 'Issue', 'Doing',
-  'indeterminate', born, born + interval '9 days', NULL, NULL, NULL, 'rita',
+SELECT 'jira', n::text, 'PRJ' || (area % 500) || '-' || n, 'PRJ' || (area % 500), 'Bug', 'Issue',
+  CASE n % 3 WHEN 0 THEN 'Doing' ELSE 'Closed' END, CASE n % 3 WHEN 0 THEN 'indeterminate' ELSE 'done' END,
+  born, born + interval '9 days', NULL, NULL, NULL, 'rita',
   ARRAY['component ' || area], ARRAY['label ' || n % 7], '{}', NULL, '', born, '{}'
 FROM (
   SELECT n, n % :components AS area, timestamptz '2026-11-25' - (n % 730 * 7919 % 730) * interval '1 day' AS born
@@ -81,10 +83,16 @@ EVENTS = """
 INSERT INTO backlog_event (source, item_id, change_id, position, at, field, author, field_id, from_value, from_text,
   to_value, to_text, seen_at)
 SELECT source, id, 'c' || step, 0, created + step * (1 + length(id) % 5) * interval '1 day', 'status', 'ana', 'status',
-  step::text, CASE step WHEN 1 THEN 'Open' ELSE 'Doing' END, (step + 1)::text,
-  CASE WHEN step = 1 THEN 'Doing' WHEN id::int % 3 = 0 THEN 'Open' ELSE 'Doing' END, created
+  NULL, CASE step WHEN 1 THEN 'Open' ELSE 'Doing' END, NULL,
+  CASE WHEN step = 1 THEN 'Doing' ELSE status END, created + interval '9 days'
 FROM backlog_item CROSS JOIN generate_series(1, 2) AS step
 """
+STATUSES = [
+    Reference(JIRA, "status", str(number), name, b"{}", category=category)
+    for number, (name, category) in enumerate(
+        (("Open", StatusCategory.NEW), ("Doing", StatusCategory.IN_PROGRESS), ("Closed", StatusCategory.DONE))
+    )
+]
 AS_TEXT = text("SELECT source, id, area, created::text, updated::text, touched_at::text, step_at::text FROM evidence")
 
 
@@ -102,6 +110,7 @@ async def filled(databases: Databases, areas: int) -> AsyncIterator[tuple[AsyncE
         await connection.execute(text(ITEMS), {"many": areas * PER_AREA, "components": components})
         await connection.execute(text(KEYS))
         await connection.execute(text(EVENTS))
+    await desk.mirror.refer(JIRA, STATUSES)
     await desk.mirror.attempted(JIRA, NOW, None)
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -172,7 +181,20 @@ def measured(model: Model, courses: Courses) -> Board:
 async def one_record(desk: Desk, model: Model, board: Board, id_: str) -> tuple[float, float]:
     """Seconds from the page with an issue that is done to all its signals, and of these to measure."""
     item = (await desk.mirror.by_ids(JIRA, [id_]))[id_].item
-    page = Page((Pulled(replace(item, resolved=NOW, updated=NOW + timedelta(seconds=1)), b"{}"),))
+    page = Page(
+        (
+            Pulled(
+                replace(
+                    item,
+                    status="Closed",
+                    category=StatusCategory.DONE,
+                    resolved=NOW,
+                    updated=NOW + timedelta(seconds=1),
+                ),
+                b"{}",
+            ),
+        )
+    )
     with Stopwatch() as whole:
         await take_records(desk, JIRA, page)
         area = next(area for area, known in model.areas.items() if offers(known.name, item))
