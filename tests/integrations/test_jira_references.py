@@ -1,14 +1,17 @@
 """Projects, components, statuses and users: read about hourly, as far as they can be read."""
 
+import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import Raw
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from remit.domain.errors import Invalid, Rejected, Unavailable
-from remit.domain.records import Reference
+from remit.domain.records import Reference, StatusCategory
+from remit_integrations.jira.references import read_as
 from remit_integrations.jira.settings import JiraSettings
 from remit_integrations.sources.jira import jira
 from support.desks import JIRA, AClock
@@ -69,6 +72,28 @@ async def test_a_reference_is_told_wholly() -> None:
         (JIRA, "status", "3", None, "Open", True),
         (JIRA, "user", "a1", None, "Ana", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "category"),
+    [
+        ("TODO", StatusCategory.NEW),
+        ("IN_PROGRESS", StatusCategory.IN_PROGRESS),
+        ("DONE", StatusCategory.DONE),
+        ({"id": 4, "key": "indeterminate", "name": "In Progress"}, StatusCategory.IN_PROGRESS),
+        ({"id": 1, "key": "undefined"}, None),
+        ("SOMETHING_NEW", None),
+        ({"key": ["odd"]}, None),
+        (7, None),
+        (None, None),
+    ],
+    ids=str,
+)
+def test_the_category_of_a_status_is_read_as_either_kind_of_jira_tells_it(
+    told: Any, category: StatusCategory | None
+) -> None:
+    (found,) = read_as(JIRA, "status", [Raw(json.dumps({"id": "3", "name": "Doing", "statusCategory": told}).encode())])
+    assert (found.id, found.name, found.category) == ("3", "Doing", category)
 
 
 async def test_what_has_no_id_is_left_out_and_told_and_the_rest_is_read() -> None:

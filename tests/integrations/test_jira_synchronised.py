@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from remit.domain.errors import Limited, Rejected, SourceTrouble, Unavailable
 from remit.ports import SourceState
@@ -66,6 +67,18 @@ async def test_a_first_run_brings_everything_and_the_next_only_what_changed(runn
     second = await running.jira.synchronised(running.desk)
     assert (first, second) == (Synchronised(JIRA, 250, 250, 0), Synchronised(JIRA, 1, 1, 0))
     assert running.summaries()[6] == "Changed"
+
+
+async def test_a_run_after_an_upgrade_works_out_how_records_went_that_were_mirrored_before(running: Running) -> None:
+    await running.jira.synchronised(running.desk)
+    kept = dict(running.mirror.courses)
+    running.mirror.courses.clear()
+    running.mirror.basis.clear()
+    with capture_logs() as logs:
+        await running.jira.synchronised(running.desk)
+        await running.jira.synchronised(running.desk)
+    assert running.mirror.courses == kept
+    assert [log["source"] for log in logs if log["event"] == "evidence.settled"] == [JIRA]
 
 
 async def test_what_is_read_again_by_the_overlap_changes_nothing(running: Running) -> None:
