@@ -25,7 +25,7 @@ from remit.domain.records import (
 )
 from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import SUCCESSES_KEPT_FOR, Basis, Counts, Held, Intake, Mirrored, SourceState
-from remit.ports.evidence import NO_BASIS
+from remit.ports.evidence import NO_BASIS, OUTDATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,9 @@ class MemoryMirror:
         is_late = source not in self.basis and any(of == source for of, _ in self.items)
         there = NO_BASIS if is_late else self.basis.get(source, basis)
         if basis != NO_BASIS:
-            kept = (old if old == new else "" for old, new in zip(astuple(there), astuple(basis), strict=True))
+            kept = (
+                old if old in (new, "") else OUTDATED for old, new in zip(astuple(there), astuple(basis), strict=True)
+            )
             self.basis[source] = Basis(*kept)
 
     def _follow(self, course: Course) -> None:

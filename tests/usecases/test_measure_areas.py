@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.ids import AreaKey
 from remit.domain.load import Reading, Window
-from remit.domain.records import BacklogItem
+from remit.domain.records import BacklogEvent, BacklogItem, Reference, StatusCategory
 from remit.storage.mirror import PostgresMirror
 from remit.usecases.apply_model import apply
 from remit.usecases.desk import Desk
@@ -19,6 +19,7 @@ from support.counting import count_statements
 from support.desks import A_MODEL, JIRA, NOW, a_desk, an_issue, pulled
 
 DAY = timedelta(days=1)
+PRESENT = Moment()
 SHOP, CHECKOUT = Question(AreaKey("shop")), Question(AreaKey("checkout"))
 SHOP_BELOW = Question(AreaKey("shop"), with_below=True)
 ISSUES = (
@@ -73,6 +74,18 @@ async def test_nothing_is_told_while_it_is_not_worked_out_how_records_went() -> 
     assert await measure_areas(desk, snap, [SHOP]) is None
     await settle_evidence(desk, snap.model)
     assert (await measured(desk, SHOP))[SHOP]["arrivals"].reading == Reading(1, 1)
+
+
+async def test_after_a_change_of_statuses_the_ways_known_before_are_told_until_they_are_worked_out_anew() -> None:
+    desk = await a_filled_desk(*ISSUES)
+    status = Reference(JIRA, "status", "1", "Open", b"{}", category=StatusCategory.IN_PROGRESS)
+    await desk.mirror.refer(JIRA, [status])
+    moved = BacklogEvent(JIRA, ISSUES[0].id, "1", 0, NOW - DAY, "status", "ana", "status", "9", "Limbo", "1", "Open")
+    await take_records(desk, JIRA, Page((), (moved,)))
+    await apply(desk, A_MODEL.replace("component: Checkout", "component: Cart"), actor="test", reason="another")
+    assert (await measured(desk, SHOP))[SHOP]["arrivals"].reading == Reading(2, 2)
+    assert await settle_evidence(desk, (await snapshot(desk, PRESENT)).model)
+    assert not await settle_evidence(desk, (await snapshot(desk, PRESENT)).model)
 
 
 async def test_at_another_moment_the_window_ends_there_and_no_record_is_placed() -> None:

@@ -17,7 +17,7 @@ from remit.domain.tallies import Tally
 class Basis:
     """Digests of what the courses of a source rest on: its statuses' categories, and the selectors of all areas.
 
-    An empty one stands for courses that rest on different ones, or that are not there yet.
+    An empty one stands for courses that are not there yet, `OUTDATED` for such as rest on different ones.
     """
 
     statuses: str = ""
@@ -25,6 +25,7 @@ class Basis:
 
 
 NO_BASIS = Basis()
+OUTDATED = "outdated"
 
 
 class EvidenceStore(Protocol):

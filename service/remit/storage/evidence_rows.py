@@ -10,7 +10,7 @@ from remit.domain.evidence import Course, RecordKind
 from remit.domain.ids import SourceName
 from remit.domain.records import Gone
 from remit.ports import Basis
-from remit.ports.evidence import NO_BASIS
+from remit.ports.evidence import NO_BASIS, OUTDATED
 from remit.storage.bulk import Merge
 from remit.storage.tables import evidence
 
@@ -36,7 +36,7 @@ async def rest_on(connection: AsyncConnection, source: SourceName, basis: Basis)
     Where there are courses that rest on something else, they are to be computed or placed anew.
     """
     if basis != NO_BASIS:
-        told = {"source": source, "statuses": basis.statuses, "selectors": basis.selectors}
+        told = {"source": source, "statuses": basis.statuses, "selectors": basis.selectors, "outdated": OUTDATED}
         await connection.execute(_REST_ON, told)
 
 
@@ -68,7 +68,7 @@ INSERT INTO evidence_basis AS rests (source, statuses, selectors)
 SELECT :source, CASE WHEN late THEN '' ELSE :statuses END, CASE WHEN late THEN '' ELSE :selectors END
 FROM (SELECT EXISTS (SELECT FROM backlog_item WHERE source = :source) AS late) AS found
 ON CONFLICT (source) DO UPDATE SET
-  statuses = CASE WHEN rests.statuses = :statuses THEN rests.statuses ELSE '' END,
-  selectors = CASE WHEN rests.selectors = :selectors THEN rests.selectors ELSE '' END
+  statuses = CASE WHEN rests.statuses IN ('', :statuses) THEN rests.statuses ELSE :outdated END,
+  selectors = CASE WHEN rests.selectors IN ('', :selectors) THEN rests.selectors ELSE :outdated END
 WHERE (rests.statuses, rests.selectors) <> (:statuses, :selectors)
 """)

@@ -18,7 +18,7 @@ from remit.resolution.signals.series import measured_over, series
 from remit.resolution.signals.windows import DAYS, windows
 from remit.usecases.ask_gaps import zone_of
 from remit.usecases.desk import Desk
-from remit.usecases.settle_evidence import settle_evidence, unsettled
+from remit.usecases.settle_evidence import place_evidence, unsettled
 from remit.usecases.snapshot import Moment, Snapshot
 
 NO_TERMS = Terms()
@@ -64,12 +64,15 @@ async def measure_areas(
 
 
 async def _settled(desk: Desk, snap: Snapshot) -> bool:
-    """Placing takes seconds and is done at once; working out takes minutes and is left to the worker."""
+    """Placing takes seconds and is done at once; working out takes minutes and is left to the worker.
+
+    What was worked out with the statuses of before is used meanwhile: few records differ, if any.
+    """
     waiting = await unsettled(desk, snap.model)
-    if any(one.is_to_be_worked_out for one in waiting):
+    if not all(one.was_worked_out for one in waiting):
         return False
-    if waiting:
-        await settle_evidence(desk, snap.model)
+    if any(one.basis.selectors != one.wanted.selectors for one in waiting):
+        await place_evidence(desk, snap.model, waiting)
     return True
 
 

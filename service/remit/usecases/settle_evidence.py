@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remit.domain.areas import Criterion
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.model import Model
 from remit.domain.tallies import Tally
 from remit.ports import Basis
+from remit.ports.evidence import NO_BASIS
 from remit.resolution.courses import Statuses, backlog_course, statuses
 from remit.resolution.matching import match
 from remit.usecases.desk import Desk
@@ -19,12 +20,17 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """A source whose courses rest on something that has changed; `is_to_be_worked_out`: on more than selectors."""
+    """A source whose courses rest on something that has changed, with its statuses now."""
 
     source: SourceName
     known: Statuses
+    basis: Basis
     wanted: Basis
-    is_to_be_worked_out: bool
+
+    @property
+    def was_worked_out(self) -> bool:
+        """Whether its courses are there at all, and no more than outdated."""
+        return self.basis.statuses != NO_BASIS.statuses
 
 
 async def unsettled(desk: Desk, model: Model) -> tuple[Unsettled, ...]:
@@ -36,7 +42,7 @@ async def unsettled(desk: Desk, model: Model) -> tuple[Unsettled, ...]:
         known = statuses(await desk.evidence.statuses(source))
         wanted = Basis(known.digest, model.matching)
         if basis != wanted:
-            found.append(Unsettled(source, known, wanted, basis.statuses != wanted.statuses))
+            found.append(Unsettled(source, known, basis, wanted))
     return tuple(found)
 
 
@@ -49,15 +55,26 @@ async def settle_evidence(desk: Desk, model: Model) -> bool:
     """
     found = await unsettled(desk, model)
     for one in found:
-        if one.is_to_be_worked_out:
+        if one.basis.statuses != one.wanted.statuses:
             await _work_out(desk, one)
     if found:
-        epics = frozenset(value for criterion, value in model.selectors if criterion is Criterion.EPIC)
-        alike = await desk.evidence.alike(epics)
-        await desk.evidence.place(epics, await asyncio.to_thread(_areas, model, alike))
+        await _place(desk, model)
     for one in found:
         await desk.evidence.settle(one.source, one.wanted)
     return bool(found)
+
+
+async def place_evidence(desk: Desk, model: Model, found: Sequence[Unsettled]) -> None:
+    """Put all courses of these sources into the areas of this, the present, model, and leave the rest to the worker."""
+    await _place(desk, model)
+    for one in found:
+        await desk.evidence.settle(one.source, replace(one.basis, selectors=one.wanted.selectors))
+
+
+async def _place(desk: Desk, model: Model) -> None:
+    epics = frozenset(value for criterion, value in model.selectors if criterion is Criterion.EPIC)
+    alike = await desk.evidence.alike(epics)
+    await desk.evidence.place(epics, await asyncio.to_thread(_areas, model, alike))
 
 
 async def _work_out(desk: Desk, one: Unsettled) -> None:
