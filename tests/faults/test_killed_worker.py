@@ -49,7 +49,7 @@ def workers(tmp_path: Path, database: str, one_redis_url: str) -> Shell:
 async def test_one_of_three_workers_reads_and_another_takes_over_within_seconds_when_it_is_killed(
     workers: Shell, engine: AsyncEngine
 ) -> None:
-    slow = Slow(late_s=12.0)
+    slow = Slow(late_s=600.0)
     async with (
         connected(workers, a_recorded_site(ISSUES, slow)) as commands,
         commands.remit_running("worker") as first,
@@ -74,7 +74,7 @@ async def test_one_of_three_workers_reads_and_another_takes_over_within_seconds_
 async def test_a_worker_told_to_end_writes_the_page_under_way_and_the_next_goes_on_after_it(
     workers: Shell, engine: AsyncEngine
 ) -> None:
-    slow = Slow(late_s=1.0)
+    slow = Slow(late_s=2.0)
     async with connected(workers, a_recorded_site(ISSUES, slow)) as commands:
         async with commands.remit_running("worker") as process:
             await slow.second_page()
@@ -85,5 +85,5 @@ async def test_a_worker_told_to_end_writes_the_page_under_way_and_the_next_goes_
             rest = orjson.loads(await heard(process, "sync.done"))["seen"]
             await end(process, signal.SIGTERM)
     assert ended.code == 0
-    assert stored in (100, 200)
+    assert stored in (100, 200, 300)
     assert (rest, len(await PostgresMirror(engine).present(JIRA))) == (ISSUES - stored, ISSUES)
