@@ -1,14 +1,16 @@
 """What every store of evidence promises, in memory and in PostgreSQL."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from remit.domain.courses import pack
+from remit.domain.courses import NEVER, pack
 from remit.domain.evidence import Acts, Course, Phase, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
@@ -27,6 +29,7 @@ DAY = timedelta(days=1)
 SHOP, PAY = AreaKey("shop"), AreaKey("pay")
 BASIS = Basis("statuses-1", "selectors-1")
 ISSUE = an_issue("SHOP-1")
+WAITING = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +217,22 @@ class TestInPostgres(EvidenceContract):
             await stores.evidence.courses(areas)
             await stores.evidence.acts(areas, Window(NOW - DAY, NOW))
         assert len(statements) == 2
+
+    async def test_pages_taken_in_while_records_are_placed_wait_for_each_other_in_no_ring(
+        self, stores: Stores, engine: AsyncEngine
+    ) -> None:
+        items = [an_issue(f"SHOP-{n}", id=str(n)) for n in (1, 2)]
+        await take(stores, *(a_course(item, area=None) for item in items), items=items)
+        alike = await stores.evidence.alike([])
+        async with engine.connect() as page, page.begin():
+            await page.execute(text("UPDATE evidence SET gone_at = now() WHERE id = '2'"))
+            placing = asyncio.create_task(asyncio.wait_for(stores.evidence.place([], dict.fromkeys(alike, PAY)), 30))
+            async with asyncio.timeout(30):
+                waits = False
+                while not waits:
+                    await asyncio.sleep(0.01)
+                    waits = (await page.execute(WAITING)).scalar_one()
+            await page.execute(text("UPDATE evidence SET gone_at = now() WHERE id = '1'"))
+        await placing
+        courses = await stores.evidence.courses([PAY])
+        assert (len(courses), NEVER in courses.gone) == (2, False)

@@ -31,7 +31,12 @@ async def alike(connection: AsyncConnection, epics: Sequence[str]) -> tuple[Tall
 
 
 async def place(connection: AsyncConnection, epics: Sequence[str], areas: Mapping[Tally, AreaKey | None]) -> None:
-    """The number of statements does not grow; rows whose area stays are not written."""
+    """The number of statements does not grow; rows whose area stays are not written.
+
+    Pages that are being taken in are waited for, and further ones wait: rows locked one by one, in another order than a
+    page locks them, could end in a ring.
+    """
+    await connection.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
     await connection.execute(_STAGE)
     session = (await connection.get_raw_connection()).driver_connection
     if session is None:
