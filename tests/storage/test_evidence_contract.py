@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +71,13 @@ class EvidenceContract:
         assert await stores.evidence.courses([SHOP]) == pack([SHOP], [a_course()])
         assert await stores.evidence.courses([PAY, AreaKey("none")]) == pack([PAY, AreaKey("none")], [undone])
         assert len(await stores.evidence.courses([])) == 0
+
+    @pytest.mark.parametrize("year", [1900, 1970, 2026, 2106, 2500])
+    async def test_every_microsecond_of_an_instant_is_kept(self, stores: Stores, year: int) -> None:
+        odd = datetime(year, 7, 3, 4, 5, 6, 123457, tzinfo=UTC)
+        course = a_course(created=odd, updated=odd, steps=((odd, Phase.DONE),), touched_at=odd, gone_at=odd)
+        await take(stores, course)
+        assert await stores.evidence.courses([SHOP]) == pack([SHOP], [course])
 
     async def test_what_belongs_to_no_area_is_kept_and_counted_nowhere(self, stores: Stores) -> None:
         await take(stores, a_course(area=None))

@@ -9,18 +9,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
-from remit.domain.courses import Courses, Packing
-from remit.domain.evidence import Acts, Course, Phase, RecordKind
+from remit.domain.courses import Courses
+from remit.domain.evidence import Acts, Course
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
 from remit.domain.records import History, Reference, SeenEvent, StatusCategory
 from remit.domain.tallies import Tally
 from remit.ports import Basis
-from remit.storage import evidence_rows, histories, placing
+from remit.storage import course_columns, evidence_rows, histories, placing
 from remit.storage.engine import reading, writing
 
-AT_ONCE = 10_000
-"""Courses held as rows while they are packed: a million packed take some 80 MB, as rows twenty times that."""
 READ_WITHIN_S, PLACED_WITHIN_S = 120.0, 600.0
 """A million courses take some ten seconds; the wait is for a machine that does other things as well."""
 
@@ -41,13 +39,8 @@ class PostgresEvidence:
             return [_status(source, row) for row in rows]
 
     async def courses(self, areas: Sequence[AreaKey]) -> Courses:
-        packing = Packing(areas)
-        async with writing(self._engine, within_s=READ_WITHIN_S) as connection:  # a cursor lives in a transaction
-            result = await connection.stream(_COURSES, {"areas": list(areas)})
-            async for rows in result.partitions(AT_ONCE):
-                for row in rows:
-                    packing.add(_course(row))
-        return packing.packed
+        async with writing(self._engine, within_s=READ_WITHIN_S) as connection:
+            return await course_columns.courses(connection, areas)
 
     async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
         asked = {"areas": sorted(areas), "start": window.start, "end": window.end}
@@ -89,22 +82,6 @@ class PostgresEvidence:
             await connection.execute(_SETTLE, told)
 
 
-def _course(row: Row[Any]) -> Course:
-    return Course(
-        source=SourceName(row.source),
-        id=row.id,
-        kind=RecordKind(row.kind),
-        area=row.area,
-        created=row.created,
-        updated=row.updated,
-        steps=tuple(zip(row.step_at, map(Phase, row.step_phase), strict=True)),
-        touched_at=row.touched_at,
-        gone_at=row.gone_at,
-        has_history=row.has_history,
-        is_dated=row.is_dated,
-    )
-
-
 def _status(source: SourceName, row: Row[Any]) -> Reference:
     category = StatusCategory(row.category) if row.category is not None else None
     return Reference(source, "status", row.id, row.name, row.raw, row.key, row.active, category=category)
@@ -112,7 +89,6 @@ def _status(source: SourceName, row: Row[Any]) -> Reference:
 
 _STATUSES = text("SELECT * FROM source_reference WHERE source = :source AND kind = 'status' ORDER BY id")
 _AREAS = bindparam("areas", type_=ARRAY(Text))
-_COURSES = text("SELECT * FROM evidence WHERE area = ANY (:areas)").bindparams(_AREAS)
 _ACTS = text("""
 SELECT event.source, event.author, course.area, lower(event.field) AS trace,
   count(DISTINCT (event.item_id, event.change_id))::int AS held

@@ -1,0 +1,66 @@
+"""Reads courses straight into columns: a million of them are never rows or records at the same time.
+
+Measured against rows of SQLAlchemy turned into courses and packed: a third of the time (2026-11).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from remit.domain.courses import CODES, NEVER, Courses, micros
+from remit.domain.evidence import RecordKind
+from remit.domain.ids import AreaKey
+
+AT_ONCE = 10_000
+"""Rows fetched together."""
+
+
+async def courses(connection: AsyncConnection, areas: Sequence[AreaKey]) -> Courses:
+    """One statement, in a transaction of `connection`: a cursor lives in one."""
+    await connection.execute(text("SET TRANSACTION READ ONLY"))  # first: it also begins the transaction
+    session = (await connection.get_raw_connection()).driver_connection
+    if session is None:
+        raise TypeError("the connection has no asyncpg session behind it")
+    packed = Courses(tuple(areas))
+    places: dict[str, int] = {area: place for place, area in enumerate(areas)}
+    cursor = await session.cursor(_COURSES, list(areas))
+    while rows := await cursor.fetch(AT_ONCE):
+        _append(packed, places, rows)
+    return packed
+
+
+def _append(packed: Courses, places: dict[str, int], rows: Sequence[Any]) -> None:
+    area, is_feedback, created, updated, touched, gone, has_history, is_dated, step_at, step_phase = zip(
+        *rows, strict=True
+    )
+    packed.area.extend(map(places.__getitem__, area))
+    packed.is_feedback.extend(is_feedback)
+    packed.created.extend(created)
+    packed.updated.extend(updated)
+    packed.touched.extend(touched)
+    packed.gone.extend(gone)
+    packed.has_history.extend(has_history)
+    packed.is_dated.extend(is_dated)
+    for instants in step_at:
+        packed.step_at.extend(map(micros, instants))
+        packed.ends.append(len(packed.step_at))
+    for phases in step_phase:
+        packed.step_phase.extend(map(_CODES.__getitem__, phases))
+
+
+_CODES = {phase.value: code for phase, code in CODES.items()}
+
+
+def _micros(column: str) -> str:
+    """As `micros` has it; exact, which the double of `date_part` would not be for ever."""
+    return f"(extract(epoch FROM {column}) * 1000000)::bigint"
+
+
+_COURSES = f"""
+SELECT area, kind = '{RecordKind.FEEDBACK.value}', {_micros("created")}, {_micros("updated")},
+  coalesce({_micros("touched_at")}, {NEVER}), coalesce({_micros("gone_at")}, {NEVER}),
+  has_history, is_dated, step_at, step_phase
+FROM evidence WHERE area = ANY ($1)
+"""
