@@ -1,9 +1,20 @@
 """`remit doctor`: looks at everything, whatever it finds on the way, and says what to do."""
 
+import base64
+
+import pytest
+
+from remit.entrypoints.wiring import now
 from remit.storage.migrate import newest
 from remit_integrations.standins.jira.faults import Fault, Faults
+from remit_integrations.standins.jira.server import jira_server
+from remit_integrations.standins.jira.site import Flavour
 from support.asking_commands import Ended, Shell
 from support.asking_jira import a_recorded_site, connected
+from support.jira_app import Played, played
+from support.jira_site import a_site, many
+
+KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 async def test_all_is_well(shell: Shell) -> None:
@@ -56,6 +67,82 @@ async def test_what_is_configured_in_part_is_told(shell: Shell, postgres_url: st
         "✓ settings: every REMIT_ variable is known\n"
         f"✗ database: the database schema is at nothing, this needs {newest()}; run `remit migrate`\n"
         "✗ redis: REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0\n"
-        "✗ sources: the Jira source needs REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN beside REMIT_JIRA_URL\n",
+        "✗ sources: the Jira source needs REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN beside REMIT_JIRA_URL; "
+        "docs/sources.md tells of other accounts and of apps\n",
         "",
+    )
+
+
+async def test_an_app_is_let_in_and_what_it_got_is_kept(shell: Shell) -> None:
+    async with played(*many(1)) as app:
+        app.site.clock = now
+        commands = an_app(shell, app).having(REMIT_SECRET_KEY=KEY)
+        told = [await commands.remit("doctor") for _ in range(2)]
+    assert [one.code for one in told] == [0, 0], told
+    assert told[1].out.splitlines()[-1].startswith("✓ jira: credentials accepted (account stand-in-account)")
+    assert app.renewals == 1
+
+
+async def test_an_app_without_a_key_to_keep_its_tokens_is_told(shell: Shell) -> None:
+    async with played() as app:
+        told = await an_app(shell, app).remit("doctor")
+    assert (told.code, told.out.splitlines()[-1], app.renewals) == (
+        1,
+        "✗ sources: the tokens of an app are kept encrypted; set REMIT_SECRET_KEY as docs/settings.md tells",
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"REMIT_SECRET_KEY": "hush"}, "✗ sources: REMIT_SECRET_KEY must hold keys of 32 bytes in base64; "),
+        ({"REMIT_JIRA_CLIENT_SECRET": "hush"}, "✗ jira: Jira's authorisation server does not know the app; check "),
+        ({"REMIT_JIRA_REFRESH_TOKEN": "hush"}, "✗ jira: Jira's authorisation server no longer takes the app's "),
+    ],
+)
+async def test_what_is_wrong_with_an_app_is_told_and_not_shown(shell: Shell, wrong: dict[str, str], says: str) -> None:
+    async with played() as app:
+        told = await an_app(shell, app).having(**({"REMIT_SECRET_KEY": KEY} | wrong)).remit("doctor")
+    last = told.out.splitlines()[-1]
+    assert (told.code, told.err, last[: len(says)]) == (1, "", says)
+    secrets = ("hush", app.first, app.authority.client_secret, *app.authority.tokens, *app.site.app_tokens)
+    assert [secret for secret in secrets if secret in told.out] == []
+
+
+async def test_a_personal_token_of_a_data_center_is_let_in_and_another_one_told(shell: Shell) -> None:
+    async with jira_server(a_site(*many(1), clock=now, flavour=Flavour.DATACENTER)) as server:
+        right = shell.having(REMIT_JIRA_URL=server.url, REMIT_JIRA_TOKEN="stand-in-token")
+        told = await right.remit("doctor"), await right.having(REMIT_JIRA_TOKEN="hush").remit("doctor")
+    assert [one.code for one in told] == [0, 1]
+    assert (
+        told[1]
+        .out.splitlines()[-1]
+        .endswith(
+            "check REMIT_JIRA_URL and REMIT_JIRA_TOKEN "
+            "(a personal access token runs out and can be revoked; make another one in its account's profile)"
+        )
+    )
+
+
+async def test_kept_tokens_can_be_forgotten(shell: Shell) -> None:
+    async with played(*many(1)) as app:
+        app.site.clock = now
+        commands = an_app(shell, app)
+        await commands.having(REMIT_SECRET_KEY=KEY).remit("doctor")
+        other = commands.having(REMIT_SECRET_KEY="A" * 43 + "=", REMIT_JIRA_REFRESH_TOKEN=app.authority.consent())
+        assert "was sealed with another key" in (await other.remit("doctor")).out
+        assert await other.remit("credential", "forget", "jira") == Ended(0, "", "")
+        assert (await other.remit("doctor")).code == 0
+        again = await other.remit("credential", "forget", "forum")
+    assert again == Ended(1, "", "remit: nothing is kept to enter 'forum'\n")
+
+
+def an_app(shell: Shell, app: Played) -> Shell:
+    return shell.having(
+        REMIT_JIRA_URL=app.url,
+        REMIT_JIRA_CLIENT_ID=app.authority.client_id,
+        REMIT_JIRA_CLIENT_SECRET=app.authority.client_secret,
+        REMIT_JIRA_REFRESH_TOKEN=app.first,
+        REMIT_JIRA_AUTHORISATION_URL=app.authorisation_url,
     )

@@ -42,7 +42,7 @@ async def test_before_anything_is_started(
         (["sync"], {}, NO_SOURCE),
         (["worker"], {}, NO_SOURCE),
         (["sync", "github"], JIRA, "there is no source 'github'; configured: jira"),
-        (["sync"], {"REMIT_JIRA_URL": "http://127.0.0.1:1"}, "the Jira source needs REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN beside REMIT_JIRA_URL"),  # noqa: E501
+        (["sync"], {"REMIT_JIRA_URL": "http://127.0.0.1:1"}, "the Jira source needs REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN beside REMIT_JIRA_URL; docs/sources.md tells of other accounts and of apps"),  # noqa: E501
         (["who", "A-1"], {"REMIT_REDIS_URL": "redis://:hush@127.0.0.1:x"}, "REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0"),
         (["model", "export"], {}, "there is no model yet; write one with the organisation and `remit model apply` it"),
         (["serve", "--port", "0", "--host", "192.0.2.1"], {}, "cannot listen on 192.0.2.1:0 (Cannot assign requested address); choose another --host or --port"),  # noqa: E501

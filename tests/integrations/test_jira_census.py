@@ -118,7 +118,7 @@ async def test_a_census_without_findings_is_one_walk_over_the_ids(counting: Coun
     counting.clock.goes_on(days=1)
     counting.jira.site.calls.clear()
     await counting.run()
-    assert list(counting.jira.site.calls)[-2:] == [SEARCH, SEARCH]
+    assert list(counting.jira.site.calls)[-3:] == [SEARCH, MYSELF, SEARCH]
     assert BY_ID not in counting.jira.site.calls
 
 

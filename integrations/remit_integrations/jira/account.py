@@ -26,7 +26,7 @@ class Tenant(Struct, rename="camel"):
 
 
 def checked(settings: JiraSettings) -> str:
-    """The names of the variables that tell the account; raises Invalid unless they tell one of the known kinds."""
+    """The names of the variables to look at, the address first; raises Invalid unless they tell a known account."""
     app = (settings.client_id, settings.client_secret, settings.refresh_token)
     account = (settings.email, settings.token)
     if any(app) and any(account):
@@ -34,7 +34,7 @@ def checked(settings: JiraSettings) -> str:
     if any(app):
         if not all(app):
             raise Invalid(f"an app that reads Jira needs {APP}, all three")
-        return APP
+        return f"{ADDRESS}, {APP}"
     if settings.webhook_url is not None:
         raise Invalid("only an app registers its webhooks by itself; leave out REMIT_JIRA_WEBHOOK_URL")
     if settings.token is None:
@@ -42,10 +42,10 @@ def checked(settings: JiraSettings) -> str:
             f"the Jira source needs {ACCOUNT} beside {ADDRESS}; docs/sources.md tells of other accounts and of apps"
         )
     if settings.email is not None:
-        return ACCOUNT
+        return f"{ADDRESS}, {ACCOUNT}"
     if (urlsplit(settings.url).hostname or "").endswith(".atlassian.net"):
         raise Invalid(f"{ACCOUNT} belong together: a site of the Cloud takes no token alone")
-    return "REMIT_JIRA_TOKEN"
+    return f"{ADDRESS} and REMIT_JIRA_TOKEN"
 
 
 def authorisation(settings: JiraSettings, shared: Shared, patience: Patience | None = None) -> Authorisation:

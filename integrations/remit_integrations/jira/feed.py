@@ -108,6 +108,8 @@ class JiraFeed:
 
     async def _by_id(self, ids: Sequence[str], present: datetime) -> Page:
         told, absent = await self._dialect.by_id(ids, self._fields)
+        if absent:
+            await greeting.still_somebody(self._call, self._dialect.api)
         shown = [seen_id(bytes(raw)) for raw in told]
         outside = await self._outside([id_ for id_ in ids if id_ in shown])
         page = await self._page([raw for raw, id_ in zip(told, shown, strict=True) if id_ not in outside])
@@ -138,7 +140,10 @@ class JiraFeed:
         search = self._dialect.found(self._jql(window, part), part.token, self._fields)
         async with aclosing(one_ahead(search)) as searched:
             async for issues, token in searched:
-                yield await self._page(issues), token
+                page = await self._page(issues)
+                if token is None:  # a credential that died meanwhile ends a search early, with 200
+                    await greeting.still_somebody(self._call, self._dialect.api)
+                yield page, token
 
     async def _page(self, issues: Sequence[Raw]) -> Page:
         read = [self._reader.read(bytes(raw)) for raw in issues]

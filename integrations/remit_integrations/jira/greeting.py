@@ -54,10 +54,7 @@ async def server_time(call: Caller, api: str) -> datetime:
 
 
 async def _server_info(call: Caller, api: str) -> ServerInfo:
-    try:
-        told: ServerInfo = decoded(await call.get(f"{api}/serverInfo"), ServerInfo, "the server")
-    except Rejected as refused:
-        raise await _advised(call, refused) from refused
+    told: ServerInfo = decoded(await _asked(call, f"{api}/serverInfo"), ServerInfo, "the server")
     return told
 
 
@@ -74,13 +71,7 @@ async def myself(call: Caller, api: str) -> tuple[str, ZoneInfo]:
     A zone that is not told, or not known here, becomes the one whose clocks are last: times written in it are read too
     early wherever the account is, so more is read again and nothing is missed.
     """
-    try:
-        told: Myself = decoded(await call.get(f"{api}/myself"), Myself, "the account")
-    except Rejected as refused:
-        raise await _advised(call, refused) from refused
-    who = text(told.account_id) or text(told.key) or text(told.name)
-    if who is None:
-        raise Rejected(f"{call.what} takes us for nobody, to whom it shows next to nothing; check {call.settings}")
+    who, told = await _somebody(call, api)
     try:
         return who, ZoneInfo(told.time_zone or "")
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -88,8 +79,24 @@ async def myself(call: Caller, api: str) -> tuple[str, ZoneInfo]:
         return who, ZoneInfo(LAST_ZONE)
 
 
-async def _advised(call: Caller, refused: Rejected) -> Rejected:
-    """A refusal of the credentials with what to do about it; any other as it is."""
-    if refused.facts.get("status") != 401:
-        return refused
-    return Rejected(f"{refused.message} ({await advice(call)})", **refused.facts)
+async def still_somebody(call: Caller, api: str) -> None:
+    """Raises Rejected once the site no longer knows us: it then shows nothing, or what anybody may see, and no 401."""
+    await _somebody(call, api)
+
+
+async def _somebody(call: Caller, api: str) -> tuple[str, Myself]:
+    told: Myself = decoded(await _asked(call, f"{api}/myself"), Myself, "the account")
+    who = text(told.account_id) or text(told.key) or text(told.name)
+    if who is None:
+        raise Rejected(f"{call.what} takes us for nobody, to whom it shows next to nothing; check {call.settings}")
+    return who, told
+
+
+async def _asked(call: Caller, path: str) -> bytes:
+    """The body of a GET; a refusal of the credentials says what to do about it."""
+    try:
+        return await call.get(path)
+    except Rejected as refused:
+        if refused.facts.get("status") != 401:
+            raise
+        raise Rejected(f"{refused.message} ({await advice(call)})", **refused.facts) from refused

@@ -18,7 +18,7 @@ from remit_integrations.waits import Patience
 
 def jira(settings: JiraSettings, patience: Patience | None = None, shared: Shared = ALONE) -> Source:
     """A site of Jira; raises Invalid when the account is missing, or is none of the kinds there are."""
-    names, auth = f"{account.ADDRESS}, {account.checked(settings)}", account.authorisation(settings, shared, patience)
+    names, auth = account.checked(settings), account.authorisation(settings, shared, patience)
     paces, discovery = shared.paces, Discovery()
     pace = paces.of(settings.url, per_second=settings.requests_per_second) if paces is not None else None
 

@@ -13,10 +13,11 @@ from remit.entrypoints.cli.session import out
 from remit.entrypoints.servers import Servers, servers
 from remit.entrypoints.settings import NO_SOURCE, Settings, configured_sources, read_settings, unknown_settings
 from remit.entrypoints.telemetry import configure_log
+from remit.entrypoints.wiring import vault
 from remit.storage.engine import connect
 from remit.storage.migrate import require_current, upgrade
 from remit.storage.models import PostgresModels
-from remit_integrations.source import Source
+from remit_integrations.source import ALONE, Shared, Source
 
 MOST_SKEW_S = 60
 
@@ -38,10 +39,10 @@ def doctor() -> None:
     well = all(shown)
     try:
         with servers(settings) as started:
-            well &= asyncio.run(_told(_servers(started)))
+            well &= asyncio.run(_told(_everything(settings, started)))
     except RemitError as trouble:
         well = _print((False, "servers", trouble.message))
-    well &= asyncio.run(_told(_sources(settings)))
+        asyncio.run(_told(_sources(settings, ALONE)))
     raise typer.Exit(0 if well else 1)
 
 
@@ -63,9 +64,18 @@ def _settings() -> list[Finding]:
     return [(True, "settings", "every REMIT_ variable is known")]
 
 
-async def _servers(started: Servers) -> AsyncIterator[Finding]:
+async def _everything(settings: Settings, started: Servers) -> AsyncIterator[Finding]:
     yield await _database(started)
     yield await _redis(started)
+    try:
+        engine = connect(started.database_url)
+        shared = Shared(vault=vault(settings, engine))
+    except RemitError as trouble:
+        yield False, "sources", trouble.message
+        return
+    async for found in _sources(settings, shared):
+        yield found
+    await engine.dispose()
 
 
 async def _database(started: Servers) -> Finding:
@@ -95,9 +105,10 @@ async def _redis(started: Servers) -> Finding:
     return True, "redis", "reachable"
 
 
-async def _sources(settings: Settings) -> AsyncIterator[Finding]:
+async def _sources(settings: Settings, shared: Shared) -> AsyncIterator[Finding]:
+    """An app enters by tokens that are kept in the database, as it would in a worker."""
     try:
-        sources = configured_sources(settings)
+        sources = configured_sources(settings, shared)
     except RemitError as trouble:
         yield False, "sources", trouble.message
         return

@@ -26,6 +26,7 @@ ROOMS = {
     "model": ("model", "The responsibility model as code."),
     "token": ("tokens", "API tokens: printed once, stored hashed."),
     "webhook": ("webhooks", "Subscribers that are told of changes, each request signed."),
+    "credential": ("credentials", "What is kept to enter sources."),
     "inbox": ("inbox", "Deliveries and records that could not be applied or read."),
     "doctor": ("doctor", "Check configuration, database, Redis, each source's credentials and clock; say what to do."),
     "demo": ("demo", "Recorded Jira, full sync, three answered questions, the API."),
