@@ -1,6 +1,7 @@
 """A token is sent to the site and shown to nobody: not in messages, logs, representations or quoted answers."""
 
 import base64
+import json
 import logging
 from collections.abc import Callable
 
@@ -14,7 +15,8 @@ from remit_integrations.jira.settings import JiraSettings
 from remit_integrations.sources.jira import SOURCE, jira
 from remit_integrations.sync import synchronise
 from support.desks import a_desk
-from support.jira_site import IMPATIENT
+from support.jira_app import Played, played, read
+from support.jira_site import IMPATIENT, answering
 from support.jira_wire import answer, answering_bytes
 
 EMAIL, TOKEN = "sync@example.com", "tok-very-distinctive-4711"
@@ -78,3 +80,66 @@ async def test_an_open_connection_does_not_show_the_token() -> None:
 def test_an_address_with_credentials_is_refused_as_it_would_be_shown() -> None:
     with pytest.raises(ValidationError, match="write the site's address"):
         SOURCE.settings.model_validate({"url": f"https://{EMAIL}:{TOKEN}@acme.atlassian.net"})
+
+
+@pytest.mark.parametrize("wrong", ANSWERS, ids=[str(number) for number in range(len(ANSWERS))])
+async def test_no_failure_shows_a_personal_token(wrong: bytes) -> None:
+    desk = await a_desk(model=None, synchronised=False)
+    async with answering_bytes(wrong) as wire:
+        source = jira(JiraSettings(url=wire.url, token=SecretStr(TOKEN)), IMPATIENT)
+        with capture_logs() as logs, pytest.raises(SourceTrouble) as caught:
+            await synchronise(desk, source)
+    assert f"Bearer {TOKEN}" in wire.heads[0]
+    shown = [*(f"{error!r} {error}" for error in a_chain(caught.value)), repr(caught.value.facts), repr(logs)]
+    shown += [repr(source), repr(await desk.mirror.sources())]
+    assert [text for text in shown if TOKEN in text] == []
+
+
+async def test_only_the_address_is_to_be_looked_at_where_a_site_redirects() -> None:
+    async with answering_bytes(answer(b"", "302 Found", Location="https://id.example.com/")) as wire:
+        source = jira(JiraSettings(url=wire.url, email=EMAIL, token=SecretStr(TOKEN)), IMPATIENT)
+        with pytest.raises(SourceTrouble) as caught:
+            async with source.open() as feed:
+                await feed.greet()
+    assert caught.value.message.endswith(" to id.example.com; put the final address in REMIT_JIRA_URL")
+
+
+def echoes(app: Played) -> list[bytes]:
+    """What a server may answer that repeats whatever it was sent."""
+    told = json.dumps({"refresh": app.first, "secret": app.authority.client_secret}).encode()
+    statuses = ("400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "500 Internal Server Error")
+    return [*(answer(told, status) for status in statuses), answer(told), answer(told, kind="text/html")]
+
+
+async def test_no_failure_of_an_app_shows_its_secret_or_its_tokens(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    shown: list[str] = []
+    async with played() as app:
+        for wrong in echoes(app):
+            desk = await a_desk(model=None, synchronised=False)
+            async with answering_bytes(wrong) as wire:
+                source = app.source(authorisation_url=wire.url)
+                with capture_logs() as logs, pytest.raises(SourceTrouble) as caught:
+                    await synchronise(desk, source)
+            shown += [f"{error!r} {error}" for error in a_chain(caught.value)]
+            shown += [repr(caught.value.facts), repr(logs), repr(source), repr(await desk.mirror.sources())]
+        await read(app.source())
+        app.site.faults.next("GET /rest/api/3/serverInfo", answering({"you sent": [*app.site.app_tokens]}, 400))
+        with pytest.raises(SourceTrouble) as caught:
+            await read(app.source())
+        shown += [f"{error!r} {error}" for error in a_chain(caught.value)]
+        shown += [caplog.text, repr(app.settings()), str(app.settings()), app.settings().model_dump_json()]
+        secrets = (app.first, app.authority.client_secret, *app.authority.tokens, *app.site.app_tokens)
+    assert [secret for secret in secrets for text in shown if secret in text] == []
+
+
+@pytest.mark.parametrize("setting", ["token", "client_secret", "refresh_token"])
+@pytest.mark.parametrize("told", ["hush hush", "hush\n", "h\u00fcsh", "hush\x00", ""])
+def test_what_cannot_be_sent_is_refused_and_not_shown(setting: str, told: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        SOURCE.settings.model_validate({"url": "https://acme.atlassian.net", setting: told})
+    (error,) = caught.value.errors(include_input=False)
+    assert (error["loc"], error["msg"]) == (
+        (setting,),
+        "Value error, write it without spaces, line breaks and letters beyond ASCII, as it was given out",
+    )

@@ -174,7 +174,10 @@ class Access:
             try:
                 answer = await call.post("/oauth/token", body)
             except Rejected as refused:
-                raise _explained(refused) from refused
+                sentence = _explained(refused)
+                if sentence is None:
+                    raise
+                raise Rejected(sentence, **refused.facts) from refused
         return _told(answer)
 
 
@@ -223,15 +226,14 @@ def _told(answer: bytes) -> Told:
     return told
 
 
-def _explained(refused: Rejected) -> Rejected:
-    """By the code the server gives (RFC 6749, 5.2; it answers 403 where that has 400), else as it was."""
+def _explained(refused: Rejected) -> str | None:
+    """By the code the server gives (RFC 6749, 5.2; it answers 403 where that has 400); None for another one."""
     told = str(refused.facts.get("told", ""))
     if "invalid_grant" in told:
-        return Rejected(
+        return (
             "Jira's authorisation server no longer takes the app's refresh token, which is good once, for 90 days "
-            f"without use and for a year in all; {AGAIN}",
-            **refused.facts,
+            f"without use and for a year in all; {AGAIN}"
         )
     if any(code in told for code in ("invalid_client", "access_denied", "unauthorized_client")):
-        return Rejected(f"Jira's authorisation server does not know the app; check {APP}", **refused.facts)
-    return refused
+        return f"Jira's authorisation server does not know the app; check {APP}"
+    return None
