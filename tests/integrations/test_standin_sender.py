@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
+from remit_integrations.jira.deliveries import hint
 from remit_integrations.standins.jira.proofs import signature
 from remit_integrations.standins.jira.registered import Registered
 from remit_integrations.standins.jira.sender import NO_ANSWER, TRIES, Sender, Sent
@@ -62,6 +63,10 @@ def edit(site: Site) -> None:
 
 def assign(site: Site) -> None:
     site.edit("10001", **fields({"assignee": "Ana"}, NOW))
+
+
+def comment(site: Site) -> None:
+    site.comment("10001", "Yes")
 
 
 def move(site: Site) -> None:
@@ -125,6 +130,23 @@ async def test_a_comment_tells_little_of_its_issue_and_on_a_data_center_nothing(
     )
     assert set(cloud["issue"]["fields"]) == {"summary", "issuetype", "project", "status"}
     assert (cloud["comment"]["body"], datacenter["comment"]["author"]["key"]) == ("Yes", "JIRAUSER10100")
+
+
+@pytest.mark.parametrize("flavour", Flavour)
+async def test_every_body_tells_a_reader_which_issue_it_is_about(flavour: Flavour) -> None:
+    site = a_site(a_record(1), flavour=flavour)
+    sender = a_sender(site, "http://127.0.0.1:9/")
+    for happens in (create, edit, assign, comment, move, delete):
+        happens(site)
+    told = [hint(sent.body) for sent in sender.ledger.values()]
+    assert [(one.event, one.concerns, one.deleted) for one in told] == [
+        ("jira:issue_created", ("10002",), ()),
+        ("jira:issue_updated", ("10001",), ()),
+        ("jira:issue_updated", ("10001",), ()),
+        ("comment_created", ("10001",), ()),
+        ("jira:issue_updated", ("10001",), ()),
+        ("jira:issue_deleted", ("10001",), ("10001",)),
+    ]
 
 
 async def test_a_data_centers_changes_name_no_field_ids() -> None:

@@ -39,8 +39,9 @@ def _of_issue(site: Site, happening: Happening, url: str, style: Style) -> Json:
 
 
 def _of_comment(site: Site, happening: Happening, said: Json, url: str, style: Style) -> Json:
-    """A Data Center tells who commented, and not on what."""
-    told: Json = {"comment": comment(said, site.zone, style)}
+    """A Data Center tells who commented, and of what only the comment's address."""
+    self_ = f"{url}/rest/api/2/issue/{happening.issue['id']}/comment/{said['id']}"
+    told: Json = {"comment": {"self": self_} | comment(said, site.zone, style)}
     if site.flavour is Flavour.DATACENTER:
         return told | {"user": style.person(ACTOR, url)}
     return told | {"issue": issue(happening.issue, url, OF_A_COMMENT, site.zone, style)}

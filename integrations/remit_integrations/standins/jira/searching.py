@@ -86,7 +86,7 @@ class Searching:
         key = (self._site.version, jql, now.replace(second=0, microsecond=0))  # JQL may say `-5m`
         restless = self._site.quirks.restless
         settled = not (self._site.index_lag or self._site.unindexed or also or restless)
-        if settled and key in self._found:
+        if settled and strict and key in self._found:
             return self._found[key]
         search = parse(jql, self._site.zone, now, bounded=bounded)
         for name in sorted(search.named):
@@ -98,7 +98,7 @@ class Searching:
             self._asked += 1
             Random(self._asked).shuffle(fitting)
         found = [one["id"] for one in search.sorted(fitting)]
-        if settled:
+        if settled and strict:
             if len(self._found) >= 8 or next(iter(self._found), key)[0] != self._site.version:
                 self._found.clear()
             self._found[key] = found
