@@ -99,7 +99,8 @@ class Applying:
         while not self.stop.is_set():
             try:
                 forgotten = await self.inbox.sweep(self.desk.clock() - KEPT_FOR)
-                log.info("inbox.swept", deliveries=forgotten)
+                if forgotten:
+                    log.info("inbox.swept", deliveries=forgotten)
             except Broken as trouble:
                 log.warning("inbox.not_swept", code=trouble.code, trouble=trouble.message)
             await self._rest(SWEPT_EVERY_S)

@@ -141,7 +141,7 @@ async def test_another_worker_or_a_restart_honours_the_wait_a_source_asked_for()
         await asyncio.sleep(0)
     before = after.runs
     clock.goes_on(seconds=1847)
-    while (await desk.mirror.sources())[0].trouble is not None:
+    while (await desk.mirror.sources())[0].trouble is not None:  # noqa: ASYNC110 - no event tells of it
         await asyncio.sleep(0)
     stop.set()
     await running
