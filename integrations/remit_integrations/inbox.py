@@ -12,6 +12,7 @@ from remit.domain.ids import SourceName
 from remit.ports import Batch, Inbox
 from remit.usecases.desk import Desk
 from remit_integrations.applying import WAITS_S, Applied, apply
+from remit_integrations.pausing import pause
 from remit_integrations.source import Feed, Source
 from remit_integrations.waits import asked_to_wait_s
 
@@ -53,17 +54,12 @@ class Applying:
                     some = bool(batch.waiting)
                 if some:
                     await self._apply_for_a_while(source)
-            except SourceTrouble as trouble:  # the deliveries stay due; it is not they that are at fault
+            except (SourceTrouble, Broken) as trouble:  # the deliveries stay due; it is not they that are at fault
                 wait_s = asked_to_wait_s(trouble) or _patience_s(trouble)
                 log.warning(
                     "inbox.waits", source=source.name, code=trouble.code, wait_s=wait_s, trouble=trouble.message
                 )
-            except Broken as trouble:
-                wait_s = TROUBLED_WAIT_S
-                log.warning(
-                    "inbox.waits", source=source.name, code=trouble.code, wait_s=wait_s, trouble=trouble.message
-                )
-            await self._rest(wait_s)
+            await pause(self.stop, wait_s)
 
     async def _apply_for_a_while(self, source: Source) -> None:
         """Over one connection, which is opened when something came and used while more may come."""
@@ -76,7 +72,7 @@ class Applying:
                     if batch.waiting:
                         await self._apply(source.name, feed, names, batch)
                 if len(batch.waiting) < MOST_AT_ONCE:
-                    await self._rest(self.every_s)
+                    await pause(self.stop, self.every_s)
 
     async def _apply(self, source: SourceName, feed: Feed, names: "Names", batch: Batch) -> None:
         came = await apply(self.desk, source, feed, batch.waiting)
@@ -103,13 +99,7 @@ class Applying:
                     log.info("inbox.swept", deliveries=forgotten)
             except Broken as trouble:
                 log.warning("inbox.not_swept", code=trouble.code, trouble=trouble.message)
-            await self._rest(SWEPT_EVERY_S)
-
-    async def _rest(self, wait_s: float) -> None:
-        stopped = asyncio.ensure_future(self.stop.wait())
-        await asyncio.wait([stopped], timeout=wait_s)
-        if not stopped.done():
-            stopped.cancel()
+            await pause(self.stop, SWEPT_EVERY_S)
 
 
 async def settle(batch: Batch, came: Applied) -> None:
@@ -131,7 +121,7 @@ def _alike(again: Mapping[str, str], tries: Mapping[str, int]) -> Sequence[tuple
     return [(*alike, ids) for alike, ids in found.items()]
 
 
-def _patience_s(trouble: SourceTrouble) -> float:
+def _patience_s(trouble: SourceTrouble | Broken) -> float:
     return REJECTED_WAIT_S if isinstance(trouble, Rejected) else TROUBLED_WAIT_S
 
 

@@ -18,6 +18,7 @@ from remit.usecases.desk import Desk
 from remit.usecases.tell_changes import tell_next
 from remit_integrations.event_payload import body_of
 from remit_integrations.outward import NotAllowed
+from remit_integrations.pausing import pause
 
 log = structlog.get_logger()
 
@@ -58,10 +59,10 @@ class Outgoing:
             try:
                 if await step():
                     continue
-                await self._rest(self.every_s)
+                await pause(self.stop, self.every_s)
             except Broken as trouble:
                 log.warning("webhooks.wait", code=trouble.code, wait_s=LOST_DATABASE_S, trouble=trouble.message)
-                await self._rest(LOST_DATABASE_S)
+                await pause(self.stop, LOST_DATABASE_S)
 
     async def _prepare(self) -> bool:
         return await tell_next(self.desk, self.outbox)
@@ -75,12 +76,6 @@ class Outgoing:
             await claim.settle(how)
         _noted(claim.delivery, how)
         return True
-
-    async def _rest(self, wait_s: float) -> None:
-        stopped = asyncio.ensure_future(self.stop.wait())
-        await asyncio.wait([stopped], timeout=wait_s)
-        if not stopped.done():
-            stopped.cancel()
 
 
 async def sent(delivery: Delivery, client: Client, now: datetime) -> int | str:

@@ -11,6 +11,7 @@ from remit.domain.errors import Broken, SourceTrouble
 from remit.domain.ids import SourceName
 from remit.ports import Leases
 from remit.usecases.desk import Desk
+from remit_integrations.pausing import pause
 from remit_integrations.source import Source
 from remit_integrations.sync import state_of, synchronise
 from remit_integrations.turns import due_in_s, retry
@@ -48,7 +49,7 @@ class Schedule:
                 after = retry(broken, breaks, self.every_s)
                 breaks, wait_s = after.failures, after.wait_s
                 log.warning("schedule.waits", source=source.name, code=broken.code, wait_s=wait_s)
-            await self._rest(wait_s)
+            await pause(self.stop, wait_s)
 
     async def _turn(self, source: Source) -> float:
         """Read the source if its turn has come and nobody else reads it; seconds until it is worth looking again."""
@@ -65,9 +66,3 @@ class Schedule:
 
     async def _due_in_s(self, source: SourceName) -> float:
         return due_in_s(await state_of(self.desk, source), self.desk.clock(), self.every_s)
-
-    async def _rest(self, wait_s: float) -> None:
-        stopped = asyncio.ensure_future(self.stop.wait())
-        await asyncio.wait([stopped], timeout=wait_s)
-        if not stopped.done():
-            stopped.cancel()

@@ -9,6 +9,7 @@ import structlog
 from remit.domain.errors import Broken, SourceTrouble
 from remit.domain.ids import SourceName
 from remit.ports import Leases
+from remit_integrations.pausing import pause
 from remit_integrations.source import Source
 
 log = structlog.get_logger()
@@ -31,10 +32,7 @@ class Tending:
     async def _again_and_again(self, source: Source) -> None:
         while not self.stop.is_set():
             await self.once(source)
-            stopped = asyncio.ensure_future(self.stop.wait())
-            await asyncio.wait([stopped], timeout=self.every_s)
-            if not stopped.done():
-                stopped.cancel()
+            await pause(self.stop, self.every_s)
 
     async def once(self, source: Source) -> None:
         """Look after a source now, unless another process does."""

@@ -47,23 +47,23 @@ async def remit(
     """The parts, connected. An embedded database is migrated; `check` makes sure that any other is current."""
     metrics, engine = Metrics(), connect(servers.database_url)
     redis = connect_redis(servers.redis_url)
-    shared = Shared(SitePaces(redis), vault(settings, engine))
-    sources = configured_sources(settings, shared) if sources is None else sources
-    if servers.embedded:
-        await upgrade(servers.database_url)
-    desk = Desk(
-        catalogue=shipped_catalogue(),
-        models=PostgresModels(engine),
-        mirror=PostgresMirror(engine),
-        evidence=PostgresEvidence(engine),
-        kept=CountedAnswers(MemoryAnswers(RedisAnswers(redis)), metrics),
-        clock=now,
-        sources=tuple((source.name, source.kind) for source in sources),
-        stale_after=settings.stale_after,
-        unknown_after=settings.unknown_after,
-        team_fields={source.name: source.team_field for source in sources if source.team_field is not None},
-    )
     try:
+        shared = Shared(SitePaces(redis), vault(settings, engine))
+        sources = configured_sources(settings, shared) if sources is None else sources
+        if servers.embedded:
+            await upgrade(servers.database_url)
+        desk = Desk(
+            catalogue=shipped_catalogue(),
+            models=PostgresModels(engine),
+            mirror=PostgresMirror(engine),
+            evidence=PostgresEvidence(engine),
+            kept=CountedAnswers(MemoryAnswers(RedisAnswers(redis)), metrics),
+            clock=now,
+            sources=tuple((source.name, source.kind) for source in sources),
+            stale_after=settings.stale_after,
+            unknown_after=settings.unknown_after,
+            team_fields={source.name: source.team_field for source in sources if source.team_field is not None},
+        )
         if check and not servers.embedded:
             await require_current(engine)
         with noting(metrics.note):

@@ -66,18 +66,18 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
     rises = _rises(model, placed, changed, gone, known)
     rises.update(evidence.touched)
     intake = Intake(
-        source,
-        changed,
-        page.events,
-        page.parked,
-        rises,
-        page.cursor,
-        desk.clock(),
-        frozenset({*newest, *told_gone}),
-        gone,
-        page.asked_at,
-        evidence.courses,
-        evidence.basis,
+        source=source,
+        items=changed,
+        events=page.events,
+        parked=page.parked,
+        touched=rises,
+        cursor=page.cursor,
+        at=desk.clock(),
+        seen=frozenset({*newest, *told_gone}),
+        gone=gone,
+        asked_at=page.asked_at,
+        courses=evidence.courses,
+        basis=evidence.basis,
     )
     await desk.mirror.take(intake)
     return Taken(len(page.items), len(changed), sum(known[one.id].gone_at is None for one in gone), doubtful)
