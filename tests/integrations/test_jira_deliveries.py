@@ -137,6 +137,13 @@ def test_what_is_signed_and_no_json_object_is_invalid(body: bytes) -> None:
         reader([signed_with(SECRET)])(headers(body), body)
 
 
+def test_half_of_an_emoji_in_a_text_loses_no_delivery() -> None:
+    said = rb'"issue": {"id": "10001", "fields": {"summary": "cut \ud83d"}}, "comment": {"body": "\udc00 here"}'
+    assert hint(b'{"webhookEvent": "jira:issue_deleted", ' + said + b"}") == Hint(
+        "jira:issue_deleted", ("10001",), ("10001",)
+    )
+
+
 def test_the_vendors_example_of_a_signature_is_good() -> None:
     assert signed_with(SECRET)({"x-hub-signature": HELLO}, b"Hello World!")
 

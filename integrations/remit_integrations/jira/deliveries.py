@@ -12,7 +12,7 @@ from msgspec import Raw, Struct, field
 
 from remit.domain.arrivals import Arrival, Hint
 from remit.domain.errors import Forbidden, Invalid, Unreadable
-from remit_integrations.jira.decoding import UNDECODABLE, instant
+from remit_integrations.jira.decoding import UNDECODABLE, instant, lenient
 from remit_integrations.jira.settings import NAME, JiraSettings
 from remit_integrations.source import Read
 
@@ -90,7 +90,7 @@ def hint(body: bytes) -> Hint:
     """What a body hints at; raises Invalid when it is no JSON object."""
     try:
         body.decode()  # the decoder passes over broken bytes in what it is not asked for
-        told = _TOLD.decode(body)
+        told: Told = lenient(body, _TOLD)  # half of an emoji in a summary must not lose the delivery
     except UNDECODABLE as wrong:
         raise Invalid(f"this delivery cannot be read ({wrong}); it is to be a JSON object in UTF-8") from wrong
     event = told.event if isinstance(told.event, str) and _EVENT.fullmatch(told.event) else "unnamed"
