@@ -16,6 +16,7 @@ from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, take_records
 from remit_integrations.census import FEW
 from remit_integrations.source import Feed
+from remit_integrations.unforeseen import unforeseen
 
 log = structlog.get_logger()
 
@@ -52,20 +53,48 @@ async def apply(desk: Desk, source: SourceName, feed: Feed, waiting: Sequence[Wa
     """Read what these deliveries hint at by id, each record once, and take it in.
 
     What they say themselves is not believed, save that something is deleted. In which order they came, or how often,
-    makes no difference: what counts is how the records are now. Raises SourceTrouble when the source cannot be asked;
-    a request that it refuses as wrong is traced to the delivery at fault, and only that is put aside.
+    makes no difference: what counts is how the records are now. Raises SourceTrouble when the source cannot be asked,
+    and Broken; a request that it refuses as wrong, and whatever else goes wrong, is traced to the record at fault, and
+    only what concerns that is tried again or put aside.
     """
-    try:
-        return await _together(desk, source, feed, waiting)
-    except Rejected as refused:
-        if refused.facts.get("status") != BAD_REQUEST:
-            raise
-        if len(waiting) == 1:
-            return Applied(aside={waiting[0].id: refused.message})
+    halves = _halves(waiting)
+    with unforeseen() as caught:
+        try:
+            return await _together(desk, source, feed, waiting)
+        except Rejected as refused:
+            if refused.facts.get("status") != BAD_REQUEST:
+                raise
+            if not halves:
+                return Applied(aside={one.id: refused.message for one in waiting})
+    if caught.error is not None and not halves:
+        return failed(source, waiting, caught.error)
     so_far = Applied()
-    for half in (waiting[: len(waiting) // 2], waiting[len(waiting) // 2 :]):
+    for half in halves:
         so_far.add(await apply(desk, source, feed, half))
     return so_far
+
+
+def failed(source: SourceName, waiting: Sequence[Waiting], error: Exception) -> Applied:
+    """What deliveries come to that failed in a way nobody foresaw: tried again, and put aside after the last try."""
+    came, kind = Applied(), type(error).__name__
+    log.error("inbox.unforeseen", source=source, deliveries=[one.id for one in waiting][:FEW], exc_info=error)
+    for one in waiting:
+        if one.tries < len(WAITS_S):
+            came.again[one.id] = f"applying it failed ({kind}); the log says more"
+        else:
+            came.aside[one.id] = f"applying it failed each time ({kind}); report what the log says, then replay it"
+    return came
+
+
+def _halves(waiting: Sequence[Waiting]) -> Sequence[Sequence[Waiting]]:
+    """Two parts, those that concern the same kept together; none when all do. To find one record at fault among many
+    costs two more requests for each halving, and when all are at fault twice as many as there are.
+    """
+    concerned = list(dict.fromkeys(one.hint.concerns for one in waiting))
+    if len(concerned) < 2:
+        return ()
+    first = frozenset(concerned[: len(concerned) // 2])
+    return [[one for one in waiting if (one.hint.concerns in first) is here] for here in (True, False)]
 
 
 async def _together(desk: Desk, source: SourceName, feed: Feed, waiting: Sequence[Waiting]) -> Applied:

@@ -10,6 +10,7 @@ import structlog
 from remit.domain.ids import SourceName
 from remit.domain.intervals import instant_text
 from remit.domain.records import Gone, Loss
+from remit.ports import Held
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, Taken, take_records
 from remit_integrations.ahead import one_ahead
@@ -35,14 +36,20 @@ class Counted:
 
 
 async def hold_census(
-    desk: Desk, source: SourceName, feed: Feed, cursor: bytes, before: Doubt | None, stop: asyncio.Event
+    desk: Desk,
+    source: SourceName,
+    feed: Feed,
+    cursor: bytes,
+    before: Doubt | None,
+    stop: asyncio.Event,
+    lease: Held | None = None,
 ) -> Counted | None:
     """Compare what a source shows with what the mirror holds, read what is new, and mark what is gone (R48).
 
     That a search does not show a record proves nothing, since its index lags: each is asked for by its id. When too
     many would vanish at once nothing is marked, and the doubt is returned; one that has stood as long as a source may
     be silent (R45) is given up. Those left out on purpose do not count as too many. Safe to kill and to repeat. None
-    when `stop` was set: nothing is marked then.
+    when `stop` was set: nothing is marked then. Once `lease` is lost nothing more is written, and Broken is raised.
     """
     held = await desk.mirror.present(source)
     missing, unheld = await _compared(feed, held)
@@ -53,6 +60,7 @@ async def hold_census(
     async with aclosing(one_ahead(feed.confirmed([*sorted(unheld), *sorted(missing)]))) as pages:
         async for page in pages:
             gone += (one for one in page.gone if one.id in missing)
+            await _still(lease)
             taken = await _read(desk, source, replace(page, cursor=cursor, gone=()))
             so_far = replace(so_far, seen=so_far.seen + taken.seen, changed=so_far.changed + taken.changed)
             if stop.is_set():
@@ -61,7 +69,7 @@ async def hold_census(
                 return replace(so_far, doubt=_doubted(desk, source, before, len(held)))
     if gone:
         await feed.greet()  # an account that lost its credentials meanwhile is shown nothing, and is not refused
-    so_far = replace(so_far, gone=await _marked(desk, source, cursor, gone))
+    so_far = replace(so_far, gone=await _marked(desk, source, cursor, gone, lease))
     log.info("census.done", source=source, held=len(held), seen=so_far.seen, gone=so_far.gone)
     return so_far
 
@@ -80,12 +88,18 @@ async def _read(desk: Desk, source: SourceName, page: Page) -> Taken:
     return await take_records(desk, source, page) if page.items or page.parked else Taken(0, 0)
 
 
-async def _marked(desk: Desk, source: SourceName, cursor: bytes, gone: Sequence[Gone]) -> int:
+async def _marked(desk: Desk, source: SourceName, cursor: bytes, gone: Sequence[Gone], lease: Held | None) -> int:
     marked = 0
     for start in range(0, len(gone), MARKED_AT_ONCE):
+        await _still(lease)
         batch = Page(cursor=cursor, gone=tuple(gone[start : start + MARKED_AT_ONCE]))
         marked += (await take_records(desk, source, batch)).gone
     return marked
+
+
+async def _still(lease: Held | None) -> None:
+    if lease is not None:
+        await lease.still()
 
 
 def _doubted(desk: Desk, source: SourceName, before: Doubt | None, held: int) -> Doubt:

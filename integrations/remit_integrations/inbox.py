@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import structlog
 
+from remit.domain.arrivals import Waiting
 from remit.domain.errors import Broken, Rejected, SourceTrouble
 from remit.domain.ids import SourceName
 from remit.ports import Batch, Inbox
 from remit.usecases.desk import Desk
-from remit_integrations.applying import WAITS_S, Applied, apply
+from remit_integrations.applying import WAITS_S, Applied, apply, failed
 from remit_integrations.pausing import pause
 from remit_integrations.source import Feed, Source
+from remit_integrations.unforeseen import outlived, unforeseen
 from remit_integrations.waits import asked_to_wait_s
 
 log = structlog.get_logger()
@@ -48,18 +50,23 @@ class Applying:
 
     async def _keep_on(self, source: Source) -> None:
         while not self.stop.is_set():
-            wait_s = self.every_s
-            try:
-                async with self.inbox.due(source.name, 1) as batch:
-                    some = bool(batch.waiting)
-                if some:
-                    await self._apply_for_a_while(source)
-            except (SourceTrouble, Broken) as trouble:  # the deliveries stay due; it is not they that are at fault
-                wait_s = asked_to_wait_s(trouble) or _patience_s(trouble)
-                log.warning(
-                    "inbox.waits", source=source.name, code=trouble.code, wait_s=wait_s, trouble=trouble.message
-                )
+            wait_s = TROUBLED_WAIT_S
+            with outlived("applying deliveries", source.name):
+                wait_s = await self._turn(source)
             await pause(self.stop, wait_s)
+
+    async def _turn(self, source: Source) -> float:
+        """Apply what came, if anything did; seconds until it is worth looking again."""
+        try:
+            async with self.inbox.due(source.name, 1) as batch:
+                some = bool(batch.waiting)
+            if some:
+                await self._apply_for_a_while(source)
+        except (SourceTrouble, Broken) as trouble:  # the deliveries stay due; it is not they that are at fault
+            wait_s = asked_to_wait_s(trouble) or _patience_s(trouble)
+            log.warning("inbox.waits", source=source.name, code=trouble.code, wait_s=wait_s, trouble=trouble.message)
+            return wait_s
+        return self.every_s
 
     async def _apply_for_a_while(self, source: Source) -> None:
         """Over one connection, which is opened when something came and used while more may come."""
@@ -76,11 +83,13 @@ class Applying:
 
     async def _apply(self, source: SourceName, feed: Feed, names: "Names", batch: Batch) -> None:
         came = await apply(self.desk, source, feed, batch.waiting)
-        renaming = {one.id for one in batch.waiting if one.hint.renames}
-        if renaming and (wait_s := await names.read(source)) > 0:
-            await batch.again(came.done & renaming, "names were read not long ago", wait_s)
-            came.done -= renaming
+        renaming = [one for one in batch.waiting if one.hint.renames and one.id in came.done]
+        came.done -= {one.id for one in renaming}
         await settle(batch, came)
+        if renaming:
+            named = await self._name(source, names, batch, renaming)
+            await settle(batch, named)
+            came.add(named)
         log.info(
             "inbox.applied",
             source=source,
@@ -91,15 +100,32 @@ class Applying:
             gone=came.gone,
         )
 
+    async def _name(self, source: SourceName, names: "Names", batch: Batch, renaming: Sequence[Waiting]) -> Applied:
+        """What deliveries come to that tell of other names."""
+        ids, wait_s = {one.id for one in renaming}, 0.0
+        with unforeseen() as caught:
+            wait_s = await names.read(source)
+        if caught.error is not None:
+            return failed(source, renaming, caught.error)
+        if wait_s > 0:
+            await batch.again(ids, "names were read not long ago", wait_s)
+            return Applied()
+        return Applied(done=ids)
+
     async def _sweep(self) -> None:
         while not self.stop.is_set():
-            try:
-                forgotten = await self.inbox.sweep(self.desk.clock() - KEPT_FOR)
-                if forgotten:
-                    log.info("inbox.swept", deliveries=forgotten)
-            except Broken as trouble:
-                log.warning("inbox.not_swept", code=trouble.code, trouble=trouble.message)
+            with outlived("forgetting deliveries"):
+                await self._swept()
             await pause(self.stop, SWEPT_EVERY_S)
+
+    async def _swept(self) -> None:
+        try:
+            forgotten = await self.inbox.sweep(self.desk.clock() - KEPT_FOR)
+        except Broken as trouble:
+            log.warning("inbox.not_swept", code=trouble.code, trouble=trouble.message)
+            return
+        if forgotten:
+            log.info("inbox.swept", deliveries=forgotten)
 
 
 async def settle(batch: Batch, came: Applied) -> None:

@@ -15,6 +15,7 @@ from remit_integrations.pausing import pause
 from remit_integrations.source import Source
 from remit_integrations.sync import state_of, synchronise
 from remit_integrations.turns import due_in_s, retry
+from remit_integrations.unforeseen import outlived
 
 log = structlog.get_logger()
 
@@ -42,13 +43,15 @@ class Schedule:
     async def _poll(self, source: Source) -> None:
         breaks = 0
         while not self.stop.is_set():
-            try:
-                wait_s = await self._turn(source)
-                breaks = 0
-            except Broken as broken:  # the database cannot be told of its own absence, so this is counted here
-                after = retry(broken, breaks, self.every_s)
-                breaks, wait_s = after.failures, after.wait_s
-                log.warning("schedule.waits", source=source.name, code=broken.code, wait_s=wait_s)
+            wait_s = self.every_s
+            with outlived("reading", source.name):
+                try:
+                    wait_s = await self._turn(source)
+                    breaks = 0
+                except Broken as broken:  # the database cannot be told of its own absence, so this is counted here
+                    after = retry(broken, breaks, self.every_s)
+                    breaks, wait_s = after.failures, after.wait_s
+                    log.warning("schedule.waits", source=source.name, code=broken.code, wait_s=wait_s)
             await pause(self.stop, wait_s)
 
     async def _turn(self, source: Source) -> float:

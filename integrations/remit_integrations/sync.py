@@ -151,9 +151,11 @@ async def _run(
     await desk.mirror.succeeded(source.name, begun, cursor, so_far.doubt)
     if cursor is None or not feed.census(cursor).due:  # after a whole reading it always is
         return so_far
-    counted = await hold_census(desk, source.name, feed, cursor, doubt, stop)
+    counted = await hold_census(desk, source.name, feed, cursor, doubt, stop, held)
     if counted is None:
         return so_far
+    if held is not None:
+        await held.still()
     so_far = replace(
         so_far,
         seen=so_far.seen + counted.seen,

@@ -11,6 +11,7 @@ from remit.domain.ids import SourceName
 from remit.ports import Leases
 from remit_integrations.pausing import pause
 from remit_integrations.source import Source
+from remit_integrations.unforeseen import outlived
 
 log = structlog.get_logger()
 
@@ -31,7 +32,8 @@ class Tending:
 
     async def _again_and_again(self, source: Source) -> None:
         while not self.stop.is_set():
-            await self.once(source)
+            with outlived("seeing to it that it sends", source.name):
+                await self.once(source)
             await pause(self.stop, self.every_s)
 
     async def once(self, source: Source) -> None:

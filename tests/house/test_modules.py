@@ -62,16 +62,16 @@ def test_no_error_is_swallowed_without_saying_why() -> None:
     assert swallowing == []
 
 
-def test_every_error_that_is_caught_is_named() -> None:
+def test_every_error_that_is_caught_is_named_but_in_one_place() -> None:
     bare = [
-        module.at(node)
+        module.path.rpartition("/")[2]
         for module in production()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or dotted(node.type) in ("Exception", "BaseException"))
         and not isinstance(node.body[-1], ast.Raise)  # tidies up and passes it on
     ]
-    assert bare == []
+    assert bare == ["unforeseen.py"]
 
 
 def test_importing_a_module_opens_no_file_and_no_socket_and_starts_no_process() -> None:

@@ -6,21 +6,35 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from remit.domain.arrivals import Hint, Waiting
 from remit.domain.errors import Rejected, Unavailable
 from remit.domain.records import Loss
+from remit.ports import Intake
 from remit.usecases.desk import Desk
 from remit_integrations.applying import NOT_SHOWN, STILL_SHOWN, WAITS_S, Applied, apply
 from remit_integrations.standins.jira.faults import Fault
 from support.desks import JIRA, NOW, AClock, a_desk
 from support.jira_site import BY_ID, MYSELF, Served, a_record, a_site, answering, many, served
+from support.memory_mirror import MemoryMirror
 
 OFTEN = len(WAITS_S)
 
 
 def told(id_: str, *concerns: str, tries: int = 0, deleted: tuple[str, ...] = (), **said: Any) -> Waiting:
     return Waiting(id_, Hint("jira:issue_updated", concerns, deleted, **said), tries, NOW)
+
+
+class Choosy(MemoryMirror):
+    """A mirror that nothing of one record can be written to, for a reason nobody foresaw."""
+
+    refuses: str | None = None
+
+    async def take(self, intake: Intake) -> None:
+        if self.refuses in intake.seen:
+            raise ValueError("of a kind that nobody has met")
+        await super().take(intake)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,7 @@ class World:
     desk: Desk
     jira: Served
     clock: AClock
+    mirror: Choosy
 
     async def applied(self, *waiting: Waiting) -> Applied:
         async with self.jira.feed() as feed:
@@ -53,12 +68,13 @@ class World:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     clock = AClock()
-    desk = await a_desk(model=None, clock=clock, synchronised=False)
+    mirror = Choosy()
+    desk = await a_desk(model=None, clock=clock, mirror=mirror, synchronised=False)
     async with served(a_site(*many(60), clock=clock)) as jira:
         await jira.synchronised(desk)
         clock.goes_on(minutes=1)
         jira.site.calls.clear()
-        yield World(desk, jira, clock)
+        yield World(desk, jira, clock, mirror)
 
 
 async def test_many_deliveries_of_an_issue_are_one_reading(world: World) -> None:
@@ -145,6 +161,30 @@ async def test_only_the_delivery_whose_request_is_refused_is_put_aside(world: Wo
     assert list(came.aside) == ["0"]
     assert came.done == {"1", "2", "3"}
     assert "the id is no id" in came.aside["0"]
+
+
+async def test_what_nobody_foresaw_is_traced_to_its_record_and_the_others_are_read(world: World) -> None:
+    for number in range(10_001, 10_041):
+        world.edit(str(number), summary="changed")
+    world.mirror.refuses = "10007"
+    others = [told(f"other {number}", str(number)) for number in range(10_001, 10_041) if number != 10_007]
+    alike = [told(f"bad {number}", "10007") for number in range(20)]
+    with capture_logs() as logs:
+        came = await world.applied(*others, *alike)
+    reason = "applying it failed (ValueError); the log says more"
+    assert came == Applied(
+        done={one.id for one in others}, again={one.id: reason for one in alike}, read=39, changed=39
+    )
+    assert world.asked() <= 2 * 6 + 1, "halved as often as it takes to find one of forty"
+    (logged,) = [one for one in logs if one["event"] == "inbox.unforeseen"]
+    assert logged["deliveries"] == [one.id for one in alike]
+
+
+async def test_after_the_last_try_it_waits_for_a_person_with_the_reason(world: World) -> None:
+    world.mirror.refuses = "10007"
+    came = await world.applied(told("bad", "10007", tries=OFTEN), told("good", "10001", tries=OFTEN))
+    assert came.done == {"good"}
+    assert came.aside == {"bad": "applying it failed each time (ValueError); report what the log says, then replay it"}
 
 
 async def test_a_record_that_cannot_be_read_is_parked_and_the_delivery_is_done_with(world: World) -> None:

@@ -2,19 +2,24 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from remit.domain.errors import Broken, Invalid, Rejected, Unavailable
+from remit.cache.pace import SitePaces
+from remit.domain.errors import Broken, Invalid, Limited, Rejected, Unavailable
 from remit_integrations.http import Caller, calling
 from remit_integrations.jira.oauth import Entering
 from remit_integrations.jira.settings import JiraSettings
+from remit_integrations.source import Shared
 from remit_integrations.sources.jira import jira
 from remit_integrations.standins.jira.authorisation import LEEWAY
-from support.desks import JIRA
+from remit_integrations.sync import synchronise
+from support.desks import JIRA, a_desk
 from support.jira_app import Played, played, read
 from support.jira_site import IMPATIENT, MYSELF, STATUSES, answering, many
 from support.jira_wire import answer, answering_bytes
@@ -202,6 +207,30 @@ async def test_a_server_that_cannot_be_reached_is_trouble() -> None:
     async with played() as app:
         with pytest.raises(Unavailable, match=r"authorisation server cannot be reached .* check REMIT_JIRA_C"):
             await app.access(authorisation_url="http://127.0.0.1:1").token()
+
+
+async def test_a_server_that_asks_for_a_long_wait_is_asked_by_no_process_before_and_the_run_is_put_off() -> None:
+    desk, paces = await a_desk(model=None, synchronised=False), SitePaces()
+    busy = answer(b"{}", "429 Too Many Requests", Retry_After="1847")
+    async with played(*many(1)) as app, answering_bytes(busy) as wire:
+        for _ in range(3):
+            source = jira(app.settings(authorisation_url=wire.url), IMPATIENT, Shared(paces, app.vault))
+            with pytest.raises(Limited, match=r"asked (to slow down for 1847 s|not to be called for another 18\d\d s)"):
+                await synchronise(desk, source)
+            (state,) = await desk.mirror.sources()
+            assert state.retry_at is not None
+            assert state.failures == 0
+            assert timedelta(seconds=1800) < state.retry_at - desk.clock() <= timedelta(seconds=1847)
+        assert len(wire.heads) == 1
+        assert list(app.site.calls) == []
+
+
+async def test_a_server_that_asks_for_a_short_wait_is_asked_again_after_it() -> None:
+    told = {"access_token": "of-the-app", "refresh_token": "next", "expires_in": 3600}
+    busy = answer(b"{}", "429 Too Many Requests", Retry_After="0.02")
+    async with played() as app, answering_bytes(busy, busy, answer(orjson.dumps(told))) as wire:
+        assert await app.access(authorisation_url=wire.url).token() == "of-the-app"
+        assert len(wire.heads) == 3
 
 
 async def test_tokens_that_live_shortly_are_renewed_halfway() -> None:

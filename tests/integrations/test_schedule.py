@@ -1,15 +1,16 @@
 """When sources are synchronised: again and again, gently after trouble, one holder of a lease at a time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from remit.domain.errors import Broken, Limited, Rejected, RemitError, Unavailable
+from remit.domain.errors import Broken, Limited, Rejected, Unavailable
 from remit.domain.records import Reference
 from remit.ports import SourceState
 from remit.usecases.take_records import Page
@@ -20,7 +21,7 @@ from support.desks import JIRA, NOW, AClock, a_desk, an_issue, pulled
 from support.memory_mirror import MemoryLeases
 
 SOON = 0.001
-Ending = RemitError | None
+Ending = Exception | None
 
 
 @dataclass(slots=True)
@@ -91,14 +92,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def polled(scripted: Scripted, every_s: float = SOON) -> list[tuple[str, float]]:
-    """Run a schedule until the script is over; the waits it told of."""
+async def logged(scripted: Scripted, every_s: float = SOON) -> Sequence[MutableMapping[str, Any]]:
+    """Run a schedule until the script is over; what it told."""
     desk, stop = await a_desk(model=None, synchronised=False, clock=now), asyncio.Event()
     with capture_logs() as logs:
         running = asyncio.ensure_future(Schedule(desk, MemoryLeases(), every_s, stop).run([scripted.source()]))
         await scripted.done.wait()
         stop.set()
         await running
+    return logs
+
+
+async def polled(scripted: Scripted, every_s: float = SOON) -> list[tuple[str, float]]:
+    """The waits a schedule told of until the script was over."""
+    logs = await logged(scripted, every_s)
     return [(log["code"], log["wait_s"]) for log in logs if log["event"] in ("schedule.waits", "sync.failed")]
 
 
@@ -118,6 +125,13 @@ async def test_after_trouble_the_waits_double_up_to_twelve_turns_and_start_anew_
 async def test_a_database_that_is_gone_is_tried_gently_as_well() -> None:
     waits = await polled(Scripted([Broken("no database"), Broken("no database"), None]))
     assert waits == [("BROKEN", SOON), ("BROKEN", SOON * 2)]
+
+
+async def test_what_nobody_foresaw_ends_one_run_and_not_the_worker() -> None:
+    scripted = Scripted([KeyError("fields"), None])
+    (told,) = [one for one in await logged(scripted) if one["event"] == "worker.unforeseen"]
+    assert (told["doing"], told["source"], repr(told["exc_info"])) == ("reading", JIRA, "KeyError('fields')")
+    assert scripted.runs >= 2
 
 
 async def test_a_limit_is_waited_out_instead_of_slept_through_in_a_run() -> None:

@@ -132,6 +132,13 @@ async def test_a_mistake_in_a_statement_is_not_a_lost_database(engine: AsyncEngi
             await connection.execute(text("SELECT nonsense"))
 
 
+async def test_a_mistake_in_a_statement_does_not_tell_what_was_to_be_written(engine: AsyncEngine) -> None:
+    with pytest.raises(DBAPIError) as wrong:
+        async with writing(engine) as connection:
+            await connection.execute(text("INSERT INTO nowhere VALUES (:told)"), {"told": "a secret"})
+    assert "a secret" not in str(wrong.value)
+
+
 async def test_a_restarted_server_is_used_at_once_and_no_question_fails(data_dir: Path) -> None:
     with embedded_postgres(data_dir) as url:
         engine = connect(url)

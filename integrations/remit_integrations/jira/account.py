@@ -8,7 +8,7 @@ from msgspec import Struct
 from remit.domain.errors import Invalid, SourceTrouble
 from remit_integrations.authorisation import Authorisation, Basic, Bearer
 from remit_integrations.http import Caller
-from remit_integrations.jira.oauth import Access, App, Entering
+from remit_integrations.jira.oauth import RENEWALS_PER_SECOND, Access, App, Entering
 from remit_integrations.jira.settings import NAME, JiraSettings
 from remit_integrations.source import Shared
 from remit_integrations.waits import Patience
@@ -56,7 +56,9 @@ def authorisation(settings: JiraSettings, shared: Shared, patience: Patience | N
         return Basic(settings.email, token) if settings.email is not None else Bearer(token)
     if shared.vault is None:
         raise Invalid("the tokens of an app are kept encrypted; set REMIT_SECRET_KEY as docs/settings.md tells")
-    return Entering(Access(_app(settings), NAME, shared.vault, patience))
+    server, paces = settings.authorisation_url, shared.paces
+    pace = paces.of(server, per_second=RENEWALS_PER_SECOND) if paces is not None else None
+    return Entering(Access(_app(settings), NAME, shared.vault, patience, pace=pace))
 
 
 def _app(settings: JiraSettings) -> App:

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from remit.domain.errors import Rejected, Unavailable
 from remit.domain.ids import SourceName
-from remit.ports import Vault
+from remit.ports import Pace, Vault
 from remit_integrations.authorisation import Authorisation, InBody
 from remit_integrations.http import calling
 from remit_integrations.waits import Patience
@@ -33,6 +33,8 @@ BEFORE_ITS_END = timedelta(minutes=5)
 YOUNG = timedelta(minutes=5)
 """An access token that was got so lately and is refused is not at fault: the app lacks a scope for what it asked."""
 ATTEMPTS = 3
+RENEWALS_PER_SECOND = 1.0
+"""Of all processes together; one an hour is what is needed."""
 APP = "REMIT_JIRA_CLIENT_ID and REMIT_JIRA_CLIENT_SECRET"
 AGAIN = "authorise the app again and put the new refresh token in REMIT_JIRA_REFRESH_TOKEN"
 
@@ -88,8 +90,11 @@ class Access:
         vault: Vault,
         patience: Patience | None = None,
         clock: Callable[[], datetime] = now,
+        pace: Pace | None = None,
     ) -> None:
+        """`pace` is that of the authorisation server, whose wishes every process keeps."""
         self._app, self._source, self._vault, self._patience, self._clock = app, source, vault, patience, clock
+        self._pace = pace
         self._first = sha256(app.first.get_secret_value().encode()).hexdigest()
         self._one_at_a_time = asyncio.Lock()
         self._known: Granted | None = None
@@ -170,6 +175,7 @@ class Access:
             address="REMIT_JIRA_AUTHORISATION_URL",
             auth=InBody(secret, refresh),
             patience=self._patience,
+            pace=self._pace,
         ) as call:
             try:
                 answer = await call.post("/oauth/token", body)

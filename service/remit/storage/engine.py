@@ -53,6 +53,7 @@ def connect(text: str, *, pool_size: int = 10, busy_for_s: float = BUSY_FOR_S) -
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=busy_for_s,
+            hide_parameters=True,  # an error that is logged must not hold what was to be written
             json_serializer=lambda value: orjson.dumps(value).decode(),
             connect_args={"server_settings": {"timezone": "UTC", "application_name": "remit"}, "timeout": 10},
         )
