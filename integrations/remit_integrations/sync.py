@@ -11,7 +11,7 @@ from typing import Protocol
 
 import structlog
 
-from remit.domain.errors import Rejected, SourceTrouble
+from remit.domain.errors import Broken, Rejected, RemitError, SourceTrouble
 from remit.domain.ids import SourceName
 from remit.ports import Held, SourceState
 from remit.usecases.desk import Desk
@@ -80,7 +80,7 @@ async def synchronise(
     Once `stop` is set the run ends after the page under way; the next one goes on from there. `held` is the lease on
     the source: once it is lost no further page is written, and Broken is raised.
 
-    Raises the SourceTrouble that ended the run; it is noted as the source's trouble with the time to try again, the
+    Raises what ended the run; it is noted as the source's trouble with the time to try again, unless it is Broken. The
     cursor stays at the last page that was written, and everything written stays.
     """
     stop = stop or asyncio.Event()
@@ -90,6 +90,10 @@ async def synchronise(
     except SourceTrouble as trouble:
         wait_s = await _noted(desk, source.name, trouble, every_s)
         log.warning("sync.failed", source=source.name, code=trouble.code, trouble=trouble.message, wait_s=wait_s)
+        raise
+    except Exception as error:  # whatever nobody foresaw is told as well: the source is not read meanwhile
+        if not isinstance(error, RemitError):
+            await _noted(desk, source.name, _ours(source.name, error), every_s)
         raise
     if not stop.is_set() and await settle_evidence(desk, (await snapshot(desk, Moment())).model):
         log.info("evidence.settled", source=source.name)
@@ -102,7 +106,11 @@ async def state_of(desk: Desk, source: SourceName) -> SourceState | None:
     return next((state for state in await desk.mirror.sources() if state.name == source), None)
 
 
-async def _noted(desk: Desk, source: SourceName, trouble: SourceTrouble, every_s: float) -> float:
+def _ours(source: SourceName, error: Exception) -> Broken:
+    return Broken(f"reading {source} failed in a way nobody foresaw ({type(error).__name__}); report what the log says")
+
+
+async def _noted(desk: Desk, source: SourceName, trouble: SourceTrouble | Broken, every_s: float) -> float:
     """After how many seconds to try again, now that everybody knows it."""
     state, now = await state_of(desk, source), desk.clock()
     after = retry(trouble, state.failures if state is not None else 0, every_s)

@@ -134,6 +134,19 @@ async def test_what_nobody_foresaw_ends_one_run_and_not_the_worker() -> None:
     assert scripted.runs >= 2
 
 
+async def test_what_nobody_foresaw_is_told_as_the_sources_trouble_and_come_back_to_gently() -> None:
+    desk, scripted = await a_desk(model=None, synchronised=False), Scripted([KeyError("fields"), KeyError("fields")])
+    for failures in (1, 2):
+        with pytest.raises(KeyError):
+            await synchronise(desk, scripted.source(), every_s=300)
+        (state,) = await desk.mirror.sources()
+        assert (state.failures, state.retry_at) == (failures, NOW + timedelta(seconds=300 * failures))
+    assert state.trouble == "reading jira failed in a way nobody foresaw (KeyError); report what the log says"
+    await synchronise(desk, scripted.source())
+    (state,) = await desk.mirror.sources()
+    assert (state.trouble, state.failures, state.retry_at) == (None, 0, None)
+
+
 async def test_a_limit_is_waited_out_instead_of_slept_through_in_a_run() -> None:
     waits = await polled(Scripted([Limited("slow", retry_after_s=SOON * 30), Limited("slow"), Limited("slow"), None]))
     assert waits == [("SOURCE_LIMITED", SOON * 30), ("SOURCE_LIMITED", SOON), ("SOURCE_LIMITED", SOON * 2)]

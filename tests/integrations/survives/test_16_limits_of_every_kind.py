@@ -5,7 +5,6 @@ midst of a run, to call all the same after a restart or from another worker, and
 """
 
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 from pydantic import SecretStr
@@ -47,21 +46,20 @@ async def test_a_limit_that_does_not_say_for_how_long_is_waited_out_whatever_its
 
 
 @pytest.mark.parametrize(
-    "headers",
+    ("header", "told"),
     [
-        (("Retry-After", format_datetime(datetime.now(UTC) - timedelta(seconds=5), usegmt=True)),),
-        (("X-RateLimit-Reset", f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}"),),
-        (("X-RateLimit-Reset", "1000000000"),),
-        (("Retry-After", "0"),),
-        (("Retry-After", "soon"),),
+        ("Retry-After", "{:%a, %d %b %Y %H:%M:%S GMT}"),
+        ("X-RateLimit-Reset", "{:%Y-%m-%dT%H:%MZ}"),
+        ("X-RateLimit-Reset", "1000000000"),
+        ("Retry-After", "0"),
+        ("Retry-After", "soon"),
     ],
-    ids=str,
 )
 async def test_a_wait_that_is_over_or_makes_no_sense_is_waited_out_like_one_that_is_not_told(
-    headers: tuple[tuple[str, str], ...],
+    header: str, told: str
 ) -> None:
-    site = a_site(*many(3))
-    site.faults.next(SEARCH, Fault(429, headers, BODY), times=2)
+    site, five_seconds_ago = a_site(*many(3)), datetime.now(UTC) - timedelta(seconds=5)
+    site.faults.next(SEARCH, Fault(429, ((header, told.format(five_seconds_ago)),), BODY), times=2)
     async with served(site) as jira_site:
         done = await synchronised(await an_empty_desk(AClock()), jira_site, SitePaces())
     assert done == Synchronised(JIRA, 3, 3, 0)
@@ -83,6 +81,28 @@ async def test_a_long_wait_ends_the_run_keeps_what_was_read_and_is_honoured_by_e
     assert (noted.failures, noted.retry_at, kept) == (0, NOW + timedelta(seconds=1847), 100)
     assert (rest.seen, len(await desk.mirror.present(JIRA))) == (150, 250)
     assert after == SourceState(JIRA, after.cursor, NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("Retry-After", "1800"),
+        ("Retry-After", "{:%a, %d %b %Y %H:%M:%S GMT}"),
+        ("X-RateLimit-Reset", "{:%Y-%m-%dT%H:%MZ}"),
+        ("X-RateLimit-Reset", "{:%Y-%m-%dT%H:%M:%S+00:00}"),
+    ],
+)
+async def test_a_long_wait_puts_the_run_off_in_whichever_way_it_is_told(header: str, told: str) -> None:
+    site, desk = a_site(*many(3)), await an_empty_desk(AClock())
+    half_an_hour_on = datetime.now(UTC) + timedelta(minutes=30)
+    site.faults.next(SEARCH, Fault(429, ((header, told.format(half_an_hour_on)),), BODY))
+    async with served(site) as jira_site:
+        with pytest.raises(Limited, match=r"asked to slow down for 1[78]"):
+            await synchronised(desk, jira_site, SitePaces())
+    (noted,) = await desk.mirror.sources()
+    assert (noted.failures, list(site.calls).count(SEARCH)) == (0, 1)
+    assert noted.retry_at is not None
+    assert timedelta(minutes=28) < noted.retry_at - desk.clock() <= timedelta(minutes=30)
 
 
 @pytest.mark.parametrize("fault", [failing(500), failing(502), failing(503), failing(504), CUT], ids=str)
