@@ -10,8 +10,10 @@ from remit.domain.areas import Stage
 from remit.domain.catalogue import Driver, ProfileRow, Split
 from remit.domain.facts import Facts
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.workload import Worse
 from remit.resolution.ownership import resolve
-from remit.usecases.shipped import catalogue, minutes, shipped_catalogue
+from remit.resolution.signals.catalogue import SIGNALS
+from remit.usecases.shipped import catalogue, minutes, scales, shipped_catalogue
 from support.models import PM, PO, C, R, a_model, a_person, a_split, an_assignment, the_root
 
 PM_LEADS = a_split(PM)
@@ -132,6 +134,21 @@ def test_every_shipped_row_says_whether_it_is_the_articles_or_ours() -> None:
         ("functions", "article"), ("lenses", "article"), ("responsibilities", "article"), ("stages", "ours"),
         ("minutes", "ours"),
     }  # fmt: skip
+
+
+def test_every_signal_has_a_scale_once_in_the_signals_order_with_its_source_and_watched_before_it_is_too_much() -> None:
+    shipped = shipped_catalogue().scales
+    of_people = ["breadth", "areas_touched", "operational_share", "demand_hours", "utilisation"]
+    assert [scale.signal for scale in shipped] == [*(kind.name for kind in SIGNALS), *of_people]
+    assert all(scale.source.startswith("ours: assumption (") or ", 1961 (" in scale.source for scale in shipped)
+    judged = [scale for scale in shipped if scale.watch is not None and scale.overloaded is not None]
+    assert {scale.worse for scale in judged} == set(Worse)
+    assert all((scale.overloaded > scale.watch) == (scale.worse is Worse.HIGH) for scale in judged)  # type: ignore[operator]
+
+
+def test_a_scale_with_no_bad_end_is_refused() -> None:
+    with pytest.raises(ValueError, match="'sideways' is not a valid Worse"):
+        scales("thresholds: [{signal: wip, worse: sideways, watch: 1, overloaded: 2, source: ours}]")
 
 
 def test_minutes_are_assumed_of_every_responsibility_and_by_every_driver() -> None:

@@ -9,6 +9,7 @@ from remit.domain.history import Edit, Entry, Excerpt, Node, Past, Place, Side, 
 from remit.domain.intervals import Interval
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation, Rule
+from remit.domain.workload import Absence, Limits, Preference
 
 ROOT = "root:"
 """What a delegation without an area is about: whatever is the root."""
@@ -91,6 +92,14 @@ def _names(body: Body) -> Iterator[tuple[str, str | None]]:
             yield from (("lens", lens) for lens, _ in body.lenses)
         case Minutes():
             yield "responsibility", body.responsibility
+        case Limits():
+            yield from (("area", body.area), ("owner", body.person))
+            if body.area is None and body.person is None:
+                yield "root", ""
+        case Absence():
+            yield "owner", body.person
+        case Preference():
+            yield from (("owner", body.person), ("responsibility", body.responsibility))
         case Rule():
             yield from (("area", body.area), ("responsibility", body.responsibility))
             yield from _split(body.split) if body.split is not None else ()

@@ -12,6 +12,7 @@ from remit.domain.intervals import ALWAYS, Interval
 from remit.domain.model import Model, model_at
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Delegation, Inheritance, Rule
+from remit.domain.workload import Absence, Limits, Preference, Wish
 from remit.usecases.shipped import shipped_catalogue
 
 PM, PO = FunctionKey("product_management"), FunctionKey("product_operations")
@@ -56,6 +57,22 @@ def a_lens(key: str, description: str = "") -> Fact[Body]:
 
 def some_minutes(responsibility: str, driver: Driver, minutes: float, reason: str = "") -> Fact[Body]:
     return a_fact(Minutes(ResponsibilityKey(responsibility), driver, minutes, reason))
+
+
+def some_limits(
+    signal: str, watch: float | None, overloaded: float | None, *, area: str | None = None, person: str | None = None,
+    reason: str = "",
+) -> Fact[Body]:  # fmt: skip
+    place, whose = AreaKey(area) if area is not None else None, OwnerKey(person) if person is not None else None
+    return a_fact(Limits(signal, watch, overloaded, place, whose, reason))
+
+
+def an_absence(person: str, valid: Interval, share: float = 1.0, key: str | None = None) -> Fact[Body]:
+    return a_fact(Absence(OwnerKey(person), share), valid, key)
+
+
+def a_preference(person: str, responsibility: str, wish: Wish, reason: str = "") -> Fact[Body]:
+    return a_fact(Preference(OwnerKey(person), ResponsibilityKey(responsibility), wish, reason))
 
 
 def a_person(key: str, function: str | None = None, *, active: bool = True) -> Fact[Body]:

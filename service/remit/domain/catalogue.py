@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from remit.domain.areas import Stage
 from remit.domain.ids import FunctionKey, ResponsibilityKey
+from remit.domain.workload import Scale
 
 
 class Letter(StrEnum):
@@ -107,3 +108,4 @@ class Catalogue:
     profiles: tuple[ProfileRow, ...]
     lenses: tuple[Lens, ...] = ()
     minutes: tuple[Minutes, ...] = ()
+    scales: tuple[Scale, ...] = ()

@@ -13,9 +13,10 @@ from remit.domain.catalogue import Catalogue, Function, Lens, Minutes, Responsib
 from remit.domain.intervals import ALWAYS, Interval, instant_text
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation, Rule
+from remit.domain.workload import Absence, Limits, Preference
 
 Noun = Area | Function | Responsibility | Person | Team | Lens
-Body = Noun | Minutes | Rule | Assignment | Agreement | Delegation | Confirmation
+Body = Noun | Minutes | Limits | Absence | Preference | Rule | Assignment | Agreement | Delegation | Confirmation
 AnyBody = TypeVar("AnyBody", bound=Body, covariant=True)
 
 
@@ -32,6 +33,9 @@ class FactKind(StrEnum):
     CONFIRMATION = "confirmation"
     LENS = "lens"
     MINUTES = "minutes"
+    THRESHOLD = "threshold"
+    ABSENCE = "absence"
+    PREFERENCE = "preference"
 
 
 BODIES: Mapping[FactKind, type[Body]] = {
@@ -47,6 +51,9 @@ BODIES: Mapping[FactKind, type[Body]] = {
     FactKind.CONFIRMATION: Confirmation,
     FactKind.LENS: Lens,
     FactKind.MINUTES: Minutes,
+    FactKind.THRESHOLD: Limits,
+    FactKind.ABSENCE: Absence,
+    FactKind.PREFERENCE: Preference,
 }
 KIND_OF: Mapping[type, FactKind] = {body: kind for kind, body in BODIES.items()}
 
@@ -115,6 +122,12 @@ def natural_key(body: Body) -> str:
             return body.assignment
         case Minutes():
             return _path(body.responsibility, body.driver)
+        case Limits():
+            return _path(body.signal, body.area, body.person)
+        case Absence():
+            return _path(body.person)
+        case Preference():
+            return _path(body.person, body.responsibility)
         case _:
             return body.key
 

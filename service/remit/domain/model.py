@@ -16,6 +16,7 @@ from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.intervals import instant_text
 from remit.domain.people import OwnerKind, OwnerRef, Person, Team, folded
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+from remit.domain.workload import Absence, Limits, Preference, Scale
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -37,6 +38,12 @@ class Model:
     lenses: Mapping[str, Lens]
     minutes: Mapping[tuple[ResponsibilityKey, Driver], Minutes | Fact[Minutes]]
     """What is assumed of each pair, or the fact that says otherwise."""
+    scales: Mapping[str, Scale]
+    """How each signal is judged where no limits are told."""
+    limits: Mapping[tuple[str, AreaKey | None, OwnerKey | None], Fact[Limits]]
+    absences: Mapping[OwnerKey, tuple[Fact[Absence], ...]]
+    """Of any time, not only of this instant: capacity is asked of a window."""
+    preferences: Mapping[tuple[OwnerKey, ResponsibilityKey], Fact[Preference]]
     people: Mapping[OwnerKey, Person]
     teams: Mapping[OwnerKey, Team]
     rules: Mapping[tuple[AreaKey, ResponsibilityKey], Fact[Rule]]
@@ -158,6 +165,10 @@ def model_at(facts: Facts, instant: datetime) -> Model:
         lenses={lens.key: lens for lens in facts.catalogue.lenses} | {f.body.key: f.body for f in of_type(valid, Lens)},
         minutes={(row.responsibility, row.driver): row for row in facts.catalogue.minutes}
         | {(f.body.responsibility, f.body.driver): f for f in of_type(valid, Minutes)},
+        scales={scale.signal: scale for scale in facts.catalogue.scales},
+        limits={(f.body.signal, f.body.area, f.body.person): f for f in of_type(valid, Limits)},
+        absences=grouped((f.body.person, f) for f in sorted(of_type(facts.declared, Absence), key=_row)),
+        preferences={(f.body.person, f.body.responsibility): f for f in of_type(valid, Preference)},
         people={f.body.key: f.body for f in of_type(valid, Person)},
         teams={f.body.key: f.body for f in of_type(valid, Team)},
         rules={
@@ -177,6 +188,10 @@ def model_at(facts: Facts, instant: datetime) -> Model:
         delegations=grouped((f.body.from_person, f) for f in of_type(valid, Delegation)),
         paths=paths_of(areas),
     )
+
+
+def _row(fact: Fact[Absence]) -> tuple[str, str]:
+    return fact.key, str(fact.valid)
 
 
 def paths_of(areas: Mapping[AreaKey, Area]) -> dict[AreaKey, tuple[AreaKey, ...]]:

@@ -11,14 +11,19 @@ import yaml
 from remit.domain.areas import Stage
 from remit.domain.catalogue import Catalogue, Driver, Function, Lens, Letter, Minutes, ProfileRow, Responsibility, Split
 from remit.domain.ids import FunctionKey, ResponsibilityKey
+from remit.domain.workload import Scale, Worse
 
 
 @cache
 def shipped_catalogue() -> Catalogue:
-    """Functions, lenses, responsibilities, stage profiles, and minutes per unit."""
+    """Functions, lenses, responsibilities, stage profiles, minutes per unit, and scales of signals."""
     data = files("remit.data")
     told = catalogue(data.joinpath("catalogue.yaml").read_text(encoding="utf-8"))
-    return replace(told, minutes=minutes(data.joinpath("minutes.yaml").read_text(encoding="utf-8")))
+    return replace(
+        told,
+        minutes=minutes(data.joinpath("minutes.yaml").read_text(encoding="utf-8")),
+        scales=scales(data.joinpath("thresholds.yaml").read_text(encoding="utf-8")),
+    )
 
 
 def catalogue(text: str) -> Catalogue:
@@ -33,11 +38,23 @@ def catalogue(text: str) -> Catalogue:
 
 
 def minutes(text: str) -> tuple[Minutes, ...]:
-    """The rows of text of the other shipped file's form; a KeyError or ValueError names what is wrong with it."""
+    """The rows of text of the second shipped file's form; a KeyError or ValueError names what is wrong with it."""
     return tuple(
         Minutes(ResponsibilityKey(row["responsibility"]), Driver(row["driver"]), float(row["minutes"]), row["reason"])
         for row in yaml.safe_load(text)["minutes"]
     )
+
+
+def scales(text: str) -> tuple[Scale, ...]:
+    """The rows of text of the third shipped file's form; a KeyError or ValueError names what is wrong with it."""
+    return tuple(
+        Scale(row["signal"], Worse(row["worse"]), _number(row["watch"]), _number(row["overloaded"]), row["source"])
+        for row in yaml.safe_load(text)["thresholds"]
+    )
+
+
+def _number(told: float | None) -> float | None:
+    return float(told) if told is not None else None
 
 
 def _responsibility(row: Mapping[str, Any]) -> Responsibility:
