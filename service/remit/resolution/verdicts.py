@@ -43,12 +43,12 @@ def verdicts(model: Model, areas: Iterable[AreaKey] | None = None) -> Verdicts:
 
     An area of which nothing is said has the cells of its parent, but for what is OWNED there and INHERITED here.
     """
-    loud = _loud(model)
+    said = loud(model)
     found: dict[AreaKey, Cells] = {}
     handed_down: dict[AreaKey, Cells] = {}
     for area in sorted(model.areas, key=lambda key: len(model.paths[key])) if areas is None else areas:
         above = next(iter(model.paths[area][1:2]), None)
-        if above is None or area in loud or above not in found:
+        if above is None or area in said or above not in found:
             found[area] = _cells(model, area, found.get(above) if above is not None else None)
         else:
             if above not in handed_down:
@@ -108,7 +108,7 @@ def judged(
     return Verdict(outcome, source, OwnerRef(kind, acting), found.claims)
 
 
-def _loud(model: Model) -> frozenset[AreaKey]:
+def loud(model: Model) -> frozenset[AreaKey]:
     """The areas of which something is said that cells depend on."""
     staged = (key for key, area in model.areas.items() if area.stage is not None)
     delegated = (fact.body.area for facts in model.delegations.values() for fact in facts if fact.body.area is not None)

@@ -26,13 +26,17 @@ NO_TERMS = Terms()
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A signal of an area: the number, what is usual, and how far that spreads; None where the records do not say."""
+    """A signal of an area: the number, what is usual, and how far that spreads; None where the records do not say.
+
+    `previous` is the number of the window just before.
+    """
 
     kind: SignalKind
     window: Window
     reading: Reading
     baseline: float | None
     spread: float | None
+    previous: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ async def measure_areas(
     statements does not grow with the questions. Whoever asks first after selectors have changed places the records.
     """
     is_present = snap.moment == Moment()
-    if is_present and not await _settled(desk, snap):
+    if is_present and not await is_settled(desk, snap):
         return None
     known = [question for question in dict.fromkeys(asked) if question.area in snap.model.areas]
     groups = [snap.model.under(one.area) if one.with_below else (one.area,) for one in known]
@@ -63,7 +67,7 @@ async def measure_areas(
     return dict(zip(known, found, strict=True))
 
 
-async def _settled(desk: Desk, snap: Snapshot) -> bool:
+async def is_settled(desk: Desk, snap: Snapshot) -> bool:
     """Placing takes seconds and is done at once; working out takes minutes and is left to the worker.
 
     What was worked out with the statuses of before is used meanwhile: few records differ, if any.
@@ -89,6 +93,7 @@ def _measured(
                 found[kind.name].now.of(place),
                 _known(found[kind.name].baseline, place),
                 _known(found[kind.name].spread, place),
+                _known(found[kind.name].previous, place),
             )
             for kind in SIGNALS
         )

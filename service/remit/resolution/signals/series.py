@@ -21,12 +21,14 @@ ENOUGH = 3
 @dataclass(frozen=True, eq=False)
 class Series:
     """Of each group: the reading of the window asked about, the median of the windows before, and how far they lie
-    from it in the median (MAD, not scaled); nan where fewer than three of them have a value.
+    from it in the median (MAD, not scaled); nan where fewer than three of them have a value. `previous` is the value of
+    the window just before.
     """
 
     now: Readings
     baseline: Floats
     spread: Floats
+    previous: Floats
 
 
 def measured_over(
@@ -47,12 +49,18 @@ def series(taken: Sequence[Taken], kinds: Sequence[SignalKind] = SIGNALS) -> Map
 def _series(kind: SignalKind, taken: Sequence[Taken]) -> Series:
     now = kind.read(taken[0])
     before = [np.where(_records(kind, one.measured) > 0, kind.read(one).values, np.nan) for one in taken[1:]]
-    if len(before) < ENOUGH:
-        unknown = np.full(len(now.values), np.nan)
-        return Series(now, unknown, unknown)
-    values = np.array(before)
+    values = np.array(before).reshape(-1, len(now.values))
+    previous = values[0] if len(values) else np.full(len(now.values), np.nan)
+    return Series(now, *usual(values), previous)
+
+
+def usual(values: Floats) -> tuple[Floats, Floats]:
+    """Of each column of windows the median, and how far the windows lie from it in the median."""
+    if len(values) < ENOUGH:
+        unknown = np.full(values.shape[1], np.nan)
+        return unknown, unknown
     baseline = _median(values)
-    return Series(now, baseline, _median(np.abs(values - baseline)))
+    return baseline, _median(np.abs(values - baseline))
 
 
 def _records(kind: SignalKind, measured: Measured) -> Ints:

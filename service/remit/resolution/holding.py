@@ -1,0 +1,107 @@
+"""Who holds how much of each responsibility in each area?"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from remit.domain.answers import Holder
+from remit.domain.catalogue import Letter
+from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
+from remit.domain.model import Model
+from remit.domain.people import OwnerKind, OwnerRef
+from remit.resolution.ownership import resolve_area
+from remit.resolution.signals.samples import Floats, Ints
+from remit.resolution.verdicts import loud
+
+Weights = Mapping[Letter, int]
+"""How much of the work a holder takes, beside the others of the same cell."""
+Parts = Mapping[OwnerKey, Fraction]
+"""Of each person the part of a cell's work; together 1, or nothing at all."""
+Row = Mapping[ResponsibilityKey, tuple[Holder, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Stakes:
+    """The part that a person has in one responsibility of one area, an entry each in columns of equal length.
+
+    `person`, `area` and `responsibility` are places in `people`, `areas` and `responsibilities`. `breadth` tells of how
+    many cells each person is accountable.
+    """
+
+    people: tuple[OwnerKey, ...]
+    areas: tuple[AreaKey, ...]
+    responsibilities: tuple[ResponsibilityKey, ...]
+    person: Ints
+    area: Ints
+    responsibility: Ints
+    share: Floats
+    breadth: Ints
+
+
+def stakes(model: Model, weights: Weights) -> Stakes:
+    """Those of everybody, in every area; people and areas by key."""
+    people, areas, rows = tuple(sorted(model.people)), tuple(sorted(model.areas)), tuple(model.responsibilities)
+    place_of = {person: place for place, person in enumerate(people)}
+    places = {area: place for place, area in enumerate(areas)}
+    told: list[tuple[int, int, int, float]] = []
+    breadth = np.zeros(len(people), dtype=np.int64)
+    known: dict[int, list[tuple[int, int, float]]] = {}
+    for area, row in holders(model).items():
+        if id(row) not in known:  # quiet areas share the row of the area above
+            known[id(row)] = [
+                (place_of[person], number, float(share))
+                for number, responsibility in enumerate(rows)
+                for person, share in parts(model, row[responsibility], weights).items()
+            ]
+        told += [(person, places[area], number, share) for person, number, share in known[id(row)]]
+        for held in _accountable(row):
+            breadth[place_of[held]] += 1
+    person, where, what = (np.array([one[column] for one in told], dtype=np.int64) for column in range(3))
+    share = np.array([one[3] for one in told], dtype=np.float64)
+    return Stakes(people, areas, rows, person, where, what, share, breadth)
+
+
+def holders(model: Model) -> Mapping[AreaKey, Row]:
+    """Of every cell its holders. An area of which nothing is said shares the row of the area above."""
+    said = loud(model)
+    found: dict[AreaKey, Row] = {}
+    for area in sorted(model.areas, key=lambda key: (len(model.paths[key]), key)):
+        above = next(iter(model.paths[area][1:2]), None)
+        if above is not None and area not in said:
+            found[area] = found[above]
+        else:
+            found[area] = {answer.responsibility: answer.holders for answer in resolve_area(model, area)}
+    return found
+
+
+def parts(model: Model, held: Iterable[Holder], weights: Weights) -> Parts:
+    """The work of a cell, divided over its holders by the weight of their letters, and over the members of a team."""
+    weighed = [(one.owner, weights.get(one.letter, 0)) for one in held]
+    whole = sum(weight for _, weight in weighed)
+    found: dict[OwnerKey, Fraction] = defaultdict(Fraction)
+    for owner, weight in weighed:
+        for person, share in within(model, owner).items() if weight else ():
+            found[person] += Fraction(weight, whole) * share
+    return found
+
+
+def within(model: Model, owner: OwnerRef) -> Parts:
+    """A person alone; of a team its active members, by their capacity where all tell one, and else equally."""
+    if owner.kind is OwnerKind.PERSON:
+        return {owner.key: Fraction(1)}
+    members = [model.people[key] for key in model.teams[owner.key].members if key in model.people]
+    active = [member for member in members if member.active]
+    hours = [Fraction(member.capacity_hours) for member in active if member.capacity_hours is not None]
+    if len(hours) < len(active) or not sum(hours):
+        hours = [Fraction(1)] * len(active)
+    return {member.key: share / sum(hours) for member, share in zip(active, hours, strict=True) if share}
+
+
+def _accountable(row: Row) -> Iterator[OwnerKey]:
+    for held in row.values():
+        for one in held:
+            if one.letter is Letter.ACCOUNTABLE and one.owner.kind is OwnerKind.PERSON:
+                yield one.owner.key

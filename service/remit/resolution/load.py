@@ -1,0 +1,138 @@
+"""How many hours a week is each person asked for, and by what?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from remit.domain.catalogue import Driver, Minutes
+from remit.domain.facts import Fact
+from remit.domain.ids import FunctionKey, OwnerKey, ResponsibilityKey
+from remit.domain.model import Model
+from remit.resolution.holding import Stakes
+from remit.resolution.signals.base import DAYS_A_WEEK, Taken
+from remit.resolution.signals.samples import Floats, Ints
+from remit.resolution.signals.series import usual
+
+OPERATIONS = FunctionKey("product_operations")
+MINUTES_AN_HOUR = 60
+GRAIN = 2**20
+"""Hours are told in whole parts of which an hour has so many, 3.4 ms each. Binary fractions up to 2^33 hours of that
+grain are added up by any machine without rounding: contributions come to the total exactly, in whatever order."""
+LEVELS = frozenset((Driver.OPEN_ITEMS, Driver.WIP))
+"""Counted at the end of the window, not over it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drivers:
+    """What makes work, counted of each area alone over one window of so many days; `records` were there by its end."""
+
+    counts: Mapping[Driver, Ints]
+    records: Ints
+    days: float
+
+    def a_week(self, driver: Driver) -> Floats:
+        """Units of each area: as many as there are at the end, or as came in a week of the window."""
+        if driver is Driver.AREAS:
+            return np.ones(len(self.records))
+        if driver in LEVELS:
+            return self.counts[driver].astype(np.float64)
+        return self.counts[driver] * DAYS_A_WEEK / self.days
+
+
+def drivers_of(taken: Taken) -> Drivers:
+    """What was measured of areas alone, as far as it makes work."""
+    measured = taken.measured
+    counts = {
+        Driver.OPEN_ITEMS: measured.open_items,
+        Driver.WIP: measured.wip,
+        Driver.ARRIVALS: measured.arrivals,
+        Driver.COMPLETIONS: measured.completions,
+        Driver.FEEDBACK_ARRIVALS: measured.feedback_arrivals,
+    }
+    return Drivers(counts, measured.records + measured.feedback, taken.days)
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """Hours a week: of each stake `hours`, and of each person all together and those of operations.
+
+    `baseline` and `spread` are of the windows before, `previous` is the one just before; nan where there were too few
+    windows by whose end any area of the person had a record.
+    """
+
+    stakes: Stakes
+    hours: Floats
+    baseline: Floats
+    spread: Floats
+    previous: Floats
+    is_operational: Sequence[bool]
+
+    @cached_property
+    def totals(self) -> Floats:
+        return _by_person(self.stakes, self.hours)
+
+    @cached_property
+    def operational(self) -> Floats:
+        """Those for responsibilities that the catalogue would have product operations lead."""
+        chosen = np.array(self.is_operational, dtype=np.bool_)[self.stakes.responsibility]
+        return _by_person(self.stakes, np.where(chosen, self.hours, 0.0))
+
+    @cached_property
+    def places(self) -> Mapping[OwnerKey, int]:
+        return {person: place for place, person in enumerate(self.stakes.people)}
+
+    @cached_property
+    def _ordered(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.stakes.person, kind="stable")
+        return order, np.searchsorted(self.stakes.person[order], np.arange(len(self.stakes.people) + 1))
+
+    def of(self, person: int) -> Ints:
+        """Which stakes a person has that ask for any time, the largest first."""
+        order, bounds = self._ordered
+        rows = order[bounds[person] : bounds[person + 1]]
+        rows = rows[self.hours[rows] > 0]
+        return rows[np.argsort(-self.hours[rows], kind="stable")]
+
+
+def demand(model: Model, stakes: Stakes, windows: Sequence[Drivers]) -> Demand:
+    """What the first window asks for, and the others for comparison; with the holders and minutes of this model."""
+    each = [_hours(model, stakes, one) for one in windows]
+    before = np.array([_where_known(stakes, one, hours) for one, hours in zip(windows[1:], each[1:], strict=True)])
+    before = before.reshape(-1, len(stakes.people))
+    previous = before[0] if len(before) else np.full(len(stakes.people), np.nan)
+    operational = [model.responsibilities[key].split.lead == OPERATIONS for key in stakes.responsibilities]
+    return Demand(stakes, each[0], *usual(before), previous, operational)
+
+
+def lines(model: Model) -> Mapping[ResponsibilityKey, tuple[Minutes, ...]]:
+    """What makes the work of each responsibility, where anything does."""
+    found: dict[ResponsibilityKey, list[Minutes]] = {}
+    for _, row in sorted(model.minutes.items()):
+        body = row.body if isinstance(row, Fact) else row
+        if body.minutes:
+            found.setdefault(body.responsibility, []).append(body)
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _hours(model: Model, stakes: Stakes, drivers: Drivers) -> Floats:
+    """Of each stake: what the area needs of the responsibility, times the share, to the grain."""
+    needed = np.zeros((len(stakes.responsibilities), len(stakes.areas)))
+    told = lines(model)
+    for place, responsibility in enumerate(stakes.responsibilities):
+        for line in told.get(responsibility, ()):
+            needed[place] += drivers.a_week(line.driver) * line.minutes / MINUTES_AN_HOUR
+    hours = needed[stakes.responsibility, stakes.area] * stakes.share
+    grains: Floats = np.rint(hours * GRAIN) / GRAIN
+    return grains
+
+
+def _where_known(stakes: Stakes, drivers: Drivers, hours: Floats) -> Floats:
+    """The total of each person; nan for whom no area had a record by then."""
+    records = _by_person(stakes, drivers.records[stakes.area].astype(np.float64))
+    return np.where(records > 0, _by_person(stakes, hours), np.nan)
+
+
+def _by_person(stakes: Stakes, values: Floats) -> Floats:
+    return np.bincount(stakes.person, weights=values, minlength=len(stakes.people)).astype(np.float64)
