@@ -34,8 +34,9 @@ from support.models import (
     a_team,
     an_area,
     an_assignment,
+    some_minutes,
     the_root,
-)  # fmt: skip
+)
 
 WEIGHTS = {Letter.ACCOUNTABLE: 2, Letter.RESPONSIBLE: 1}
 TRIAGE = ResponsibilityKey("backlog_management")

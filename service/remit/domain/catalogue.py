@@ -109,3 +109,5 @@ class Catalogue:
     lenses: tuple[Lens, ...] = ()
     minutes: tuple[Minutes, ...] = ()
     scales: tuple[Scale, ...] = ()
+    shares: tuple[tuple[Letter, int], ...] = ()
+    """How much of the work of a cell a holder takes, beside its other holders, by letter; the others take none."""

@@ -23,6 +23,7 @@ def shipped_catalogue() -> Catalogue:
         told,
         minutes=minutes(data.joinpath("minutes.yaml").read_text(encoding="utf-8")),
         scales=scales(data.joinpath("thresholds.yaml").read_text(encoding="utf-8")),
+        shares=shares(data.joinpath("shares.yaml").read_text(encoding="utf-8")),
     )
 
 
@@ -55,6 +56,11 @@ def scales(text: str) -> tuple[Scale, ...]:
 
 def _number(told: float | None) -> float | None:
     return float(told) if told is not None else None
+
+
+def shares(text: str) -> tuple[tuple[Letter, int], ...]:
+    """The weights of letters, from text of that file's form; a KeyError or ValueError names what is wrong with it."""
+    return tuple((Letter(row["letter"]), int(row["weight"])) for row in yaml.safe_load(text)["shares"])
 
 
 def _responsibility(row: Mapping[str, Any]) -> Responsibility:
