@@ -1,10 +1,7 @@
 """What clients say when they change the model: an input per statement, read into the changes of the domain."""
 
-import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from enum import Enum
-from typing import Any, ClassVar
 
 import strawberry
 from strawberry import UNSET
@@ -12,10 +9,11 @@ from strawberry.utils.str_converters import to_camel_case
 
 from remit.domain import changes as domain
 from remit.domain.areas import Stage
-from remit.domain.catalogue import Driver, Letter
+from remit.domain.catalogue import Letter
 from remit.domain.facts import FactKind
 from remit.domain.policy import Inheritance
-from remit_graphql import areas, catalogue, history, ownership
+from remit_graphql import areas, history, ownership
+from remit_graphql.change_said import KEPT, ROW, Said, Windowed
 from remit_graphql.change_words import (
     FeedbackSelectorInput,
     IdentityInput,
@@ -24,35 +22,10 @@ from remit_graphql.change_words import (
     SkillInput,
     SupportInput,
 )
+from remit_graphql.workload_inputs import AbsenceInput, MinutesInput, PreferenceInput, ThresholdInput
 
-NAMING = (areas, catalogue, history, ownership)
-"""Imported first: they give stages, drivers, kinds of rows, letters and modes their names in the graph."""
-
-KEPT = "Whatever is left out stays as it is; what is null is taken away."
-ROW = strawberry.field(default=None, description="The row's own key; without it, the row is found by what it says.")
-
-
-@strawberry.input
-class Said:
-    """One change as a client says it; `CHANGE` is what it is read into, `NAMES` what is called otherwise there."""
-
-    CHANGE: ClassVar[type[Any]]
-    NAMES: ClassVar[Mapping[str, str]] = {}
-
-    def change(self) -> domain.Change:
-        """What is given, under the names of the domain; what is left out is left out."""
-        told = ((self.NAMES.get(f.name, f.name), getattr(self, f.name)) for f in dataclasses.fields(self))
-        made: domain.Change = self.CHANGE(**{name: _plain(value) for name, value in told if value is not UNSET})
-        return made
-
-
-@strawberry.input
-class Windowed(Said):
-    NAMES: ClassVar[Mapping[str, str]] = {"from_": "start", "to": "end"}
-    from_: datetime | None = strawberry.field(default=UNSET, name="from", description="Now, when it is left out.")
-    to: datetime | None = strawberry.field(
-        default=UNSET, description="The end the row already has, when it is left out; null is no end."
-    )
+NAMING = (areas, history, ownership)
+"""Imported first: they give stages, kinds of rows, letters and modes their names in the graph."""
 
 
 @strawberry.input(description=KEPT)
@@ -137,16 +110,6 @@ class ResponsibilityInput(Windowed):
     support: list[SupportInput] | None = UNSET
     transferable: bool | None = UNSET
     lenses: list[LensInput] | None = UNSET
-
-
-@strawberry.input(description=f"{KEPT} `minutes` are a week's, for one unit of the driver.")
-class MinutesInput(Windowed):
-    CHANGE = domain.SetMinutes
-    row: str | None = ROW
-    responsibility: str | None = UNSET
-    driver: Driver | None = UNSET
-    minutes: float | None = UNSET
-    reason: str | None = UNSET
 
 
 @strawberry.input(description=f"{KEPT} A rule has exactly one of `area` and `stage`, and one of `lead` and `unowned`.")
@@ -243,6 +206,9 @@ class ChangeInput:
     responsibility: ResponsibilityInput | None = UNSET
     lens: LensRowInput | None = UNSET
     minutes: MinutesInput | None = UNSET
+    threshold: ThresholdInput | None = UNSET
+    absence: AbsenceInput | None = UNSET
+    preference: PreferenceInput | None = UNSET
     rule: RuleInput | None = UNSET
     assignment: AssignmentInput | None = UNSET
     agreement: AgreementInput | None = UNSET
@@ -266,11 +232,3 @@ def _member(told: ChangeInput) -> tuple[str, Said]:
     """The name and the input of the one that is set."""
     ((name, said),) = ((name, value) for name, value in vars(told).items() if isinstance(value, Said))
     return name, said
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value if isinstance(value, FactKind) else value.value
-    if isinstance(value, list):
-        return tuple(_plain(one) for one in value)
-    return value.plain() if hasattr(value, "plain") else value

@@ -14,10 +14,12 @@ from remit.usecases.change_model import Changed, change_model
 from remit.usecases.snapshot import Moment
 from remit_graphql import change_inputs as inputs
 from remit_graphql.change_problems import ONE, ChangeProblem, change_problem, refusals
+from remit_graphql.change_said import Said
 from remit_graphql.kit.context import Asking
 from remit_graphql.kit.limits import DEFAULT_PAGE, LARGEST_PAGE
 from remit_graphql.kit.nodes import Node
 from remit_graphql.named import named
+from remit_graphql.workload_inputs import AbsenceInput, MinutesInput, PreferenceInput, ThresholdInput
 
 log = structlog.get_logger()
 
@@ -76,12 +78,12 @@ IdempotencyKey = Annotated[
 DryRun = Annotated[bool, strawberry.argument(description="Only tell what would change.")]
 
 
-def _mutation(said: type[inputs.Said], description: str) -> Any:
+def _mutation(said: type[Said], description: str) -> Any:
     """A field that makes one change, said by this input."""
 
     async def make(
         info: Asking,
-        input: inputs.Said,
+        input: Said,
         reason: Reason = "",
         expected_version: ExpectedVersion = None,
         idempotency_key: IdempotencyKey = None,
@@ -110,7 +112,14 @@ class Mutation:
     )
     set_lens: ChangePayload = _mutation(inputs.LensRowInput, "Add a lens, or override what the catalogue says of one.")
     set_minutes: ChangePayload = _mutation(
-        inputs.MinutesInput, "Say how many minutes a unit of a driver takes, instead of what is assumed."
+        MinutesInput, "Say how many minutes a unit of a driver takes, instead of what is assumed."
+    )
+    set_threshold: ChangePayload = _mutation(
+        ThresholdInput, "Say from where on a signal is to be watched and is too much, instead of what ships."
+    )
+    set_absence: ChangePayload = _mutation(AbsenceInput, "Say when a person is away, wholly or in part.")
+    set_preference: ChangePayload = _mutation(
+        PreferenceInput, "Say what a person likes to do or would avoid; advice heeds it."
     )
     set_rule: ChangePayload = _mutation(inputs.RuleInput, "Make or change a rule.")
     set_assignment: ChangePayload = _mutation(inputs.AssignmentInput, "Make or change an assignment.")

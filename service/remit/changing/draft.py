@@ -110,7 +110,16 @@ class Draft:
 
 
 _BY_STATEMENT = frozenset(
-    {FactKind.RULE, FactKind.ASSIGNMENT, FactKind.AGREEMENT, FactKind.DELEGATION, FactKind.MINUTES}
+    {
+        FactKind.RULE,
+        FactKind.ASSIGNMENT,
+        FactKind.AGREEMENT,
+        FactKind.DELEGATION,
+        FactKind.MINUTES,
+        FactKind.THRESHOLD,
+        FactKind.ABSENCE,
+        FactKind.PREFERENCE,
+    }
 )
 
 

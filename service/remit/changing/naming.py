@@ -8,6 +8,7 @@ from remit.domain.facts import FactKind, natural_key
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.intervals import Interval
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+from remit.domain.workload import Absence, Limits, Preference, Wish
 from remit.modelfile.one_row import Row, selector
 from remit.modelfile.plan import Name
 from remit.modelfile.rows import is_text
@@ -18,6 +19,9 @@ NEEDED = {
     FactKind.AGREEMENT: ("area", "responsibility"),
     FactKind.DELEGATION: ("from_person", "to_person"),
     FactKind.MINUTES: ("responsibility", "driver"),
+    FactKind.THRESHOLD: ("signal",),
+    FactKind.ABSENCE: ("person",),
+    FactKind.PREFERENCE: ("person", "responsibility"),
 }
 """What a change must say of a row that it does not name."""
 
@@ -72,11 +76,24 @@ def statement_key(kind: FactKind, told: Row) -> str:
         case FactKind.MINUTES:
             driver = next((one for one in Driver if one == _text(told, "driver")), Driver.AREAS)
             return natural_key(Minutes(responsibility, driver, 0))
+        case FactKind.THRESHOLD | FactKind.ABSENCE | FactKind.PREFERENCE:
+            return natural_key(_workload(kind, told))
         case _:
             listed = told.get("responsibilities")
             named = {str(one).strip() for one in listed} if isinstance(listed, list) else set()
             away, instead = (OwnerKey(_text(told, name) or "") for name in ("from_person", "to_person"))
             return natural_key(Delegation(away, instead, place, tuple(map(ResponsibilityKey, sorted(named)))))
+
+
+def _workload(kind: FactKind, told: Row) -> Limits | Absence | Preference:
+    """A statement of this kind that is about the same, whatever it says of it."""
+    area, person = _text(told, "area"), _text(told, "person")
+    if kind is FactKind.THRESHOLD:
+        place, whose = (AreaKey(area) if area else None), (OwnerKey(person) if person else None)
+        return Limits(_text(told, "signal") or "", None, None, place, whose)
+    if kind is FactKind.ABSENCE:
+        return Absence(OwnerKey(person or ""))
+    return Preference(OwnerKey(person or ""), ResponsibilityKey(_text(told, "responsibility") or ""), Wish.LIKE)
 
 
 def _text(told: Row, field: str) -> str | None:

@@ -25,6 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "OTHER_FUNCTION": ("owner",),
     "TWO_ACCOUNTABLES": ("letter",),
     "DELEGATION_LOOP": ("to_person",),
+    "THRESHOLD": ("watch",),
     "EMPTY_NAME": ("name", "area", "person"),
     "EMAIL": ("email", "person"),
 }
@@ -43,6 +44,8 @@ NAMING: Mapping[str, str] = {
     "members": "person",
     "from_person": "person",
     "to_person": "person",
+    "person": "person",
+    "signal": "signal",
 }
 """What each field names, in the words in which checks say that there is none."""
 EVERYWHERE = "changes"

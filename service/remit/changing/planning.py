@@ -76,7 +76,7 @@ _INSTANTS = {"start": "from", "end": "to", "at": "at", "due": "due"}
 
 def _placed(draft: Draft, plan: Plan, changes: Sequence[Change]) -> Placing:
     whole = believed(plan.result, draft.catalogue, plan.line_of)
-    return Placing(whole.facts, whole.exists, whole.line_of, draft, changes)
+    return Placing(whole.facts, whole.exists, whole.line_of, whole.worse, draft, changes)
 
 
 def _caused(found: Iterable[Problem], facts: Facts, now: datetime) -> list[Problem]:

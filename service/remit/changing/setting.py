@@ -10,10 +10,10 @@ from remit.changing.naming import name_of
 from remit.changing.words import KINDS, PARTS, is_taken_away, over, said
 from remit.domain.areas import Area
 from remit.domain.changes import KEPT, SetRow
-from remit.domain.facts import Body, FactKind, natural_key
+from remit.domain.facts import KIND_OF, Body, FactKind, natural_key
 from remit.domain.intervals import Interval, clipped
-from remit.domain.policy import Delegation
-from remit.modelfile.one_row import Misread, Row, dotted, read_row
+from remit.domain.workload import Limits
+from remit.modelfile.one_row import ENDING, Misread, Row, dotted, read_row
 from remit.modelfile.plan import Belief, Name
 from remit.modelfile.write import statement
 
@@ -103,6 +103,7 @@ def _shipped(draft: Draft, name: Name) -> Row:
         FactKind.RESPONSIBILITY: catalogue.responsibilities,
         FactKind.LENS: catalogue.lenses,
         FactKind.MINUTES: catalogue.minutes,
+        FactKind.THRESHOLD: [Limits(one.signal, one.watch, one.overloaded) for one in catalogue.scales],
     }
     return next((statement(body) for body in shipped.get(kind, ()) if natural_key(body) == key), {})
 
@@ -127,8 +128,8 @@ def _misplaced(now: datetime, change: SetRow, pieces: Sequence[Piece]) -> list[M
                 found.append(Misread("WINDOW", message, ("from",)))
             elif change.end is not KEPT and change.end is not None:
                 found.append(Misread("WINDOW", "the organisation is never limited in time; leave `to` out", ("to",)))
-        if isinstance(body, Delegation) and valid.end is None:
-            found.append(Misread("MISSING_FIELD", "'to' is missing; a delegation ends by itself", ("to",)))
+        if not isinstance(body, tuple) and (what := ENDING.get(KIND_OF[type(body)])) and valid.end is None:
+            found.append(Misread("MISSING_FIELD", f"'to' is missing; {what} ends by itself", ("to",)))
     return found
 
 

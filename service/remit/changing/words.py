@@ -7,6 +7,7 @@ from typing import Any
 
 from remit.domain.changes import (
     KEPT,
+    SetAbsence,
     SetAgreement,
     SetArea,
     SetAssignment,
@@ -17,11 +18,13 @@ from remit.domain.changes import (
     SetLens,
     SetMinutes,
     SetPerson,
+    SetPreference,
     SetResponsibility,
     SetRow,
     SetRule,
     SetStage,
     SetTeam,
+    SetThreshold,
 )
 from remit.domain.facts import FactKind
 from remit.modelfile.one_row import Row
@@ -37,6 +40,9 @@ KINDS: Mapping[type[SetRow], FactKind] = {
     SetResponsibility: FactKind.RESPONSIBILITY,
     SetLens: FactKind.LENS,
     SetMinutes: FactKind.MINUTES,
+    SetThreshold: FactKind.THRESHOLD,
+    SetAbsence: FactKind.ABSENCE,
+    SetPreference: FactKind.PREFERENCE,
     SetRule: FactKind.RULE,
     SetAssignment: FactKind.ASSIGNMENT,
     SetAgreement: FactKind.AGREEMENT,
@@ -85,8 +91,18 @@ def is_taken_away(kind: FactKind, field: str, told: Row) -> bool:
     return field in told and told[field] is None and (kind, field) not in _SAYING
 
 
-_SAYING = frozenset({(FactKind.AREA, "parent"), (FactKind.RULE, "lead"), (FactKind.RESPONSIBILITY, "lead")})
-"""Fields of which a row says something by null: that it is the organisation, that a line is blurry (R9)."""
+_SAYING = frozenset(
+    {
+        (FactKind.AREA, "parent"),
+        (FactKind.RULE, "lead"),
+        (FactKind.RESPONSIBILITY, "lead"),
+        (FactKind.THRESHOLD, "watch"),
+        (FactKind.THRESHOLD, "overloaded"),
+    }
+)
+"""Fields of which a row says something by null: that it is the organisation, that a line is blurry (R9), that a
+threshold is never reached.
+"""
 
 
 def _as_it_is(value: Any) -> object:

@@ -139,6 +139,43 @@ class SetMinutes(Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetThreshold(Windowed):
+    """From where on a signal is to be watched and is too much, for an area, a person or, with neither, everybody.
+
+    `row` names the row expressly; without it, it is the one of this signal and place. None is never reached.
+    """
+
+    row: str | None = None
+    signal: str | Kept = KEPT
+    area: str | Kept | None = KEPT
+    person: str | Kept | None = KEPT
+    watch: float | Kept | None = KEPT
+    overloaded: float | Kept | None = KEPT
+    reason: str | Kept | None = KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAbsence(Windowed):
+    """`row` names the row expressly; without it, it is the one of this person. `share` is that of the capacity."""
+
+    row: str | None = None
+    person: str | Kept = KEPT
+    share: float | Kept | None = KEPT
+    reason: str | Kept | None = KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPreference(Windowed):
+    """`row` names the row expressly; without it, it is the one of this person and responsibility."""
+
+    row: str | None = None
+    person: str | Kept = KEPT
+    responsibility: str | Kept = KEPT
+    wish: str | Kept = KEPT
+    reason: str | Kept | None = KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetRule(Windowed):
     """`row` names the row expressly; without it, it is the one of this scope, responsibility and predicate (R1).
 
@@ -236,7 +273,8 @@ class ConfirmOwner:
     owner: str | None = None
 
 
-SetStatement = SetRule | SetAssignment | SetAgreement | SetDelegation | SetMinutes
+SetWorkload = SetMinutes | SetThreshold | SetAbsence | SetPreference
+SetStatement = SetRule | SetAssignment | SetAgreement | SetDelegation | SetWorkload
 SetNoun = SetFunction | SetPerson | SetTeam | SetArea | SetResponsibility | SetLens
 SetPart = SetStage | SetJiraSelectors | SetFeedbackSelectors
 SetRow = SetNoun | SetPart | SetStatement

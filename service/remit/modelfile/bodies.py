@@ -9,6 +9,7 @@ from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Delegation, Inheritance, Rule
 from remit.domain.records import normalised
+from remit.domain.workload import Absence, Limits, Preference
 from remit.modelfile import rows
 
 
@@ -105,6 +106,29 @@ def responsibility(row: rows.ResponsibilityRow) -> Responsibility:
 
 def minutes(row: rows.MinutesRow) -> Minutes:
     return Minutes(ResponsibilityKey(row.responsibility), row.driver, row.minutes, row.reason)
+
+
+def threshold(row: rows.ThresholdRow) -> Limits:
+    if row.area is not None and row.person is not None:
+        raise Wrong("SCOPE", "a threshold has at most one of `area` and `person`; with neither it is for everybody")
+    if not {"watch", "overloaded"} & row.model_fields_set:
+        raise Wrong("THRESHOLD", "say `watch`, `overloaded` or both; `watch: null` is never reached")
+    return Limits(
+        signal=row.signal,
+        watch=row.watch,
+        overloaded=row.overloaded,
+        area=AreaKey(row.area) if row.area is not None else None,
+        person=OwnerKey(row.person) if row.person is not None else None,
+        reason=row.reason,
+    )
+
+
+def absence(row: rows.AbsenceRow) -> Absence:
+    return Absence(OwnerKey(row.person), row.share, row.reason)
+
+
+def preference(row: rows.PreferenceRow) -> Preference:
+    return Preference(OwnerKey(row.person), ResponsibilityKey(row.responsibility), row.wish, row.reason)
 
 
 def assignment(row: rows.AssignmentRow) -> Assignment:

@@ -16,6 +16,7 @@ from remit.domain.intervals import ALWAYS, Interval, minus_all
 from remit.domain.model import of_type, paths_of
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
+from remit.domain.workload import Absence, Limits, Preference, Worse
 from remit.modelfile.selectors import undecided
 from remit.modelfile.spans import holds_at, in_cycles, overlapping, starts
 
@@ -29,6 +30,8 @@ class Believed:
     facts: Sequence[Belief]
     exists: Mapping[tuple[FactKind, str], Sequence[Interval]]
     line_of: Callable[[Belief], int | None]
+    worse: Mapping[str, Worse]
+    """Of every signal there is: its bad end."""
 
     @property
     def told(self) -> Sequence[Belief]:
@@ -62,7 +65,7 @@ def believed(
         exists[FactKind.RESPONSIBILITY, responsibility.key].append(ALWAYS)
     for lens in catalogue.lenses:
         exists[FactKind.LENS, lens.key].append(ALWAYS)
-    return Believed(facts, exists, line_of)
+    return Believed(facts, exists, line_of, {scale.signal: scale.worse for scale in catalogue.scales})
 
 
 def references(model: Believed) -> Iterator[Problem]:
@@ -92,6 +95,8 @@ def names(model: Believed) -> Iterator[Problem]:
             yield model.problem("RESERVED", "a rule or agreement names one responsibility, not `all` (R7)", fact)
         if isinstance(fact.body, Minutes) and fact.body.responsibility == ALL:
             yield model.problem("RESERVED", "minutes are those of one responsibility, not of `all` (R2)", fact)
+        if isinstance(fact.body, Preference) and fact.body.responsibility == ALL:
+            yield model.problem("RESERVED", "a preference names one responsibility, not `all` (R2)", fact)
         if isinstance(fact.body, Delegation) and ALL in fact.body.responsibilities:
             yield model.problem("RESERVED", "leave `responsibilities` out to delegate all of them (R2)", fact)
     yield from _unique(model, lambda person: [f"{source} {one}" for source, one in person.identities], "identity")
@@ -198,6 +203,15 @@ def _named(body: Body) -> Iterator[tuple[tuple[FactKind, ...], str]]:
             yield from (((FactKind.LENS,), lens) for lens, _ in body.lenses)
         case Function():
             yield from (((FactKind.LENS,), lens) for lens, _ in body.lenses)
+        case Limits():
+            yield from (((FactKind.AREA,), area) for area in (body.area,) if area is not None)
+            yield from (((FactKind.PERSON,), person) for person in (body.person,) if person is not None)
+        case Absence():
+            yield (FactKind.PERSON,), body.person
+        case Preference():
+            yield (FactKind.PERSON,), body.person
+            if body.responsibility != ALL:
+                yield (FactKind.RESPONSIBILITY,), body.responsibility
         case Minutes():
             if body.responsibility != ALL:
                 yield (FactKind.RESPONSIBILITY,), body.responsibility

@@ -27,6 +27,8 @@ class Misread:
     path: tuple[str | int, ...] = ()
 
 
+ENDING: Mapping[FactKind, str] = {FactKind.DELEGATION: "a delegation", FactKind.ABSENCE: "an absence"}
+"""Kinds that have an end of their own, as people call them."""
 _READERS: Mapping[FactKind, tuple[type[rows.Shape], Callable[[Any], Body]]] = {
     FactKind.FUNCTION: (rows.FunctionRow, bodies.function),
     FactKind.PERSON: (rows.PersonRow, bodies.person),
@@ -36,6 +38,9 @@ _READERS: Mapping[FactKind, tuple[type[rows.Shape], Callable[[Any], Body]]] = {
     FactKind.RULE: (rows.RuleRow, bodies.rule),
     FactKind.RESPONSIBILITY: (rows.ResponsibilityRow, bodies.responsibility),
     FactKind.MINUTES: (rows.MinutesRow, bodies.minutes),
+    FactKind.THRESHOLD: (rows.ThresholdRow, bodies.threshold),
+    FactKind.ABSENCE: (rows.AbsenceRow, bodies.absence),
+    FactKind.PREFERENCE: (rows.PreferenceRow, bodies.preference),
     FactKind.ASSIGNMENT: (rows.AssignmentRow, bodies.assignment),
     FactKind.AGREEMENT: (rows.AgreementRow, bodies.agreement),
     FactKind.DELEGATION: (rows.DelegationRow, bodies.delegation),
@@ -48,7 +53,7 @@ def read_row(kind: FactKind, row: Row) -> Body | tuple[Misread, ...]:
     if kind is FactKind.AREA and row.get("parent", "") is None:
         shape, body_of = rows.OrganisationRow, bodies.organisation
         row = {name: value for name, value in row.items() if name != "parent"}
-    if kind is FactKind.DELEGATION:
+    if kind in ENDING:
         row = {"to": "", **row}  # told by the window, which is not part of what is read here
     try:
         body = body_of(shape.model_validate(row))

@@ -11,14 +11,15 @@ from remit.domain.ids import AreaKey
 from remit.domain.intervals import Interval
 from remit.domain.model import of_type
 from remit.domain.policy import Agreement, Assignment, Delegation, Inheritance, Rule
+from remit.domain.workload import Limits, Preference
 from remit.modelfile.checks import Believed
 from remit.modelfile.loops import looping
 from remit.modelfile.spans import overlapping
 
 
 def twins(model: Believed) -> Iterator[Problem]:
-    """Rules of one scope, responsibility and predicate, agreements of one area and responsibility, minutes of one
-    responsibility and driver (R1).
+    """Statements of which one at a time may hold (R1): rules of one scope, responsibility and predicate, agreements of
+    one area and responsibility, minutes of one responsibility and driver, thresholds, preferences.
     """
     rules = _grouped(of_type(model.facts, Rule), lambda r: [(r.area, r.stage, r.responsibility, r.predicate)])
     for group in rules:
@@ -33,6 +34,15 @@ def twins(model: Believed) -> Iterator[Problem]:
         for earlier, later in overlapping(timed):
             message = "other minutes of the same responsibility and driver hold then"
             yield _clash(model, "TWO_MINUTES", message, earlier, later)
+    for judged in _grouped(of_type(model.facts, Limits), lambda told: [(told.signal, told.area, told.person)]):
+        for before, after in overlapping(judged):
+            yield _clash(
+                model, "TWO_THRESHOLDS", "another threshold of the same signal and place holds then", before, after
+            )
+    for wished in _grouped(of_type(model.facts, Preference), lambda told: [(told.person, told.responsibility)]):
+        for had, has in overlapping(wished):
+            message = "another preference of the same person and responsibility holds then"
+            yield _clash(model, "TWO_PREFERENCES", message, had, has)
 
 
 def accountables(model: Believed) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from remit.domain.areas import Stage
 from remit.domain.catalogue import Driver, Letter
 from remit.domain.policy import Inheritance
+from remit.domain.workload import Wish
 
 MOST_MINUTES = 7 * 24 * 60
 """Those of a week: one unit cannot take longer."""
@@ -160,6 +161,29 @@ class MinutesRow(Windowed):
     reason: Text = ""
 
 
+class ThresholdRow(Windowed):
+    signal: Key
+    area: Key | None = None
+    person: Key | None = None
+    watch: Annotated[FiniteFloat, Field(strict=True)] | None = None
+    overloaded: Annotated[FiniteFloat, Field(strict=True)] | None = None
+    reason: Text = ""
+
+
+class AbsenceRow(Windowed):
+    person: Key
+    share: Annotated[FiniteFloat, Field(strict=True, gt=0, le=1)] = 1.0
+    end: str = Field(alias="to")
+    reason: Text = ""
+
+
+class PreferenceRow(Windowed):
+    person: Key
+    responsibility: Key
+    wish: Wish
+    reason: Text = ""
+
+
 class AssignmentRow(Windowed):
     area: Key
     responsibility: Key
@@ -201,6 +225,9 @@ class File(Shape):
     rules: list[Any] = Field(default_factory=list)
     responsibilities: list[Any] = Field(default_factory=list)
     minutes: list[Any] = Field(default_factory=list)
+    thresholds: list[Any] = Field(default_factory=list)
+    absences: list[Any] = Field(default_factory=list)
+    preferences: list[Any] = Field(default_factory=list)
     assignments: list[Any] = Field(default_factory=list)
     agreements: list[Any] = Field(default_factory=list)
     delegations: list[Any] = Field(default_factory=list)

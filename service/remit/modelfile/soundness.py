@@ -8,6 +8,7 @@ from remit.domain.areas import Area
 from remit.domain.errors import Problem
 from remit.domain.model import of_type
 from remit.modelfile.checks import Belief, Believed, names, oddities, references, reviews, spellings, tree
+from remit.modelfile.limits import thresholds
 from remit.modelfile.overlaps import accountables, claims, delegations, twins
 from remit.modelfile.zones import zone_named
 
@@ -16,7 +17,8 @@ def mistakes(model: Believed, changed: Sequence[Belief], now: datetime) -> list[
     """What cannot be; `changed` is what begins to be believed, which must not be overdue already (R51)."""
     today = now.astimezone(_zone(model, now)).date()
     found = [*references(model), *names(model), *tree(model), *twins(model), *accountables(model)]
-    return [*found, *delegations(model), *reviews(model, changed, today), *spellings(model, changed)]
+    found += [*delegations(model), *thresholds(model)]
+    return [*found, *reviews(model, changed, today), *spellings(model, changed)]
 
 
 def _zone(model: Believed, now: datetime) -> ZoneInfo:

@@ -13,6 +13,7 @@ from remit.domain.intervals import ALWAYS, instant_text
 from remit.domain.model import of_type
 from remit.domain.people import Person, Team
 from remit.domain.policy import Agreement, Assignment, Confirmation, Delegation, Inheritance, Rule
+from remit.domain.workload import Absence, Limits, Preference
 
 Row = dict[str, Any]
 
@@ -25,6 +26,9 @@ SECTIONS: tuple[tuple[str, type[Body]], ...] = (
     ("rules", Rule),
     ("responsibilities", Responsibility),
     ("minutes", Minutes),
+    ("thresholds", Limits),
+    ("absences", Absence),
+    ("preferences", Preference),
     ("assignments", Assignment),
     ("agreements", Agreement),
     ("delegations", Delegation),
@@ -164,8 +168,22 @@ def _policy(body: Body) -> Iterator[tuple[str, Any]]:
         case Minutes():
             yield from {"responsibility": body.responsibility, "driver": body.driver, "minutes": body.minutes}.items()
             yield "reason", _given(body.reason)
+        case Limits() | Absence() | Preference():
+            yield from _workload(body)
         case Confirmation():
             yield from {"owner": body.owner, "by": body.by}.items()
+
+
+def _workload(body: Limits | Absence | Preference) -> Iterator[tuple[str, Any]]:
+    match body:
+        case Limits():
+            yield from {"signal": body.signal, "area": _given(body.area), "person": _given(body.person)}.items()
+            yield from {"watch": body.watch, "overloaded": body.overloaded}.items()
+        case Absence():
+            yield from {"person": body.person, "share": body.share if body.share < 1 else _ABSENT}.items()
+        case Preference():
+            yield from {"person": body.person, "responsibility": body.responsibility, "wish": body.wish}.items()
+    yield "reason", _given(body.reason)
 
 
 def _split(split: Split) -> Iterator[tuple[str, Any]]:
