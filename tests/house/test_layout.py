@@ -47,6 +47,7 @@ def test_the_wheel_holds_the_three_packages_with_their_data_and_nothing_else(tmp
         "remit/data/catalogue.yaml",
         "remit/data/demo-model.yaml",
         "remit/data/minutes.yaml",
+        "remit/data/shares.yaml",
         "remit/data/thresholds.yaml",
         "remit/py.typed",
         "remit_graphql/py.typed",

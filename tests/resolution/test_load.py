@@ -51,7 +51,7 @@ def with_hours(key: str, hours: float | None, *, active: bool = True) -> Fact[Bo
 def drivers(areas: int, **counts: list[int]) -> Drivers:
     """Counts of areas in the order of their keys; nothing of what is not told."""
     told = {driver: np.array(counts.get(driver.value, [0] * areas)) for driver in Driver if driver != Driver.AREAS}
-    return Drivers(told, np.ones(areas, dtype=np.int64), FOUR_WEEKS)
+    return Drivers(told, np.ones(areas, dtype=np.int64), np.zeros(areas, dtype=np.int64), FOUR_WEEKS)
 
 
 def shared(model: Model, responsibility: ResponsibilityKey = TRIAGE) -> Mapping[str, Fraction]:
@@ -149,7 +149,7 @@ def test_demand_is_compared_with_the_windows_before() -> None:
 
 def test_windows_before_there_was_any_record_are_left_out() -> None:
     model = a_model(*SHOP, an_assignment("payments", "omar", responsibility=TRIAGE, function=PO))
-    empty = replace(drivers(3), records=np.zeros(3, dtype=np.int64))
+    empty = replace(drivers(3), issues=np.zeros(3, dtype=np.int64))
     windows = [drivers(3, arrivals=[0, 30, 0]), *[drivers(3, arrivals=[0, 60, 0])] * 2, *[empty] * 4]
     assert np.isnan(demand(model, stakes(model, WEIGHTS), windows).baseline).all()
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from remit.domain.catalogue import Driver, Minutes
 from remit.domain.facts import Fact
-from remit.domain.ids import FunctionKey, OwnerKey, ResponsibilityKey
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.resolution.holding import Stakes
 from remit.resolution.signals.base import DAYS_A_WEEK, Taken
@@ -26,16 +26,28 @@ LEVELS = frozenset((Driver.OPEN_ITEMS, Driver.WIP))
 
 @dataclass(frozen=True, eq=False)
 class Drivers:
-    """What makes work, counted of each area alone over one window of so many days; `records` were there by its end."""
+    """What makes work, counted of each area alone over one window of so many days.
+
+    `issues` and `feedback` are how many records there were by its end.
+    """
 
     counts: Mapping[Driver, Ints]
-    records: Ints
+    issues: Ints
+    feedback: Ints
     days: float
+
+    def records(self, driver: Driver) -> Ints:
+        """Those of the kind that a driver counts."""
+        return self.feedback if driver is Driver.FEEDBACK_ARRIVALS else self.issues
+
+    def samples(self, driver: Driver) -> Ints:
+        """Over how many records each count was taken: those that are there, or those that came."""
+        return self.issues if driver in LEVELS else self.counts[driver]
 
     def a_week(self, driver: Driver) -> Floats:
         """Units of each area: as many as there are at the end, or as came in a week of the window."""
         if driver is Driver.AREAS:
-            return np.ones(len(self.records))
+            return np.ones(len(self.issues))
         if driver in LEVELS:
             return self.counts[driver].astype(np.float64)
         return self.counts[driver] * DAYS_A_WEEK / self.days
@@ -51,7 +63,7 @@ def drivers_of(taken: Taken) -> Drivers:
         Driver.COMPLETIONS: measured.completions,
         Driver.FEEDBACK_ARRIVALS: measured.feedback_arrivals,
     }
-    return Drivers(counts, measured.records + measured.feedback, taken.days)
+    return Drivers(counts, measured.records, measured.feedback, taken.days)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +100,19 @@ class Demand:
         order = np.argsort(self.stakes.person, kind="stable")
         return order, np.searchsorted(self.stakes.person[order], np.arange(len(self.stakes.people) + 1))
 
+    def areas_of(self, person: int) -> tuple[AreaKey, ...]:
+        """Every area in which a person has a stake."""
+        return tuple(self.stakes.areas[place] for place in np.unique(self.stakes.area[self._rows(person)]))
+
     def of(self, person: int) -> Ints:
         """Which stakes a person has that ask for any time, the largest first."""
-        order, bounds = self._ordered
-        rows = order[bounds[person] : bounds[person + 1]]
+        rows = self._rows(person)
         rows = rows[self.hours[rows] > 0]
         return rows[np.argsort(-self.hours[rows], kind="stable")]
+
+    def _rows(self, person: int) -> Ints:
+        order, bounds = self._ordered
+        return order[bounds[person] : bounds[person + 1]]
 
 
 def demand(model: Model, stakes: Stakes, windows: Sequence[Drivers]) -> Demand:
@@ -130,7 +149,7 @@ def _hours(model: Model, stakes: Stakes, drivers: Drivers) -> Floats:
 
 def _where_known(stakes: Stakes, drivers: Drivers, hours: Floats) -> Floats:
     """The total of each person; nan for whom no area had a record by then."""
-    records = _by_person(stakes, drivers.records[stakes.area].astype(np.float64))
+    records = _by_person(stakes, (drivers.issues + drivers.feedback)[stakes.area].astype(np.float64))
     return np.where(records > 0, _by_person(stakes, hours), np.nan)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from remit.domain.facts import Facts
 from remit.domain.model import Model, model_at, segment_of
 from remit.resolution.findings import Findings
+from remit.resolution.holding import Stakes
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -23,6 +24,7 @@ class Shelf:
         self._facts: OrderedDict[str, Facts] = OrderedDict()
         self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
         self._findings: OrderedDict[Hashable, Findings] = OrderedDict()
+        self._stakes: OrderedDict[Hashable, Stakes] = OrderedDict()
 
     def facts(self, name: str) -> Facts | None:
         """Those kept under that name, or None."""
@@ -53,6 +55,17 @@ class Shelf:
     def keep_findings(self, name: Hashable, found: Findings) -> Findings:
         self._findings[name] = found
         _trim(self._findings, MOST_FINDINGS)
+        return found
+
+    def stakes(self, name: Hashable) -> Stakes | None:
+        """Those kept under that name, or None."""
+        if name in self._stakes:
+            self._stakes.move_to_end(name)
+        return self._stakes.get(name)
+
+    def keep_stakes(self, name: Hashable, found: Stakes) -> Stakes:
+        self._stakes[name] = found
+        _trim(self._stakes, MOST_FINDINGS)
         return found
 
 

@@ -1,0 +1,127 @@
+"""How loaded is everybody, and by what?"""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from remit.domain.errors import NotFound
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
+from remit.domain.load import Load, Verdict
+from remit.resolution.holding import Stakes, stakes
+from remit.resolution.load import Demand, Drivers, demand, drivers_of
+from remit.resolution.load_terms import Grounds, load_of, unknown_load, utilisation_of
+from remit.resolution.signals.grouping import each_alone
+from remit.resolution.signals.measuring import Columns, Terms
+from remit.resolution.signals.series import measured_over
+from remit.resolution.signals.windows import DAYS, windows
+from remit.usecases.ask_gaps import zone_of
+from remit.usecases.ask_signals import NOT_YET, doubts, require_days
+from remit.usecases.desk import Desk
+from remit.usecases.measure_areas import is_settled
+from remit.usecases.snapshot import Moment, Snapshot, source_freshness
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose loads: those with a part in an area or below it, of a function, with a verdict; None: whoever."""
+
+    under: AreaKey | None = None
+    function: FunctionKey | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What everybody is asked for at one moment; `demand` is None while it cannot be told."""
+
+    grounds: Grounds
+    stakes: Stakes
+    demand: Demand | None
+
+    def load(self, person: OwnerKey) -> Load:
+        """That of a person of the model."""
+        return load_of(self.grounds, self.demand, person) if self.demand else unknown_load(self.grounds, person)
+
+    def standing(self, person: OwnerKey) -> tuple[float, Verdict]:
+        """The utilisation, less than nothing where there is none, and the verdict."""
+        if self.demand is None:
+            return -1.0, Verdict.UNKNOWN
+        told = utilisation_of(self.grounds, self.demand, person)
+        return told.value if told.value is not None else -1.0, told.verdict
+
+
+async def survey(desk: Desk, snap: Snapshot, *, days: int = DAYS) -> Survey:
+    """Everybody at once, since what an area asks for is divided over all who hold it.
+
+    The number of statements grows neither with people nor with areas. Raises Invalid for a window of a length that
+    cannot be asked for.
+    """
+    require_days(days)
+    areas = tuple(sorted(snap.model.areas))
+    spans = windows(snap.as_of, zone_of(snap.model), days)
+    as_of = source_freshness(snap, None).data_as_of
+    counted = await _drivers(desk, snap, areas, days)
+    held = await _stakes(desk, snap)
+    if counted is None:
+        return Survey(Grounds(snap.model, spans[0], (), as_of, NOT_YET), held, None)
+    everywhere, somewhere = await doubts(desk, snap)
+    grounds = Grounds(snap.model, spans[0], counted, as_of, everywhere, somewhere)
+    return Survey(grounds, held, await asyncio.to_thread(demand, snap.model, held, counted))
+
+
+async def loads(
+    desk: Desk, snap: Snapshot, people: Collection[OwnerKey], *, days: int = DAYS
+) -> Mapping[OwnerKey, Load]:
+    """Of each person that the model has; others are absent."""
+    found = await survey(desk, snap, days=days)
+    return {person: found.load(person) for person in people if person in snap.model.people}
+
+
+def listed(snap: Snapshot, found: Survey, wanted: Wanted) -> tuple[OwnerKey, ...]:
+    """Who is meant, the most loaded first, then by key. Whoever is not active is left out.
+
+    Raises NotFound for an area or a function the model does not have, since "nobody" would be a lie.
+    """
+    model = snap.model
+    if wanted.under is not None and wanted.under not in model.areas:
+        raise NotFound(f"there is no area {wanted.under!r} at this instant")
+    if wanted.function is not None and wanted.function not in model.functions:
+        raise NotFound(f"there is no function {wanted.function!r} at this instant")
+    people = [key for key, one in model.people.items() if one.active and wanted.function in (None, one.function)]
+    if wanted.under is not None:
+        near = _with_part(found.stakes, model.under(wanted.under))
+        people = [key for key in people if key in near]
+    told = {person: found.standing(person) for person in people}
+    chosen = [key for key, (_, verdict) in told.items() if wanted.verdict in (None, verdict)]
+    return tuple(sorted(chosen, key=lambda key: (-told[key][0], key)))
+
+
+def _with_part(held: Stakes, areas: Sequence[AreaKey]) -> frozenset[OwnerKey]:
+    wanted = frozenset(areas)
+    places = {place for place, key in enumerate(held.areas) if key in wanted}
+    rows = zip(held.person.tolist(), held.area.tolist(), strict=True)
+    return frozenset(held.people[person] for person, area in rows if area in places)
+
+
+async def _stakes(desk: Desk, snap: Snapshot) -> Stakes:
+    """Who holds what; found once for each model and stretch of time."""
+    name = snap.model.version, snap.model.segment
+    kept = desk.shelf.stakes(name)
+    if kept is not None:
+        return kept
+    return desk.shelf.keep_stakes(name, await asyncio.to_thread(stakes, snap.model, dict(desk.catalogue.shares)))
+
+
+async def _drivers(desk: Desk, snap: Snapshot, areas: tuple[AreaKey, ...], days: int) -> tuple[Drivers, ...] | None:
+    """What makes work in each area, over the window asked about and each before it."""
+    is_present = snap.moment == Moment()
+    if is_present and not await is_settled(desk, snap):
+        return None
+    courses = await desk.evidence.courses(areas)
+    spans = windows(snap.as_of, zone_of(snap.model), days)
+
+    def counted() -> tuple[Drivers, ...]:
+        taken = measured_over(Columns(courses), each_alone(areas), spans, Terms(), is_present=is_present)
+        return tuple(map(drivers_of, taken))
+
+    return await asyncio.to_thread(counted)
