@@ -6,6 +6,7 @@ import pytest
 
 from remit.domain.changes import (
     Change,
+    SetAbsence,
     SetAgreement,
     SetArea,
     SetAssignment,
@@ -16,10 +17,12 @@ from remit.domain.changes import (
     SetLens,
     SetMinutes,
     SetPerson,
+    SetPreference,
     SetResponsibility,
     SetRule,
     SetStage,
     SetTeam,
+    SetThreshold,
 )
 from remit.domain.facts import FactKind, Facts
 from remit.modelfile.write import statement
@@ -125,6 +128,15 @@ POLICY = [
      "backlog_management/arrivals", ("minutes", "reason"), ["07-01.. minutes=4.0 reason=triage"]),
     ("minutes of another driver", SetMinutes(responsibility="innovation", driver="wip", minutes=1.5, reason="a guess"),
      A.MINUTES, "innovation/wip", ("minutes", "reason"), ["07-01.. minutes=1.5 reason=a guess"]),
+    ("a threshold instead of the one that ships, half of which stays", SetThreshold(signal="utilisation", watch=0.7),
+     A.THRESHOLD, "utilisation/-/-", ("watch", "overloaded"), ["07-01.. watch=0.7 overloaded=1.0"]),
+    ("a threshold of an area that is never reached", SetThreshold(signal="wip", area="payments", watch=None),
+     A.THRESHOLD, "wip/payments/-", ("area", "watch", "overloaded"),
+     ["07-01.. area=payments watch=None overloaded=None"]),
+    ("an absence", SetAbsence(person="ana", share=0.5, end=AUGUST), A.ABSENCE, "ana", ("share",),
+     ["07-01..08-01 share=0.5"]),
+    ("a preference", SetPreference(person="ana", responsibility="innovation", wish="avoid", reason="asked"),
+     A.PREFERENCE, "ana/innovation", ("wish", "reason"), ["07-01.. wish=avoid reason=asked"]),
 ]  # fmt: skip
 
 

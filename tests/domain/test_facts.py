@@ -7,8 +7,9 @@ import pytest
 from remit.domain.areas import Selector, Stage
 from remit.domain.catalogue import Driver
 from remit.domain.facts import Body, Fact, Facts, Recorded
-from remit.domain.intervals import Interval
+from remit.domain.intervals import ALWAYS, Interval
 from remit.domain.people import Person
+from remit.domain.workload import Wish
 from remit.usecases.shipped import shipped_catalogue
 from support.models import (
     PM,
@@ -16,13 +17,16 @@ from support.models import (
     a_fact,
     a_lens,
     a_person,
+    a_preference,
     a_rule,
     a_selector,
     a_split,
     a_stage_rule,
+    an_absence,
     an_agreement,
     an_area,
     an_assignment,
+    some_limits,
     some_minutes,
     the_root,
 )
@@ -51,6 +55,11 @@ def facts(*declared: Fact[Body]) -> Facts:
          "ana/omar/payments/documentation/leadership"),
         (a_lens("rhythm"), "rhythm"),
         (some_minutes("leadership", Driver.AREAS, 60), "leadership/areas"),
+        (some_limits("wip", 1, 2), "wip/-/-"),
+        (some_limits("wip", 1, 2, area="payments"), "wip/payments/-"),
+        (some_limits("wip", 1, 2, person="ana"), "wip/-/ana"),
+        (an_absence("ana", ALWAYS), "ana"),
+        (a_preference("ana", "leadership", Wish.LIKE), "ana/leadership"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

@@ -90,6 +90,11 @@ EACH = [
     ('setLens(input: {key: "rhythm", name: "Rhythm"})', [("LENS", "rhythm", None)]),
     ('setMinutes(input: {responsibility: "innovation", driver: AREAS, minutes: 90})',
      [("MINUTES", "innovation/areas", None)]),
+    ('setThreshold(input: {signal: "wip", area: "shop", watch: 4, overloaded: null})',
+     [("THRESHOLD", "wip/shop/-", None)]),
+    ('setAbsence(input: {person: "ana", share: 0.5, to: "2027-03-01T00:00:00Z"})', [("ABSENCE", "ana", None)]),
+    ('setPreference(input: {person: "ana", responsibility: "innovation", wish: AVOID})',
+     [("PREFERENCE", "ana/innovation", None)]),
     ('setPerson(input: {key: "eve", name: "Eve", identities: [{source: "jira", id: "e"}], active: false,'
      ' skills: [{responsibility: "innovation", level: 3}], capacityHours: 20})', [("PERSON", "eve", "Person")]),
     ('setTeam(input: {key: "desk", name: "Desk", members: ["ana"]})', [("TEAM", "desk", "Team")]),

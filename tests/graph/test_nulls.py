@@ -30,6 +30,10 @@ responsibilities:
   - {key: notes, name: Notes, description: What changed, lead: design,
      support: [{function: product_management, letter: consulted}], transferable: true, lenses: {rhythm: release}}
 minutes: [{key: m, responsibility: notes, driver: areas, minutes: 9, reason: measured}]
+thresholds:
+  - {key: t, signal: wip, area: shop, watch: 5, overloaded: 8, reason: measured}
+absences: [{key: b, person: ana, share: 0.5, reason: leave, to: 2099-01-01}]
+preferences: [{key: p, person: ana, responsibility: notes, wish: avoid, reason: asked}]
 rules:
   - {key: r, area: shop, issue: {type: Bug}, responsibility: innovation, lead: design,
      support: [{function: product_management, letter: consulted}], reason: a trial}
@@ -55,6 +59,9 @@ INPUTS: dict[str, tuple[str, dict[str, Any]]] = {
     "FeedbackSelectorsInput": ("setFeedbackSelectors", {"area": "shop", "feedback": []}),
     "ResponsibilityInput": ("setResponsibility", {"key": "notes"}),
     "MinutesInput": ("setMinutes", {"row": "m"}),
+    "ThresholdInput": ("setThreshold", {"row": "t"}),
+    "AbsenceInput": ("setAbsence", {"row": "b", "to": "2099-01-01T00:00:00+01:00"}),
+    "PreferenceInput": ("setPreference", {"row": "p"}),
     "RuleInput": ("setRule", {"row": "r"}),
     "AssignmentInput": ("setAssignment", {"row": "a"}),
     "AgreementInput": ("setAgreement", {"row": "g"}),
@@ -74,6 +81,9 @@ EMPTIED = {
     "AreaStageInput": ["stage"],
     "ResponsibilityInput": ["description", "support", "lenses"],
     "MinutesInput": ["reason"],
+    "ThresholdInput": ["area", "reason"],
+    "AbsenceInput": ["share", "reason"],
+    "PreferenceInput": ["reason"],
     "RuleInput": ["issue", "support", "reason"],
     "AssignmentInput": ["owner", "letter", "inherit", "reason"],
     "AgreementInput": ["consulted", "review", "note"],
@@ -87,6 +97,9 @@ NEEDED = {
     "AreaInput": ["name", "kind"],
     "ResponsibilityInput": ["name"],
     "MinutesInput": ["responsibility", "driver", "minutes"],
+    "ThresholdInput": ["signal"],
+    "AbsenceInput": ["person"],
+    "PreferenceInput": ["person", "responsibility", "wish"],
     "AssignmentInput": ["area", "responsibility", "function"],
     "AgreementInput": ["area", "responsibility", "lead"],
     "RuleInput": ["responsibility"],
@@ -97,6 +110,9 @@ AS_LEFT_OUT = {
     "AreaInput": ["from", "to", "timezone"],
     "RuleInput": ["from", "to", "row", "stage", "unowned"],
     "MinutesInput": ["from", "to", "row"],
+    "ThresholdInput": ["from", "to", "row", "person"],
+    "AbsenceInput": ["from", "row"],
+    "PreferenceInput": ["from", "to", "row"],
     "AssignmentInput": ["from", "to", "row"],
     "AgreementInput": ["from", "to", "row"],
     "DelegationInput": ["from", "row"],
@@ -112,6 +128,9 @@ ELSE = {
     ("RuleInput", "area"): [("input", "SCOPE")],
     ("RuleInput", "lead"): [("input.lead", "SPLIT")],
     ("DelegationInput", "to"): [("input.to", "MISSING_FIELD")],
+    ("AbsenceInput", "to"): [("input.to", "MISSING_FIELD")],
+    ("ThresholdInput", "watch"): [],
+    ("ThresholdInput", "overloaded"): [],
 }
 """Where null says something, and what is wrong with that here."""
 

@@ -86,6 +86,26 @@ REFUSED = [
     ("minutes told twice under two keys", "minutes:\n" + row("responsibility: innovation, driver: wip, minutes: 1")
      + row("key: mine, responsibility: innovation, driver: wip, minutes: 2"),
      ["+2 TWO_MINUTES: other minutes of the same responsibility and driver hold then; see line 9"]),
+    ("a threshold of a signal nobody knows", "thresholds:\n" + row("signal: mood, watch: 1"),
+     ["+1 UNKNOWN_KEY: there is no signal 'mood'; docs/signals.md and thresholds.yaml name those there are"]),
+    ("a threshold of nobody, one of nowhere", "thresholds:\n" + row("signal: wip, person: eva, watch: 1")
+     + row("signal: wip, area: moon, watch: 1"), ["+1 UNKNOWN_KEY: there is no person 'eva'", "+2 UNKNOWN_KEY: there is no area 'moon'"]),
+    ("too much before it is to be watched", "thresholds:\n" + row("signal: wip, watch: 9, overloaded: 8"),
+     ["+1 THRESHOLD: `watch` must be at most `overloaded`: of wip, high is the bad end"]),
+    ("too little before it is to be watched", "thresholds:\n" + row("signal: service_ratio, watch: 0.5, overloaded: 0.6"),
+     ["+1 THRESHOLD: `watch` must be at least `overloaded`: of service_ratio, low is the bad end"]),
+    ("two thresholds for one place", "thresholds:\n" + row("signal: wip, watch: 1") + row("key: mine, signal: wip, watch: 2"),
+     ["+1 TWO_THRESHOLDS: another threshold of the same signal and place holds then; see line 10"]),
+    ("an absence of nobody", "absences:\n" + row("person: eva, to: 2026-07-01"), ["+1 UNKNOWN_KEY: there is no person 'eva'"]),
+    ("two absences by one name", "absences:\n" + row("person: ana, to: 2026-07-01") + row("person: ana, to: 2026-08-01"),
+     ["+2 DUPLICATE_ROW: says something about the same as line 9 at the same time; keep one, or give windows"]),
+    ("a preference of nobody for nothing", "preferences:\n" + row("person: eva, responsibility: chess, wish: like"),
+     ["+1 UNKNOWN_KEY: there is no person 'eva'", "+1 UNKNOWN_KEY: there is no responsibility 'chess'"]),
+    ("a preference for everything", "preferences:\n" + row("person: ana, responsibility: all, wish: like"),
+     ["+1 RESERVED: a preference names one responsibility, not `all` (R2)"]),
+    ("one who likes and avoids", "preferences:\n" + row("person: ana, responsibility: innovation, wish: like")
+     + row("key: mine, person: ana, responsibility: innovation, wish: avoid"),
+     ["+2 TWO_PREFERENCES: another preference of the same person and responsibility holds then; see line 9"]),
     ("areas above themselves", AREA + row("key: a, name: A, kind: team, parent: b") + row("key: b, name: B, kind: team, parent: a"),
      ["+0 CYCLE: a is above itself by way of its parents; mend one parent", "+1 CYCLE: b is above itself by way of its parents; mend one parent"]),
 ]  # fmt: skip
@@ -116,6 +136,11 @@ LEFT_ALONE = [
      + away("ana", "omar", ", area: billing") + away("omar", "ana", ", area: payments")),
     ("minutes by two drivers, and in turn by one", "minutes:\n" + row("responsibility: innovation, driver: wip, minutes: 1, to: 2026-07-01")
      + row("responsibility: innovation, driver: wip, minutes: 2, from: 2026-07-01") + row("responsibility: innovation, driver: areas, minutes: 0")),
+    ("thresholds that are equal, turned round, or told of three places", "thresholds:\n" + row("signal: wip, watch: 2, overloaded: 2")
+     + row("signal: service_ratio, watch: 0.6, overloaded: 0.5") + row("signal: wip, area: payments, watch: 1") + row("signal: wip, person: ana, overloaded: -1")),
+    ("a threshold that changes", "thresholds:\n" + row("signal: wip, watch: 2, to: 2026-07-01") + row("signal: wip, watch: 3, from: 2026-07-01")),
+    ("absences in turn, and two at once under two keys", "absences:\n" + row("person: ana, to: 2026-07-01")
+     + row("person: ana, from: 2026-08-01, to: 2026-09-01") + row("key: half, person: ana, share: 0.5, to: 2026-10-01")),
     ("R51 a review date of today", SETTLED + lead("product_management", ", review: 2026-06-01")),
 ]  # fmt: skip
 

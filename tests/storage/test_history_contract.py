@@ -15,6 +15,7 @@ from remit.domain.ids import AreaKey
 from remit.domain.intervals import Interval
 from remit.domain.people import Team
 from remit.domain.policy import Confirmation
+from remit.domain.workload import Wish
 from remit.ports import Head, ModelStore, Recording
 from remit.storage.models import PostgresModels
 from support.desks import NOW, AClock
@@ -28,14 +29,17 @@ from support.models import (
     a_function,
     a_lens,
     a_person,
+    a_preference,
     a_responsibility,
     a_rule,
     a_split,
     a_stage_rule,
     a_team,
+    an_absence,
     an_agreement,
     an_area,
     an_assignment,
+    some_limits,
     some_minutes,
     the_root,
 )
@@ -204,6 +208,19 @@ class HistoryContract:
         about = [some_minutes("ops", Driver.WIP, 5), some_minutes("ops", Driver.AREAS, 30)]
         await record(models, *about, some_minutes("looks", Driver.WIP, 1), a_lens("ops"), a_function("ops", ops="x"))
         assert await rows(models, FactKind.RESPONSIBILITY, "ops") == sorted((f.kind.value, f.key) for f in about)
+
+    async def test_thresholds_absences_and_preferences_belong_to_whom_they_are_about(self, models: ModelStore) -> None:
+        about = [
+            some_limits("wip", 1, 2, person="ana"),
+            an_absence("ana", LATER),
+            a_preference("ana", "ops", Wish.LIKE),
+        ]
+        others = [some_limits("wip", 1, 2), some_limits("wip", 1, 2, area="ana"), a_preference("pat", "x", Wish.AVOID)]
+        await record(models, the_root(), *about, *others)
+        assert await rows(models, FactKind.PERSON, "ana") == sorted((f.kind.value, f.key) for f in about)
+        assert await rows(models, FactKind.RESPONSIBILITY, "ops") == [("preference", "ana/ops")]
+        assert await rows(models, FactKind.AREA, "ana") == [("threshold", "wip/ana/-")]
+        assert await rows(models, FactKind.AREA, "acme") == [("area", "acme"), ("threshold", "wip/-/-")]
 
     async def test_a_lens_has_whatever_stands_on_it(self, models: ModelStore) -> None:
         about = [a_lens("ops"), a_function("design", ops="x")]

@@ -14,11 +14,12 @@ from remit.domain.facts import Body, Fact
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.intervals import ALWAYS, Interval
 from remit.domain.policy import Assignment, Inheritance
+from remit.domain.workload import Wish
 from remit.ports import Head, ModelStore, Recording
 from remit.storage.models import PostgresModels
 from support.desks import NOW, AClock
 from support.memory_models import MemoryModels
-from support.models import a_function, a_lens, some_minutes
+from support.models import a_function, a_lens, a_preference, an_absence, some_limits, some_minutes
 
 NOTHING = Head(0, "", None)
 WEEK = timedelta(days=7)
@@ -64,6 +65,13 @@ class ModelStoreContract:
     async def test_keeps_lenses_their_values_and_minutes_as_they_were_told(self, models: ModelStore) -> None:
         told = (a_lens("rhythm", "How often"), a_function("design", rhythm="daily", focus="people"),
                 some_minutes("coordination", Driver.OPEN_ITEMS, 0.5, "measured"))  # fmt: skip
+        head = await models.record(a_recording(*told))
+        assert statements(await models.facts(head)) == statements(told)
+
+    async def test_keeps_thresholds_absences_and_preferences_as_they_were_told(self, models: ModelStore) -> None:
+        told = (some_limits("wip", None, 8.5, area="shop", reason="few"), some_limits("wip", 1, 2, person="ana"),
+                an_absence("ana", Interval(NOW, NOW + WEEK), 0.2), an_absence("pat", Interval(NOW, NOW + WEEK)),
+                a_preference("ana", "coordination", Wish.AVOID, "asked"))  # fmt: skip
         head = await models.record(a_recording(*told))
         assert statements(await models.facts(head)) == statements(told)
 

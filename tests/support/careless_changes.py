@@ -12,6 +12,7 @@ from remit.domain.catalogue import Driver, Letter
 from remit.domain.changes import KEPT, Change, EndRow
 from remit.domain.facts import FactKind
 from remit.domain.policy import Inheritance
+from remit.domain.workload import Wish
 from support.changing import JULY
 
 Said = st.SearchStrategy[object]
@@ -34,7 +35,7 @@ issues = st.dictionaries(values(Criterion), lists(words), max_size=2).map(lambda
 BY_NAME: dict[str, Said] = {
     **dict.fromkeys(["lenses", "identities"], lists(st.tuples(words, words))),
     **dict.fromkeys(["members", "consulted", "responsibilities"], lists(words)),
-    **dict.fromkeys(["capacity_hours", "minutes"], numbers),
+    **dict.fromkeys(["capacity_hours", "minutes", "watch", "overloaded", "share"], numbers),
     **dict.fromkeys(["active", "unowned", "transferable", "leaves"], st.booleans()),
     **dict.fromkeys(["start", "end", "at", "due"], instants),
     "skills": lists(st.tuples(words, st.integers(-1, 4))),
@@ -46,6 +47,8 @@ BY_NAME: dict[str, Said] = {
     "letter": values(Letter),
     "driver": values(Driver),
     "inherit": values(Inheritance),
+    "wish": values(Wish),
+    "signal": words | st.sampled_from(["wip", "service_ratio"]),
     "review": st.sampled_from([date(2026, 6, 1), date(2027, 1, 1)]),
 }
 """What a field may say; one that is not named here says a word."""

@@ -10,6 +10,7 @@ from remit.domain.changes import (
     ConfirmOwner,
     EndRow,
     HandOver,
+    SetAbsence,
     SetAgreement,
     SetArea,
     SetAssignment,
@@ -18,9 +19,11 @@ from remit.domain.changes import (
     SetLens,
     SetMinutes,
     SetPerson,
+    SetPreference,
     SetRule,
     SetStage,
     SetTeam,
+    SetThreshold,
 )
 from remit.domain.facts import FactKind
 from support.changing import JULY
@@ -55,6 +58,16 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
         driver=st.sampled_from(["areas", "wip"]),
         minutes=st.floats(0, 10_080),
     ),
+    said(
+        SetThreshold,
+        row=st.sampled_from([None, None, "mine"]),
+        signal=st.sampled_from(["wip", "service_ratio"]),
+        area=kept | areas,
+        watch=kept | st.sampled_from([None, 1.0, 2.0]),
+        overloaded=st.sampled_from([None, 1.0, 3.0]),
+    ),
+    said(SetAbsence, row=st.sampled_from([None, "other"]), person=people, share=kept | st.sampled_from([0.5, 1.0])),
+    said(SetPreference, person=people, responsibility=lines, wish=st.sampled_from(["avoid", "like"])),
     said(SetRule, area=areas, responsibility=lines, lead=kept | functions, unowned=kept | st.just(True)),
     said(
         SetAssignment,
@@ -78,6 +91,8 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
                 (FactKind.RULE, "the-line"),
                 (FactKind.LENS, "rhythm"),
                 (FactKind.MINUTES, "innovation/areas"),
+                (FactKind.ABSENCE, "ana"),
+                (FactKind.THRESHOLD, "wip/-/-"),
                 (FactKind.ASSIGNMENT, "ops"),
                 (FactKind.ASSIGNMENT, "payments/all/product_management/ana"),
                 (FactKind.DELEGATION, "ana/omar/payments/all"),

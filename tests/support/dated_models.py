@@ -60,6 +60,9 @@ ROWS = {
         "lenses: {altitude: quarter}",
     ),
     "minutes": ("responsibility: innovation, driver: areas, minutes: 7",),
+    "thresholds": ("signal: wip, area: pay, watch: 3", "signal: utilisation, person: ana, overloaded: 0.9"),
+    "absences": ('person: ana, share: 0.5, to: "%s"',),
+    "preferences": ("person: lee, responsibility: innovation, wish: avoid",),
 }
 
 

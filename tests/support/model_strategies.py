@@ -12,22 +12,29 @@ from remit.domain.areas import Criterion, Selector, Stage
 from remit.domain.catalogue import Driver, Letter, Split
 from remit.domain.facts import Body, Fact, Facts
 from remit.domain.ids import ALL, FunctionKey
+from remit.domain.intervals import Interval
 from remit.domain.policy import Inheritance
+from remit.domain.workload import Wish
 from remit.usecases.shipped import shipped_catalogue
 from support.models import (
     BLURRY,
+    NEXT_YEAR,
+    NOON,
     PM,
     PO,
     a_delegation,
     a_function,
     a_lens,
     a_person,
+    a_preference,
     a_rule,
     a_stage_rule,
     a_team,
+    an_absence,
     an_agreement,
     an_area,
     an_assignment,
+    some_limits,
     some_minutes,
     the_root,
 )
@@ -47,6 +54,7 @@ VALUES: Mapping[Criterion, tuple[str, ...]] = {
     Criterion.TYPE: ("Bug", "Story"),
     Criterion.PROJECT: ("P", "Q"),
 }
+AWAY = Interval(NOON, NEXT_YEAR)
 Drawn = TypeVar("Drawn")
 Draw = Callable[[st.SearchStrategy[Drawn]], Drawn]
 Offered = Mapping[Criterion, frozenset[str]]
@@ -112,7 +120,15 @@ def models(draw: Draw) -> Facts:  # type: ignore[type-arg]
     owners = [a_person(key, active=draw(st.integers(0, 3)) > 0) for key in PEOPLE]
     owners += [a_team(key, *draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True))) for key in TEAMS]
     areas = ("acme", *keys)
-    told = [*draw(_lenses()), *draw(_minutes()), *tree, *owners, *draw(_rules(areas)), *draw(_assignments(areas))]
+    told = [
+        *draw(_lenses()),
+        *draw(_minutes()),
+        *draw(_workload()),
+        *tree,
+        *owners,
+        *draw(_rules(areas)),
+        *draw(_assignments(areas)),
+    ]
     told += [*draw(_agreements(areas)), *draw(_delegations(areas))]
     random.Random(draw(st.integers(0, 99))).shuffle(told)
     return Facts(shipped_catalogue(), tuple(told))
@@ -153,6 +169,19 @@ def _minutes() -> st.SearchStrategy[list[Fact[Body]]]:
         some_minutes, st.sampled_from(RESPONSIBILITIES), st.sampled_from(Driver), amounts, st.sampled_from(("", "told"))
     )
     return st.lists(row, max_size=3, unique_by=lambda fact: fact.key)
+
+
+@cache
+def _workload() -> st.SearchStrategy[list[Fact[Body]]]:
+    """A threshold of everybody or of somebody, an absence and a preference, or none of them."""
+    people = st.sampled_from(PEOPLE)
+    numbers = st.one_of(st.none(), st.integers(0, 5).map(float))
+    row = st.one_of(
+        st.builds(lambda much, who: some_limits("wip", None, much, person=who), numbers, st.one_of(st.none(), people)),
+        st.builds(lambda who, share: an_absence(who, AWAY, share), people, st.sampled_from((0.1, 0.5, 1.0))),
+        st.builds(a_preference, people, st.sampled_from(RESPONSIBILITIES), st.sampled_from(Wish)),
+    )
+    return st.lists(row, max_size=2, unique_by=lambda fact: (fact.kind, fact.key))
 
 
 @cache
