@@ -1,11 +1,17 @@
 """`remit doctor`: looks at everything, whatever it finds on the way, and says what to do."""
 
 import base64
+import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from remit.domain.ids import SourceName
+from remit.domain.intervals import instant_text
 from remit.entrypoints.wiring import now
 from remit.storage.migrate import newest
+from remit.storage.mirror import PostgresMirror
 from remit_integrations.standins.jira.faults import Fault, Faults
 from remit_integrations.standins.jira.server import jira_server
 from remit_integrations.standins.jira.site import Flavour
@@ -24,6 +30,28 @@ async def test_all_is_well(shell: Shell) -> None:
     assert [line.partition(":")[0] for line in told.out.splitlines()] == [
         "✓ settings", "✓ database", "✓ redis", "✓ jira",
     ]  # fmt: skip
+
+
+async def test_what_is_mirrored_and_what_waits_is_told(shell: Shell) -> None:
+    async with connected(shell, a_recorded_site(3)) as commands:
+        await commands.remit("sync")
+        told = await commands.remit("doctor")
+    assert told.code == 0, told.out
+    assert re.fullmatch(r"✓ jira mirror: 3 records, read \d+ (s|min) ago", told.out.splitlines()[-1])
+
+
+async def test_a_source_in_trouble_is_not_well_and_tells_until_when_it_is_left_alone(
+    shell: Shell, engine: AsyncEngine
+) -> None:
+    soon = now() + timedelta(minutes=5)
+    await PostgresMirror(engine).attempted(SourceName("jira"), now(), "it is down", failures=2, retry_at=soon)
+    async with connected(shell, a_recorded_site(1)) as commands:
+        told = await commands.remit("doctor")
+    assert (told.code, told.out.splitlines()[-1]) == (
+        1,
+        "✗ jira mirror: 0 records, never read whole; 2 runs failed since, the last because it is down; "
+        f"workers leave it alone until {instant_text(soon.replace(microsecond=0))}",
+    )
 
 
 async def test_an_account_that_may_not_list_everything_is_well_and_told(shell: Shell) -> None:

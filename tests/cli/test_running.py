@@ -108,6 +108,19 @@ async def test_the_worker_reads_its_sources_until_it_is_told_to_end(shell: Shell
     assert ended.code == 0
 
 
+async def test_a_worker_tells_how_it_stands_on_a_port(shell: Shell) -> None:
+    async with (
+        connected(shell, a_recorded_site(1)) as commands,
+        commands.remit_running("worker", "--port", "0") as process,
+    ):
+        line = await heard(process, "How it stands is at")
+        assert [await answers(line, path) for path in ("/livez", "/readyz", "/metrics", "/graphql")] == [
+            200, 200, 200, 404,
+        ]  # fmt: skip
+        ended = await end(process, signal.SIGTERM)
+    assert ended.code == 0
+
+
 async def test_the_stand_in_tells_the_settings_that_lead_to_it(bare_shell: Shell) -> None:
     async with bare_shell.remit_running("standin", "jira", "--port", "0") as process:
         assert await heard(process, "1499 issues") == "1499 issues; Ctrl-C ends it.\n"

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from remit.entrypoints.settings import known_settings
 from support.repository import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -39,13 +40,31 @@ def test_only_the_api_is_published_and_on_loopback_unless_told_otherwise() -> No
 
 def test_no_secret_has_a_default() -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-    secrets = re.findall(r"\$\{(\w*(?:PASSWORD|TOKEN|SECRET)\w*)(.)", text)
-    assert {name for name, _ in secrets} == {"POSTGRES_PASSWORD", "REMIT_JIRA_TOKEN"}
-    assert {(name, mark) for name, mark in secrets if mark != ":"} == set()
-    assert re.findall(r"\$\{\w*(?:PASSWORD|TOKEN|SECRET)\w*:[^?]", text) == []
+    named = re.findall(r"\$\{(\w*(?:PASSWORD|TOKEN|SECRET)\w*)(:.)", text)
+    assert {name for name, mark in named if mark == ":?"} == {"POSTGRES_PASSWORD"}
+    assert re.findall(r"\$\{\w*(?:PASSWORD|TOKEN|SECRET)\w*:-[^}]", text) == []
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
-            assert "PASSWORD" not in name or value.startswith("${")
+            assert not re.search("PASSWORD|TOKEN|SECRET", name) or value.startswith("${")
+
+
+NOT_PASSED = {
+    "REMIT_DATA_DIR": "the image holds no servers of its own",
+    "REMIT_TRACEBACK": "for a person at a terminal",
+    "REMIT_AUTH": "`off` is refused on the address that containers listen on",
+    "REMIT_JIRA_AUTHORISATION_URL": "for a stand-in only",
+}
+
+
+def test_every_setting_is_passed_to_the_api_and_the_worker_or_left_out_for_a_reason() -> None:
+    for name in ("api", "worker"):
+        passed = set(SERVICES[name]["environment"])
+        assert passed == {one for one in known_settings() if one not in NOT_PASSED}
+
+
+def test_an_installation_says_only_what_it_must() -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"\$\{(\w+):\?", text)) == {"POSTGRES_PASSWORD", "REMIT_JIRA_URL"}
 
 
 def test_every_server_that_others_wait_for_tells_its_health() -> None:

@@ -58,9 +58,21 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
         )
     )
     app.include_router(webhook_routes(lambda: remit.sources, lambda: PostgresInbox(remit.engine)))
+    _tell_of_itself(app, remit)
+    return app
+
+
+def standing(remit: Remit) -> FastAPI:
+    """What a worker answers: that it lives, whether it can work, and its numbers. Nobody is asked for a token."""
+    app = FastAPI(title="Remit's worker", version=__version__, docs_url=None, redoc_url=None)
+    problems.install(app)
+    _tell_of_itself(app, remit)
+    return app
+
+
+def _tell_of_itself(app: FastAPI, remit: Remit) -> None:
     app.include_router(metrics_routes(lambda: remit.desk, lambda reports: remit.metrics.rendered(reports)))
     app.include_router(health_routes(lambda: remit.desk, {"database": lambda: require_current(remit.engine)}))
-    return app
 
 
 def listening(app: FastAPI, host: str, port: int, auth: str) -> AbstractAsyncContextManager[Served]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import typer
 from redis.exceptions import RedisError
@@ -9,13 +10,16 @@ from rich.markup import escape
 
 from remit.cache.redis import connect as connect_redis
 from remit.domain.errors import RemitError
+from remit.domain.intervals import instant_text
 from remit.entrypoints.cli.session import out
 from remit.entrypoints.servers import Servers, servers
 from remit.entrypoints.settings import NO_SOURCE, Settings, configured_sources, read_settings, unknown_settings
 from remit.entrypoints.telemetry import configure_log
-from remit.entrypoints.wiring import vault
+from remit.entrypoints.wiring import now, vault
+from remit.ports import Counts, MirrorStore, SourceState
 from remit.storage.engine import connect
 from remit.storage.migrate import require_current, upgrade
+from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit_integrations.source import ALONE, Shared, Source
 
@@ -65,7 +69,8 @@ def _settings() -> list[Finding]:
 
 
 async def _everything(settings: Settings, started: Servers) -> AsyncIterator[Finding]:
-    yield await _database(started)
+    database = await _database(started)
+    yield database
     yield await _redis(started)
     try:
         engine = connect(started.database_url)
@@ -75,6 +80,9 @@ async def _everything(settings: Settings, started: Servers) -> AsyncIterator[Fin
         return
     async for found in _sources(settings, shared):
         yield found
+    if database[0]:
+        async for found in _mirrored(PostgresMirror(engine), settings):
+            yield found
     await engine.dispose()
 
 
@@ -116,6 +124,38 @@ async def _sources(settings: Settings, shared: Shared) -> AsyncIterator[Finding]
         yield False, "sources", NO_SOURCE
     for source in sources:
         yield await _source(source)
+
+
+async def _mirrored(mirror: MirrorStore, settings: Settings) -> AsyncIterator[Finding]:
+    """How the last runs of each configured source ended, and what waits."""
+    counts = await mirror.counts()
+    for state in await mirror.sources():
+        if settings.sources.get(state.name):
+            yield _standing(state, counts.get(state.name, Counts()), now())
+
+
+def _standing(state: SourceState, counts: Counts, at: datetime) -> Finding:
+    """Trouble of the last run, and records and deliveries that wait for a person, are not well."""
+    read = "never read whole" if state.last_success_at is None else f"read {_ago(at - state.last_success_at)} ago"
+    told = [f"{counts.records} records, {read}"]
+    if counts.waiting:
+        told.append(f"{counts.waiting} deliveries to be applied")
+    if waits := counts.parked + counts.aside:
+        told.append(f"{waits} wait for a person, see `remit inbox list`")
+    if state.trouble is not None:
+        told.append(f"{state.failures} runs failed since, the last because {state.trouble}")
+    if state.retry_at is not None and state.retry_at > at:
+        told.append(f"workers leave it alone until {instant_text(state.retry_at.replace(microsecond=0))}")
+    return not waits and state.trouble is None, f"{state.name} mirror", "; ".join(told)
+
+
+def _ago(since: timedelta) -> str:
+    """Such as `3 days`, `2 h`, `5 min` or `20 s`: the largest unit it has one of."""
+    seconds = max(0, int(since.total_seconds()))
+    for unit, length in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
 
 
 async def _source(source: Source) -> Finding:

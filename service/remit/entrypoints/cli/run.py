@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from remit.domain.errors import Broken, Invalid
-from remit.entrypoints.api import application, listening
+from remit.entrypoints.api import application, listening, standing
 from remit.entrypoints.auth import is_loopback, require_safe_bind
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.cli.signals import stopping
@@ -18,6 +18,7 @@ from remit.entrypoints.servers import Servers, servers
 from remit.entrypoints.settings import NO_SOURCE, Settings, read_settings
 from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import Remit, remit
+from remit.serving import serving
 from remit.storage import webhooks
 from remit.storage.deliveries import PostgresDeliveries
 from remit.storage.embedded.postgres import listens
@@ -111,7 +112,13 @@ async def _ending_with(started: Servers, stop: asyncio.Event) -> AsyncIterator[N
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    host: Annotated[str, typer.Option(help="The address that --port is on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Answer /livez, /readyz and /metrics here; 0 takes any free port."),
+    ] = None,
+) -> None:
     """The integration workers; any number may run, a lease keeps one synchronisation per source.
 
     They also tell webhooks of changes. SIGTERM ends it after the pages and the requests under way.
@@ -121,7 +128,10 @@ def worker() -> None:
         if not parts.sources and not await webhooks.listed(parts.engine):
             raise Invalid(NO_SOURCE)
         reading = f"Reading {', '.join(one.name for one in parts.sources)}" if parts.sources else "Telling webhooks"
-        async with stopping() as stop:
+        async with stopping() as stop, AsyncExitStack() as stack:
+            if port is not None:
+                served = await stack.enter_async_context(serving(standing(parts), host, port))
+                typer.echo(f"How it stands is at {served.url}/readyz and {served.url}/metrics.", err=True)
             typer.echo(f"{reading}; Ctrl-C ends it.", err=True)
             await _working(parts, settings, stop)
 
