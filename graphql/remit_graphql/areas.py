@@ -15,6 +15,7 @@ from remit_graphql.kit.nodes import Node, PageInfo, page
 from remit_graphql.kit.world import World, made_once
 
 if TYPE_CHECKING:
+    from remit_graphql.load import Signal
     from remit_graphql.ownership import Ownership
 
 strawberry.enum(domain.Stage, name="Stage", description="How far a company or product has grown.")
@@ -56,6 +57,19 @@ class Area(Node):
         from remit_graphql.ownership import of_area  # the aspect stands above the noun it is hung on
 
         return await of_area(info.context, AreaKey(self.key), responsibilities, as_of, known_at)
+
+    @strawberry.field(description="What is measured here, of its own records or with all below; 28 days are usual.")
+    async def signals(
+        self,
+        info: Asking,
+        names: list[str] | None = None,
+        window_days: int | None = None,
+        below: bool = False,
+        as_of: datetime | None = None,
+    ) -> list[Annotated["Signal", strawberry.lazy("remit_graphql.load")]]:
+        from remit_graphql.load import signals_of  # as above
+
+        return await signals_of(info, AreaKey(self.key), names, window_days, below, as_of)
 
 
 @strawberry.type

@@ -1,6 +1,7 @@
 """People, teams and owners in the graph."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -8,8 +9,12 @@ from remit.domain import people as domain
 from remit.domain.ids import OwnerKey, node_id
 from remit_graphql.catalogue import Function, function
 from remit_graphql.history import OF_THIS, ChangeConnection, own_history
+from remit_graphql.kit.context import Asking
 from remit_graphql.kit.nodes import Node, PageInfo, page
 from remit_graphql.kit.world import World, made_once
+
+if TYPE_CHECKING:
+    from remit_graphql.load import Load
 
 
 @strawberry.type(description="One human.")
@@ -20,6 +25,14 @@ class Person(Node):
     function: Function | None
     active: bool
     history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
+
+    @strawberry.field(description="What is asked of this person against what there is; 28 days are usual.")
+    async def load(
+        self, info: Asking, window_days: int | None = None, as_of: datetime | None = None
+    ) -> Annotated["Load", strawberry.lazy("remit_graphql.load")]:
+        from remit_graphql.load import load_of  # the aspect stands above the noun it is hung on
+
+        return await load_of(info, OwnerKey(self.key), window_days, as_of)
 
 
 @strawberry.type

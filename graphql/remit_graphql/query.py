@@ -7,6 +7,7 @@ import strawberry
 from remit.domain.errors import Invalid
 from remit.domain.gaps import GapKind
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey, SourceName, parse_node_id
+from remit.domain.load import Verdict
 from remit.domain.people import folded
 from remit.usecases.ask_ownership import cell
 from remit.usecases.snapshot import Moment, model_freshness
@@ -20,6 +21,7 @@ from remit_graphql.kit.context import TOO_MANY_ISSUES, Asking
 from remit_graphql.kit.limits import MOST_ISSUES, require, require_found
 from remit_graphql.kit.nodes import Node
 from remit_graphql.kit.world import World
+from remit_graphql.load import LoadConnection, loads_of, wanted
 from remit_graphql.ownership import (
     IssueOwnership,
     Matrix,
@@ -175,6 +177,23 @@ class Query:
         known_at: datetime | None = None,
     ) -> GapConnection:
         return await gaps_of(info, Moment(as_of, known_at), kinds, under, first, after)
+
+    @strawberry.field(
+        description="How loaded people are, the most loaded first: those active, with a part in an area or below it, "
+        "of a function, and with a verdict, as far as these are named."
+    )
+    async def loads(
+        self,
+        info: Asking,
+        under: str | None = None,
+        function: str | None = None,
+        verdict: Verdict | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        window_days: int | None = None,
+        as_of: datetime | None = None,
+    ) -> LoadConnection:
+        return await loads_of(info, wanted(under, function, verdict), first, after, window_days, as_of)
 
     @strawberry.field(description="How much of an area has somebody accountable, and of each area right below it.")
     async def coverage(

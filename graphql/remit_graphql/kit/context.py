@@ -15,23 +15,29 @@ from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap
 from remit.domain.history import Excerpt
 from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.load import Signal
 from remit.domain.model import grouped
 from remit.domain.people import Person
 from remit.domain.viewer import STRANGER, Viewer
 from remit.usecases.ask_accounts import AccountRef, people_behind
 from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
 from remit.usecases.ask_history import History, histories
+from remit.usecases.ask_load import Survey, survey
 from remit.usecases.ask_ownership import Answers, area_ownership, issue_ownership
+from remit.usecases.ask_signals import area_signals, require_days
 from remit.usecases.ask_sources import SourceReport, source_reports
 from remit.usecases.desk import Desk
 from remit.usecases.follow_changes import Feed
+from remit.usecases.measure_areas import Question
 from remit.usecases.snapshot import Moment, snapshot
-from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, require
+from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, MOST_WINDOWS, require
 from remit_graphql.kit.world import World
 
 TOO_MANY_ISSUES = f"ask for at most {MOST_ISSUES} issues at once"
 Asked = tuple[ResponsibilityKey, ...] | None
 """Which responsibilities an issue's answer should have; None for all."""
+Span = tuple[Moment, int]
+"""A window of so many days that ends at a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,10 @@ class Context(BaseContext):
         self._sources: asyncio.Task[tuple[SourceReport, ...]] | None = None
         self.cells: DataLoader[tuple[Moment, AreaKey], Answers] = DataLoader(self._load_cells)
         self.issues: DataLoader[IssueQuestion, IssueOwnership] = DataLoader(self._load_issues)
+        self._surveys: dict[Span, asyncio.Task[Survey]] = {}
+        self.signals: DataLoader[tuple[Moment, int, Question], tuple[Signal, ...] | None] = DataLoader(
+            self._load_signals
+        )
         self._lint: asyncio.Task[tuple[SelectorFinding, ...]] | None = None
         self.gaps: DataLoader[tuple[Moment, GapQuestion], tuple[Gap, ...]] = DataLoader(self._load_gaps)
         self.coverage: DataLoader[tuple[Moment, AreaKey | None], tuple[Coverage, ...]] = DataLoader(self._load_coverage)
@@ -108,6 +118,14 @@ class Context(BaseContext):
             self._sources = asyncio.create_task(source_reports(self.desk))
         return await asyncio.shield(self._sources)
 
+    async def survey(self, moment: Moment, days: int) -> Survey:
+        """What everybody is asked for; found once per request and window."""
+        require_days(days)
+        if (moment, days) not in self._surveys:
+            require(len(self._surveys) < MOST_WINDOWS, f"ask about load in at most {MOST_WINDOWS} windows at once")
+            self._surveys[moment, days] = asyncio.create_task(self._survey(moment, days))
+        return await asyncio.shield(self._surveys[moment, days])
+
     async def selector_lint(self) -> tuple[SelectorFinding, ...]:
         """What is wrong with selectors now; read once per request, since it takes every name there is."""
         if self._lint is None:
@@ -116,6 +134,18 @@ class Context(BaseContext):
 
     async def _find_faults(self) -> tuple[SelectorFinding, ...]:
         return await selector_lint(self.desk, (await self.world(Moment())).snap)
+
+    async def _survey(self, moment: Moment, days: int) -> Survey:
+        return await survey(self.desk, (await self.world(moment)).snap, days=days)
+
+    async def _load_signals(self, asked: list[tuple[Moment, int, Question]]) -> Sequence[tuple[Signal, ...] | None]:
+        spans = grouped(((moment, days), question) for moment, days, question in asked)
+        require(len(spans) <= MOST_WINDOWS, f"ask for signals in at most {MOST_WINDOWS} windows at once")
+        found = {
+            (moment, days): await area_signals(self.desk, (await self.world(moment)).snap, questions, days=days)
+            for (moment, days), questions in spans.items()
+        }
+        return [found[moment, days].get(question) for moment, days, question in asked]
 
     async def _load_gaps(self, asked: list[tuple[Moment, GapQuestion]]) -> Sequence[tuple[Gap, ...]]:
         require(len(asked) <= MOST_GAP_QUESTIONS, f"ask for at most {MOST_GAP_QUESTIONS} lists of gaps at once")

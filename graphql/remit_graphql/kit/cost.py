@@ -23,13 +23,13 @@ USUAL_LENGTH = {
     "cells": 750, "ownership": 17, "responsibilities": 17, "trace": 8, "holders": 3, "lenses": 4, "sources": 5,
     "coverage": 20, "functions": 3, "minutes": 20,
     "issueOwnerships": 200, "nodes": 200, "differences": 6, "before": 2, "after": 2,
-    "informed": 3,
+    "informed": 3, "signals": 18, "contributions": 20, "drivers": 2,
     "types": 40, "fields": 8, "args": 3, "inputFields": 3, "enumValues": 8, "possibleTypes": 6, "interfaces": 2,
     "directives": 6,
 }  # fmt: skip
 """Lists whose length no argument tells; the last ones are introspection's."""
 PAGED = frozenset(
-    {"areas", "people", "children", "members", "history", "gaps", "selectorLint", "rows", "opened", "closed"}
+    {"areas", "people", "children", "members", "history", "gaps", "selectorLint", "rows", "opened", "closed", "loads"}
 )
 KEYS = frozenset({"issueKeys", "ids"})
 NARROWED = frozenset({"issueOwnership", "issueOwnerships"})

@@ -16,7 +16,7 @@ from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import Measurement, Question, measure_areas
 from remit.usecases.snapshot import Snapshot, source_freshness
 
-MOST_DAYS = 366
+USUAL_DAYS, MOST_DAYS = DAYS, 366
 NOT_YET = "It is still being worked out how records went, as after an upgrade; ask again in some minutes."
 NEVER_READ = "No source was ever read: configure one, or wait for its first synchronisation."
 
