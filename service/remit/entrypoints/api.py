@@ -14,6 +14,7 @@ from remit.rest import problems
 from remit.rest.gaps import gap_routes
 from remit.rest.health import health_routes
 from remit.rest.history import history_routes
+from remit.rest.load import load_routes
 from remit.rest.metrics import metrics_routes
 from remit.rest.model import model_routes
 from remit.rest.ownership import ownership_routes
@@ -46,6 +47,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     strict = [*guarded, Depends(only_known_parameters)]
     app.include_router(ownership_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(gap_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(load_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(history_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(model_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(

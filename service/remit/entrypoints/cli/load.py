@@ -1,0 +1,115 @@
+"""`remit load`: how loaded everybody is, as a table with bars, and what makes it so."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from remit.domain.ids import AreaKey, FunctionKey
+from remit.domain.load import Load, Verdict
+from remit.domain.model import Model
+from remit.entrypoints.cli.moments import moment, told
+from remit.entrypoints.cli.session import out, with_remit
+from remit.entrypoints.settings import Settings
+from remit.entrypoints.wiring import Remit
+from remit.rest import load_shapes
+from remit.usecases.ask_load import Wanted, listed, survey
+from remit.usecases.ask_signals import USUAL_DAYS
+from remit.usecases.snapshot import snapshot, source_freshness
+
+BAR, MOST_ROWS = 20, 3
+"""Characters of a bar that stands for all of the capacity, and contributions shown of each person."""
+COLOURS = {Verdict.OK: "green", Verdict.WATCH: "yellow", Verdict.OVERLOADED: "red", Verdict.UNKNOWN: "dim"}
+
+app = typer.Typer()
+
+
+@app.command(name="load")
+def show_load(
+    under: Annotated[
+        str | None, typer.Option(metavar="AREA", help="Only who has a part in this area or one below it.")
+    ] = None,
+    function: Annotated[str | None, typer.Option(metavar="FUNCTION", help="Only people of this function.")] = None,
+    verdict: Annotated[Verdict | None, typer.Option(help="Only those with this verdict.")] = None,
+    days: Annotated[int, typer.Option(help="Days of the window, today the last of them.")] = USUAL_DAYS,
+    why: Annotated[bool, typer.Option("--why", help="Every contribution with what makes it.")] = False,
+    as_of: Annotated[str | None, typer.Option(help="What was true then: 2026-11-01T09:00:00Z, or a date.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="A list of the GraphQL type Load as JSON.")] = False,
+) -> None:
+    """How loaded people are, the most loaded first: the work asked of them against the time they have."""
+    wanted = Wanted(
+        AreaKey(under) if under is not None else None,
+        FunctionKey(function) if function is not None else None,
+        verdict,
+    )
+    true_at = told("--as-of", as_of)
+
+    async def answer(remit: Remit, settings: Settings) -> None:
+        snap = await snapshot(remit.desk, await moment(remit.desk, true_at, None))
+        found = await survey(remit.desk, snap, days=days)
+        loads = [found.load(person) for person in listed(snap, found, wanted)]
+        if json:
+            fresh = source_freshness(snap, None)
+            shaped = [load_shapes.load(snap.model, one, fresh) for one in loads]
+            typer.echo(orjson.dumps(shaped, option=orjson.OPT_INDENT_2).decode())
+        else:
+            show(out(), snap.model, loads, most=None if why else MOST_ROWS)
+
+    with_remit(answer)
+
+
+def show(console: Console, model: Model, loads: Sequence[Load], *, most: int | None = MOST_ROWS) -> None:
+    """A row for each person with a bar, and below it what is asked of them: the largest `most`, or all with reasons."""
+    if not loads:
+        console.print("Nobody.")
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("person", "verdict", "hours", "of", "", ""):
+        table.add_column(name, overflow="fold", justify="right" if name in ("hours", "of") else "left")
+    for load in loads:
+        colour = COLOURS[load.verdict]
+        table.add_row(
+            escape(model.people[load.person].name),
+            f"[{colour}]{load.verdict}[/]",
+            _hours(load.demand_hours),
+            _hours(load.capacity_hours),
+            f"[{colour}]{bar(load.utilisation)}[/]",
+            _percent(load.utilisation),
+        )
+    console.print(table)
+    for load in loads:
+        for line in reasons(model, load, most):
+            console.print(f"[dim]{escape(line)}[/]")
+
+
+def bar(utilisation: float | None) -> str:
+    """Full where all of the capacity is asked for; what is more is marked, as far as a second bar would go."""
+    if utilisation is None:
+        return ""
+    cells = min(round(utilisation * BAR), 2 * BAR)
+    return "█" * min(cells, BAR) + "░" * (BAR - min(cells, BAR)) + "▶" * (cells - BAR)
+
+
+def reasons(model: Model, load: Load, most: int | None) -> Iterator[str]:
+    """`Ana: 2.00 h data_analytics at checkout`, and why nothing can be said where that is so."""
+    name = model.people[load.person].name
+    if load.verdict is Verdict.UNKNOWN:
+        yield f"{name}: {next(one.explanation for one in load.signals if one.name == 'utilisation')}"
+    for one in load.contributions[:most]:
+        yield f"{name}: {one.demand_hours:.2f} h {one.responsibility} at {one.area}"
+        if most is None:
+            yield from (f"    {driver.name}: {driver.explanation}" for driver in one.drivers)
+    if most is not None and (rest := load.contributions[most:]):
+        yield f"{name}: {sum(one.demand_hours for one in rest):.2f} h in {len(rest)} more; --why tells all"
+
+
+def _hours(hours: float | None) -> str:
+    return f"{hours:.1f}" if hours is not None else "?"
+
+
+def _percent(utilisation: float | None) -> str:
+    return f"{utilisation:.0%}" if utilisation is not None else "?"
