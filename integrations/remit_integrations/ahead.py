@@ -5,8 +5,32 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TypeVar
 
+from remit.domain.errors import SourceTrouble
+
 Element = TypeVar("Element")
+Place = TypeVar("Place")
 Stream = AsyncGenerator[Element, None]
+
+
+async def gathered(
+    pages: Stream[tuple[Sequence[Element], Place]], least: int
+) -> Stream[tuple[Sequence[Element], Place]]:
+    """Fewer and larger pages of the same elements, each with the place after its last.
+
+    Each has at least so many but the last, and one before trouble: what was read until then is told first.
+    """
+    held: list[Element] = []
+    async with aclosing(pages):
+        try:
+            async for elements, place in pages:
+                held += elements
+                if len(held) >= least or place is None:
+                    yield held, place
+                    held = []
+        except SourceTrouble:
+            if held:
+                yield held, place
+            raise
 
 
 async def one_ahead(stream: Stream[Element]) -> Stream[Element]:

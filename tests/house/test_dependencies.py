@@ -18,6 +18,7 @@ IMPORTED_AS = {
 }
 NOT_IMPORTED = {
     "h11": "a floor below which it has a known fault",
+    "sniffio": "imported by httpcore at every request, which is slow where it is missing",
     "tzdata": "zones for machines that ship none; zoneinfo finds it",
 }
 TESTED_WITH = {"pytest", "hypothesis", "inline_snapshot", "dirty_equals", "time_machine", "support"}

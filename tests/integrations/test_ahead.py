@@ -6,7 +6,8 @@ from contextlib import aclosing
 
 import pytest
 
-from remit_integrations.ahead import one_ahead
+from remit.domain.errors import Unavailable
+from remit_integrations.ahead import gathered, one_ahead
 
 
 async def counted(made: list[int], until: int, fails_at: int | None = None) -> AsyncGenerator[int, None]:
@@ -64,3 +65,31 @@ async def test_a_failure_of_what_nobody_waits_for_any_more_is_not_lost_noise() -
     numbers = one_ahead(counted([], 5, fails_at=1))
     assert await anext(numbers) == 0
     await numbers.aclose()
+
+
+async def pages(*sizes: int) -> AsyncGenerator[tuple[list[int], str | None], None]:
+    """Pages of so many, each with the place after it; none after the last."""
+    for number, size in enumerate(sizes, 1):
+        yield [number] * size, str(number) if number < len(sizes) else None
+
+
+async def test_gathered_pages_hold_the_same_in_order_each_with_the_place_after_its_last() -> None:
+    told = [page async for page in gathered(pages(2, 1, 0, 3, 1), 3)]
+    assert told == [([1, 1, 2], "2"), ([4, 4, 4], "4"), ([5], None)]
+
+
+async def test_the_last_of_gathered_pages_is_told_although_it_is_empty() -> None:
+    assert [page async for page in gathered(pages(3, 0), 3)] == [([1, 1, 1], "1"), ([], None)]
+
+
+async def test_gathered_pages_tell_what_was_read_before_trouble() -> None:
+    async def failing() -> AsyncGenerator[tuple[list[int], str | None], None]:
+        async for page in pages(2, 2, 2):
+            yield page
+            if page[1] == "2":
+                raise Unavailable("down")
+
+    told = gathered(failing(), 5)
+    assert await anext(told) == ([1, 1, 2, 2], "2")
+    with pytest.raises(Unavailable, match="down"):
+        await anext(told)

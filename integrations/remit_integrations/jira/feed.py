@@ -13,7 +13,7 @@ from msgspec import Raw
 from remit.domain.errors import Unreadable
 from remit.domain.records import BacklogEvent, Gone, Loss, Parked, Pulled, Reference
 from remit.usecases.take_records import Page
-from remit_integrations.ahead import one_ahead, side_by_side
+from remit_integrations.ahead import gathered, one_ahead, side_by_side
 from remit_integrations.http import IN_FLIGHT, Caller
 from remit_integrations.jira import calls, greeting
 from remit_integrations.jira.cloud import Cloud
@@ -29,6 +29,8 @@ from remit_integrations.jira.window import PART_ISSUES, Part, Window, jql, kept,
 from remit_integrations.source import Census, Doubt, Greeting
 
 log = structlog.get_logger()
+HANDFUL = 500
+"""Of a backlog read in parts so many issues are written at once: a transaction costs as much as reading dozens."""
 
 
 class JiraFeed:
@@ -138,6 +140,8 @@ class JiraFeed:
     async def _part(self, window: Window, part: Part) -> AsyncGenerator[tuple[Page, str | None], None]:
         """A part's pages, each with the token of the one after it; searched ahead while histories are read."""
         search = self._dialect.found(self._jql(window, part), part.token, self._fields)
+        if len(window.parts) > 1:
+            search = gathered(search, HANDFUL)
         async with aclosing(one_ahead(search)) as searched:
             async for issues, token in searched:
                 page = await self._page(issues)

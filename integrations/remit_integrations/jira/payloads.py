@@ -105,7 +105,7 @@ class IssueReader:
             type=clean((fields.issuetype.name if fields.issuetype is not None else None) or ""),
             summary=clean(fields.summary or ""),
             status=clean(status.name or ""),
-            category=StatusCategory(category) if category in _CATEGORIES else StatusCategory.UNKNOWN,
+            category=_CATEGORIES.get(category, StatusCategory.UNKNOWN),
             created=instant(fields.created),
             updated=instant(fields.updated),
             resolved=instant(fields.resolutiondate) if fields.resolutiondate else None,
@@ -121,7 +121,7 @@ class IssueReader:
         )
 
 
-_CATEGORIES = frozenset(StatusCategory)
+_CATEGORIES: dict[str, StatusCategory] = {one.value: one for one in StatusCategory}
 
 
 def person(told: Named | None) -> str | None:
