@@ -51,9 +51,7 @@ async def test_why_tells_what_makes_each_contribution(shell: Shell, graph: httpx
     assert "more; --why" not in told.out
 
 
-async def test_json_is_that_of_the_graphql_type_whatever_the_clock_makes_of_it(
-    shell: Shell, graph: httpx.AsyncClient
-) -> None:
+async def test_json_is_that_of_the_graphql_type(shell: Shell, graph: httpx.AsyncClient) -> None:
     told = orjson.loads((await shell.remit("load", "--json", "--as-of", THEN)).out)
     nodes = [edge["node"] for edge in (await ask(graph, BRIEF, asOf=THEN))["loads"]["edges"]]
     assert [{key: one[key] for key in nodes[0] if key != "contributions"} for one in told] == [

@@ -40,7 +40,7 @@ def show_load(
     as_of: Annotated[str | None, typer.Option(help="What was true then: 2026-11-01T09:00:00Z, or a date.")] = None,
     json: Annotated[bool, typer.Option("--json", help="A list of the GraphQL type Load as JSON.")] = False,
 ) -> None:
-    """How loaded people are, the most loaded first: the work asked of them against the time they have."""
+    """How loaded people are, the most loaded first. The work asked of them is held against the time they have."""
     wanted = Wanted(
         AreaKey(under) if under is not None else None,
         FunctionKey(function) if function is not None else None,
