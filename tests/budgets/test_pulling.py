@@ -1,10 +1,7 @@
 """How fast a backlog is pulled: the stand-in's own ceiling, a bare client, and Remit."""
 
-import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,32 +27,17 @@ from remit_integrations.standins.jira.recorded import default_data
 from remit_integrations.sync import synchronise
 from support.budgets import Section, Spent, Stopwatch, resident_mb
 from support.plain_http import plain_connection, post
+from support.standing_in import ACCOUNT, standing_in
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 ABOUT = """One client, one process, pages of 100 with `nextPageToken` one after another, from the stand-in Jira in a
 process of its own that serves recorded issues of about 4 KB. The ceiling takes every page's bytes and throws them away;
 the limit decodes them to the needed fields and copies those into a bare table. Ratios are rates over the ceiling's."""
-ACCOUNT = "sync@example.com:stand-in-token"
-
-
-@asynccontextmanager
-async def standing_in(data: Path) -> AsyncIterator[str]:
-    """The address of a stand-in in a process of its own."""
-    program = "from remit.entrypoints.cli import main; main()"
-    arguments = ["standin", "jira", "--data", str(data), "--port", "0"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", program, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        assert process.stdout is not None
-        yield (await process.stdout.readline()).decode().strip().removeprefix("REMIT_JIRA_URL=")
-    finally:
-        process.terminate()
-        await process.communicate()
 
 
 async def pages(url: str) -> AsyncIterator[bytes]:
     """Every page of the search that Remit makes, over a bare socket."""
+    user = ":".join(ACCOUNT)
     asked: dict[str, Any] = {
         "jql": 'updated >= "1970/01/02 00:00" ORDER BY key ASC',
         "maxResults": 100,
@@ -63,7 +45,7 @@ async def pages(url: str) -> AsyncIterator[bytes]:
     }
     async with plain_connection(url) as connection:
         while True:
-            body = await connection.exchange(post("/rest/api/3/search/jql", orjson.dumps(asked), user=ACCOUNT))
+            body = await connection.exchange(post("/rest/api/3/search/jql", orjson.dumps(asked), user=user))
             yield body
             _, quoted, rest = body[-200:].partition(b'"nextPageToken":"')
             if not quoted:
