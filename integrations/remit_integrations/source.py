@@ -13,6 +13,7 @@ from remit.domain.ids import SourceName
 from remit.domain.records import Reference
 from remit.ports import Paces, Vault
 from remit.usecases.take_records import Page
+from remit_integrations.keeping import EXCERPTS, Keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,40 @@ class Feed(Protocol):
         ...
 
 
+class FeedbackFeed:
+    """What a source of feedback answers where its vendor has nothing to say. `greet` and `pages` are each source's own.
+
+    Without `confirmed` a delivery is acknowledged, and what it hints at comes with the next reading.
+    """
+
+    async def withheld(self) -> Sequence[str]:
+        return ()
+
+    async def estimate(self, cursor: bytes | None) -> int | None:
+        return None
+
+    async def references(self, cursor: bytes | None) -> AsyncIterator[Sequence[Reference]]:
+        nothing: tuple[Sequence[Reference], ...] = ()
+        for one in nothing:
+            yield one
+
+    def census(self, cursor: bytes | None) -> Census:
+        return Census(due=False)
+
+    async def shown(self) -> AsyncGenerator[Collection[str], None]:
+        nothing: tuple[Collection[str], ...] = ()
+        for one in nothing:
+            yield one
+
+    async def confirmed(self, ids: Sequence[str]) -> AsyncGenerator[Page, None]:
+        nothing: tuple[Page, ...] = ()
+        for one in nothing:
+            yield one
+
+    def counted(self, cursor: bytes, doubt: Doubt | None) -> bytes:
+        return cursor
+
+
 Read = Callable[[Mapping[str, str], bytes], Arrival]
 """A delivery's headers, whose names are in small letters, and its raw body, to what it hints at.
 
@@ -114,13 +149,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the processes that read a source share: the budget of requests, and credentials that change.
+    """What the processes that read a source share: the budget of requests, credentials that change, and how much of
+    what customers write may be kept.
 
     None stands for a process that is alone: a test, or a question asked once.
     """
 
     paces: Paces | None = None
     vault: Vault | None = None
+    keeping: Keeping = EXCERPTS
 
 
 ALONE = Shared()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from remit.domain.feedback import FeedbackAct, PulledFeedback
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.model import Model
 from remit.domain.records import BacklogEvent, BacklogItem, Gone, Loss, Parked, Pulled, criteria_of
@@ -26,6 +27,19 @@ class Page:
     gone: tuple[Gone, ...] = ()
     asked_at: datetime | None = None
     """When its records were asked for by their ids, by the source's clock; None for a page of a search."""
+    feedback: tuple[PulledFeedback, ...] = ()
+    acts: tuple[FeedbackAct, ...] = ()
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it shows no record at all, readable or not."""
+        return not (self.items or self.feedback or self.parked)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The ids of the records it shows, readable or not."""
+        read = (*(pulled.item.id for pulled in self.items), *(pulled.item.id for pulled in self.feedback))
+        return frozenset((*read, *(record.id for record in self.parked)))
 
 
 @dataclass(frozen=True, slots=True)
