@@ -30,10 +30,11 @@ away. `dlt` {DLT.partition("==")[2]} is its REST source, merged by id into one t
 Remit is a whole first pull: references, issues, histories and the census, which the others leave out. The loop and
 Remit take turns, {ROUNDS} each, and the medians are told; `dlt` runs once. Memory is the peak of the client's process,
 imports included. Ratios are rates over the loop's of the same size, by the clock and by CPU seconds. Aims: three times
-the rate of `dlt`, 60 % of the loop's rate by CPU, less than 300 MB, and no more memory for more issues. The first two
-are not reached so far: under a profiler about a third of Remit's CPU goes into making records of payloads, and about a
-fifth each into the pool of httpcore, which looks at every idle connection at every request, into placing records and
-working out their courses, and into handing rows to PostgreSQL; the loop does none of that."""
+the rate of `dlt`, 60 % of the loop's rate by CPU, less than 300 MB, and no more memory for more issues. Not reached so
+far are the first two, and memory still grows a little. Under a profiler about a third of Remit's CPU goes into making
+records of payloads, and about a fifth each into the pool of httpcore, which looks at every idle connection at every
+request, into placing records and working out their courses, and into handing rows to PostgreSQL; the loop
+does none of that."""
 
 
 @dataclass(frozen=True, slots=True)
