@@ -14,7 +14,7 @@ from remit.domain.facts import Body, Fact, Facts
 from remit.domain.gaps import Gap, GapKind
 from remit.domain.intervals import Interval
 from remit.domain.model import Model, model_at
-from remit.domain.people import OwnerKind, OwnerRef
+from remit.domain.people import OwnerKind, OwnerRef, Person
 from remit.domain.policy import Agreement, Assignment, Delegation, Rule
 from remit.domain.tallies import Tally
 from remit.resolution.difference import difference
@@ -55,7 +55,10 @@ def pairs(draw: st.DrawFn) -> tuple[Facts, Facts]:
     stage = draw(st.sampled_from(Stage))
     staged = [replace(f, body=replace(f.body, stage=stage)) if f.key == "acme" else f for f in kept]  # type: ignore[call-arg]
     if draw(st.booleans()):
-        staged = [replace(f, body=replace(f.body, active=False)) if f.key == "ana" else f for f in staged]  # type: ignore[call-arg]
+        staged = [
+            replace(f, body=replace(f.body, active=False)) if f.key == "ana" and isinstance(f.body, Person) else f
+            for f in staged
+        ]
     return facts, Facts(facts.catalogue, tuple(staged))
 
 
