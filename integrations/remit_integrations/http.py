@@ -29,6 +29,14 @@ IN_FLIGHT = 16
 """Requests at a time: with 100 ms of latency twice the rate of 8, and below Jira's burst limit of 100 a second."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A good answer; some sites tell in its head where to go on, and what time it is there."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
 class Unhurried:
     """The pace of a process that is alone."""
 
@@ -57,21 +65,25 @@ class Caller:
 
     async def get(self, path: str, params: Mapping[str, str | int] | None = None) -> bytes:
         """The body of a GET; raises Rejected, Limited or Unavailable."""
+        return (await self.ask(path, params)).body
+
+    async def ask(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        """The whole answer to a GET; raises Rejected, Limited or Unavailable."""
         return await self._call("GET", path, {"params": params or {}})
 
     async def post(self, path: str, body: Mapping[str, object]) -> bytes:
         """The body of a POST that changes nothing and may be repeated; raises Rejected, Limited or Unavailable."""
-        return await self._call("POST", path, {"json": body})
+        return (await self._call("POST", path, {"json": body})).body
 
     async def put(self, path: str, body: Mapping[str, object]) -> bytes:
         """The body of a PUT, which may be repeated; raises Rejected, Limited or Unavailable."""
-        return await self._call("PUT", path, {"json": body})
+        return (await self._call("PUT", path, {"json": body})).body
 
     async def delete(self, path: str, body: Mapping[str, object]) -> bytes:
         """The body, if any, of a DELETE; raises Rejected, Limited or Unavailable."""
-        return await self._call("DELETE", path, {"json": body})
+        return (await self._call("DELETE", path, {"json": body})).body
 
-    async def _call(self, method: str, path: str, request: Mapping[str, Any]) -> bytes:
+    async def _call(self, method: str, path: str, request: Mapping[str, Any]) -> Answer:
         patience, tries = self.patience, count(1)
         async for attempt in stamina.retry_context(
             on=lambda error: next_wait(error, next(tries), patience), attempts=patience.attempts, timeout=None
@@ -80,7 +92,7 @@ class Caller:
                 return await self._once(method, path, request)
         raise Unavailable(f"{self.what} was not asked")  # the loop either returns or raises
 
-    async def _once(self, method: str, path: str, request: Mapping[str, Any]) -> bytes:
+    async def _once(self, method: str, path: str, request: Mapping[str, Any]) -> Answer:
         where = f"{method} {path}"
         async with self.room:
             await self.pace.turn(self.patience.longest_s)
@@ -95,7 +107,7 @@ class Caller:
             except (httpx.InvalidURL, UnicodeError) as error:
                 raise Rejected(f"{self.what} has no valid address ({error}); check {self.address}") from error
         try:
-            return self._judged(response, body, where)
+            return Answer(self._judged(response, body, where), response.headers)
         except (Limited, Unavailable) as trouble:
             wait_s = asked_to_wait_s(trouble)
             if wait_s is not None or isinstance(trouble, Limited):
@@ -129,19 +141,21 @@ class Caller:
                 status=status,
                 told=self._excerpt(body),
             )
+        if status == 429 or (status == 403 and _is_limit(response.headers)):
+            raise _limited(self.what, response.headers)
         if status == 403:
             raise Rejected(
                 f"{self.what} does not let this account call {where} (403); give it the permission, or {check}",
                 status=status,
                 told=self._excerpt(body),
             )
-        if status == 429:
-            raise _limited(self.what, response.headers)
         if status >= 500 or status in (408, 425):
             raise _down(self.what, response, where)
         if 300 <= status < 400:
             target = _host(response.headers.get("location", "")) or "another path"
-            raise Rejected(f"{self.what} redirects {where} to {target}; put the final address in {self.address}")
+            raise Rejected(
+                f"{self.what} redirects {where} to {target}; put the final address in {self.address}", status=status
+            )
         if status < 300:
             raise Rejected(f"{self.what} answered {where} with {status} and no content; {check}", status=status)
         if of_people or status == 404:
@@ -205,6 +219,11 @@ async def calling(
         secrets = auth.secrets if auth is not None else tuple
         room = asyncio.Semaphore(IN_FLIGHT)
         yield Caller(client, room, what, settings, address, patience, pace or Unhurried(), secrets)
+
+
+def _is_limit(headers: Mapping[str, str]) -> bool:
+    """Whether a 403 is no lack of permission: GitHub tells so of its limits (2026)."""
+    return "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
 
 
 def _limited(what: str, headers: Mapping[str, str]) -> Limited:

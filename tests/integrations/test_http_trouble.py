@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from remit.domain.errors import Rejected, SourceTrouble, Unavailable
+from remit.domain.errors import Limited, Rejected, SourceTrouble, Unavailable
 from remit_integrations.http import LARGEST_BODY_BYTES, calling
 from remit_integrations.waits import Patience
 from support.jira_site import IMPATIENT, a_site, served
@@ -143,3 +143,20 @@ async def test_an_address_that_is_none_is_rejected(url: str) -> None:
     told = await trouble(url)
     assert type(told) in (Rejected, Unavailable)
     assert told.message.endswith("; check REMIT_JIRA_URL")
+
+
+@pytest.mark.parametrize("told", [{"Retry_After": "90"}, {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "90"}])
+async def test_a_403_that_tells_of_a_limit_is_no_lack_of_permission(told: dict[str, str]) -> None:
+    async with answering_bytes(answer(b"{}", "403 Forbidden", **told)) as wire:
+        limited = await trouble(wire.url)
+    assert (type(limited), limited.message) == (Limited, "Jira asked to slow down for 90 s; try again after that")
+    assert len(wire.heads) == 1
+
+
+async def test_a_whole_answer_has_its_head() -> None:
+    async with (
+        answering_bytes(answer(b"[]", Link='<https://x.example/?page=2>; rel="next"')) as wire,
+        calling(wire.url, what="Jira", settings="REMIT_JIRA_URL") as call,
+    ):
+        whole = await call.ask("/rest/x")
+    assert (whole.body, whole.headers["link"]) == (b"[]", '<https://x.example/?page=2>; rel="next"')
