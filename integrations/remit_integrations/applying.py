@@ -11,7 +11,7 @@ from remit.domain.arrivals import Waiting
 from remit.domain.errors import Rejected
 from remit.domain.ids import SourceName
 from remit.domain.records import Gone, Loss
-from remit.ports import Mirrored
+from remit.ports import Mirrored, MirroredFeedback
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, take_records
 from remit_integrations.census import FEW
@@ -104,11 +104,11 @@ async def _together(desk: Desk, source: SourceName, feed: Feed, waiting: Sequenc
     ids = sorted({id_ for one in waiting for id_ in (*one.hint.concerns, *one.hint.deleted)})
     async with aclosing(feed.confirmed(ids)) as pages:
         async for page in pages:
-            shown |= {pulled.item.id for pulled in page.items} | {record.id for record in page.parked}
+            shown |= page.shown
             absent |= {one.id: one for one in page.gone}
             taken = await take_records(desk, source, replace(page, gone=()))
             so_far.read, so_far.changed = so_far.read + taken.seen, so_far.changed + taken.changed
-    held = await desk.mirror.by_ids(source, absent.keys()) if absent else {}
+    held = await _held(desk, source, absent) if absent else {}
     if absent:
         if not absent.keys() <= deleted.keys():
             await feed.greet()  # an account that lost its credentials is shown nothing, and is not refused
@@ -137,8 +137,15 @@ async def _delete(desk: Desk, source: SourceName, waiting: Sequence[Waiting]) ->
     return (await take_records(desk, source, Page(gone=gone))).gone
 
 
+async def _held(desk: Desk, source: SourceName, ids: Collection[str]) -> Mapping[str, Mirrored | MirroredFeedback]:
+    return {**await desk.mirror.feedback.by_ids(source, ids), **await desk.mirror.by_ids(source, ids)}
+
+
 def _believed(
-    source: SourceName, absent: Mapping[str, Gone], held: Mapping[str, Mirrored], deleted: Collection[str]
+    source: SourceName,
+    absent: Mapping[str, Gone],
+    held: Mapping[str, Mirrored | MirroredFeedback],
+    deleted: Collection[str],
 ) -> tuple[Gone, ...]:
     """What is gone, of the records that the source did not show when it was asked for them by id.
 

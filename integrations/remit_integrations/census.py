@@ -85,7 +85,7 @@ async def _compared(feed: Feed, held: Collection[str]) -> tuple[set[str], set[st
 
 
 async def _read(desk: Desk, source: SourceName, page: Page) -> Taken:
-    return await take_records(desk, source, page) if page.items or page.parked else Taken(0, 0)
+    return await take_records(desk, source, page) if not page.is_bare else Taken(0, 0)
 
 
 async def _marked(desk: Desk, source: SourceName, cursor: bytes, gone: Sequence[Gone], lease: Held | None) -> int:

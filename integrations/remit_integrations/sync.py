@@ -181,7 +181,7 @@ async def _show_something(desk: Desk, source: SourceName, page: Page) -> None:
 
     An account that has lost its permissions is not refused: it sees an empty site.
     """
-    if page.items or page.parked:
+    if not page.is_bare:
         return
     counts = (await desk.mirror.counts()).get(source)
     if counts is not None and counts.records:

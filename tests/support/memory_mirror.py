@@ -26,6 +26,7 @@ from remit.domain.records import (
 from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import SUCCESSES_KEPT_FOR, Basis, Counts, Held, Intake, Mirrored, SourceState
 from remit.ports.evidence import NO_BASIS, OUTDATED
+from support.memory_feedback import MemoryFeedback
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class MemoryMirror:
         self.marks: Counter[AreaKey] = Counter()
         self.courses: dict[tuple[SourceName, RecordKind, str], Course] = {}
         self.basis: dict[SourceName, Basis] = {}
+        self.feedback = MemoryFeedback(self.courses, self.marks)
 
     async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
         found: dict[str, Mirrored] = {}
@@ -113,13 +115,15 @@ class MemoryMirror:
         return tuple(lineage)
 
     async def present(self, source: SourceName) -> frozenset[str]:
-        return frozenset(id_ for (of, id_), row in self.items.items() if of == source and row.gone_at is None)
+        of_backlog = (id_ for (of, id_), row in self.items.items() if of == source and row.gone_at is None)
+        return frozenset(of_backlog) | self.feedback.present(source)
 
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
         return {area: self.marks[area] for area in areas if area in self.marks}
 
     async def take(self, intake: Intake) -> None:
         self._rest_on(intake.source, intake.basis)
+        self.feedback.take(intake)
         for course in intake.courses:
             self._follow(course)
         for pulled in intake.items:
@@ -159,7 +163,8 @@ class MemoryMirror:
         return SourceState(source, last_success_at=max(successes, default=None))
 
     async def counts(self) -> Mapping[SourceName, Counts]:
-        held = Counter(source for (source, _), row in self.items.items() if row.gone_at is None)
+        rows = [*self.items.items(), *self.feedback.items.items()]
+        held = Counter(source for (source, _), row in rows if row.gone_at is None)
         waiting = Counter(source for source, _ in self.parked)
         return {source: Counts(held[source], waiting[source]) for source in {*held, *waiting}}
 

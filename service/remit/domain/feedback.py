@@ -1,10 +1,15 @@
 """What users say of a product, as a source told it: when it came, what became of it, and who answered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from remit.domain.ids import SourceName
+from remit.domain.records import normalised
+
+Offers = tuple[tuple[str, tuple[str, ...]], ...]
+"""What selectors of areas may ask for: sorted fields, each with its sorted values."""
 
 
 class FeedbackState(StrEnum):
@@ -44,7 +49,7 @@ class FeedbackItem:
     closed_at: datetime | None = None
     segment: str | None = None
     linked: tuple[str, ...] = ()
-    offers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    offers: Offers = ()
     excerpt: str = ""
 
 
@@ -66,3 +71,9 @@ class PulledFeedback:
 
     item: FeedbackItem
     raw: bytes
+
+
+def offering(**fields: Iterable[str | None]) -> Offers:
+    """What an item offers to selectors, of fields and the values it has in each; empty ones are left out."""
+    told = {name: tuple(sorted({normalised(value) for value in values if value})) for name, values in fields.items()}
+    return tuple(sorted((name, values) for name, values in told.items() if values))

@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TypeVar
 
-from remit.domain.areas import Area, Criterion, Selector, Stage
+from remit.domain.areas import Area, Criterion, FeedbackSelector, Selector, Stage
 from remit.domain.catalogue import Driver, Function, Lens, Minutes, ProfileRow, Responsibility
 from remit.domain.facts import AnyBody, Body, Fact, Facts
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
@@ -74,6 +74,13 @@ class Model:
             for key, area in sorted(self.areas.items())
             for selector in area.jira
             for value in selector.criteria[0][1]
+        )
+
+    @cached_property
+    def feedback_selectors(self) -> Mapping[str, tuple[tuple[AreaKey, FeedbackSelector], ...]]:
+        """Feedback selectors by the source they name."""
+        return grouped(
+            (selector.source, (key, selector)) for key, area in sorted(self.areas.items()) for selector in area.feedback
         )
 
     @cached_property

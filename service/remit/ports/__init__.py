@@ -3,6 +3,7 @@
 from remit.ports.answers import CellKey, KeptAnswers
 from remit.ports.events import Claim, Deliveries, Outbox
 from remit.ports.evidence import Basis, EvidenceStore
+from remit.ports.feedback import FeedbackIntake, FeedbackStore, MirroredFeedback
 from remit.ports.inbox import Aside, Batch, Inbox
 from remit.ports.leases import Held, Leases
 from remit.ports.mirror import SUCCESSES_KEPT_FOR, Counts, Intake, Mirrored, MirrorStore, SourceState
@@ -22,6 +23,8 @@ __all__ = [
     "Counts",
     "Deliveries",
     "EvidenceStore",
+    "FeedbackIntake",
+    "FeedbackStore",
     "Head",
     "Held",
     "Inbox",
@@ -30,6 +33,7 @@ __all__ = [
     "Leases",
     "MirrorStore",
     "Mirrored",
+    "MirroredFeedback",
     "ModelStore",
     "Outbox",
     "Pace",

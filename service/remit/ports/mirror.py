@@ -10,6 +10,7 @@ from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import BacklogEvent, BacklogItem, Gone, History, Loss, Parked, Pulled, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports.evidence import NO_BASIS, Basis
+from remit.ports.feedback import NO_FEEDBACK, FeedbackIntake, FeedbackStore
 
 SUCCESSES_KEPT_FOR = timedelta(days=8)
 """A day longer than an answer may be old, unless `REMIT_UNKNOWN_AFTER` says otherwise."""
@@ -84,10 +85,16 @@ class Intake:
     asked_at: datetime | None = None
     courses: tuple[Course, ...] = ()
     basis: Basis = NO_BASIS
+    feedback: FeedbackIntake = NO_FEEDBACK
 
 
 class MirrorStore(Protocol):
     """Keeps what the sources told, newest version per record, with the raw payload."""
+
+    @property
+    def feedback(self) -> FeedbackStore:
+        """What it holds of feedback."""
+        ...
 
     async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
         """Items by present or former key; a key that never was is absent."""
@@ -105,7 +112,7 @@ class MirrorStore(Protocol):
         ...
 
     async def present(self, source: SourceName) -> frozenset[str]:
-        """The ids of all items of a source that are not gone."""
+        """The ids of all items of a source that are not gone, feedback among them."""
         ...
 
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:

@@ -24,10 +24,12 @@ async def write(connection: AsyncConnection, courses: Iterable[Course], how: Mer
     await how.write(connection, [_row(course) for course in courses])
 
 
-async def lose(connection: AsyncConnection, source: SourceName, gone: Sequence[Gone]) -> None:
-    """Note since when issues are gone; what is gone already stays gone since it was."""
+async def lose(
+    connection: AsyncConnection, source: SourceName, gone: Sequence[Gone], kind: RecordKind = RecordKind.BACKLOG
+) -> None:
+    """Note since when records are gone; what is gone already stays gone since it was."""
     told = {"ids": [one.id for one in gone], "instants": [one.at for one in gone]}
-    await connection.execute(_LOSE, {"source": source, "kind": RecordKind.BACKLOG.value, **told})
+    await connection.execute(_LOSE, {"source": source, "kind": kind.value, **told})
 
 
 async def rest_on(connection: AsyncConnection, source: SourceName, basis: Basis) -> None:

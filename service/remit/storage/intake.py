@@ -14,7 +14,7 @@ from sqlalchemy.types import Text
 from remit.domain.ids import SourceName
 from remit.domain.records import Reference, former_key
 from remit.ports import SUCCESSES_KEPT_FOR, Intake
-from remit.storage import evidence_rows
+from remit.storage import evidence_rows, feedback_rows
 from remit.storage.bulk import Merge
 from remit.storage.tables import (
     INSTANT,
@@ -35,6 +35,7 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
     await ITEMS.write(connection, _item_rows(page), asked_at=page.asked_at)
     await KEYS.write(connection, _key_rows(page))
     await EVENTS.write(connection, _event_rows(page))
+    await feedback_rows.take(connection, page)
     await evidence_rows.write(connection, page.courses)
     if page.gone:
         told = {"ids": [g.id for g in page.gone], "instants": [g.at for g in page.gone]}

@@ -15,8 +15,9 @@ from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import Counts, Intake, Mirrored, SourceState
 from remit.storage import histories, intake, tallies
 from remit.storage.engine import reading, writing
+from remit.storage.feedback import PostgresFeedback
 from remit.storage.items import COLUMNS, item_of
-from remit.storage.tables import INSTANT, area_watermark, backlog_item, source_state
+from remit.storage.tables import INSTANT, area_watermark, source_state
 
 
 class PostgresMirror:
@@ -24,6 +25,7 @@ class PostgresMirror:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self.feedback = PostgresFeedback(engine)
 
     async def by_keys(self, keys: Collection[str]) -> Mapping[str, Mirrored]:
         return await self._mirrored(_BY_KEYS, {"asked": _held(keys)})
@@ -44,9 +46,8 @@ class PostgresMirror:
         return mirrored
 
     async def present(self, source: SourceName) -> frozenset[str]:
-        here = (backlog_item.c.source == source) & backlog_item.c.gone_at.is_(None)
         async with reading(self.engine) as connection:
-            return frozenset((await connection.execute(select(backlog_item.c.id).where(here))).scalars())
+            return frozenset((await connection.execute(_PRESENT, {"source": source})).scalars())
 
     async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
         async with reading(self.engine) as connection:
@@ -169,12 +170,19 @@ SELECT source, id, email FROM source_reference
 JOIN unnest(CAST(:sources AS text[]), CAST(:ids AS text[])) AS asked (source, id) USING (source, id)
 WHERE kind = 'user' AND email IS NOT NULL
 """)
+_PRESENT = text("""
+SELECT id FROM backlog_item WHERE source = :source AND gone_at IS NULL
+UNION ALL
+SELECT id FROM feedback_item WHERE source = :source AND gone_at IS NULL
+""")
 _COUNTS = text("""
 SELECT source, sum(records)::int AS records, sum(parked)::int AS parked, sum(aside)::int AS aside,
   sum(waiting)::int AS waiting
 FROM (
   SELECT source, count(*) AS records, 0 AS parked, 0 AS aside, 0 AS waiting
   FROM backlog_item WHERE gone_at IS NULL GROUP BY source
+  UNION ALL
+  SELECT source, count(*), 0, 0, 0 FROM feedback_item WHERE gone_at IS NULL GROUP BY source
   UNION ALL
   SELECT source, 0, count(*), 0, 0 FROM parked GROUP BY source
   UNION ALL

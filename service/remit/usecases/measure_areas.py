@@ -18,7 +18,7 @@ from remit.resolution.signals.series import measured_over, series
 from remit.resolution.signals.windows import DAYS, windows
 from remit.usecases.ask_gaps import zone_of
 from remit.usecases.desk import Desk
-from remit.usecases.settle_evidence import place_evidence, unsettled
+from remit.usecases.settle_evidence import place_evidence, place_feedback, unsettled
 from remit.usecases.snapshot import Moment, Snapshot
 
 NO_TERMS = Terms()
@@ -77,6 +77,7 @@ async def is_settled(desk: Desk, snap: Snapshot) -> bool:
         return False
     if any(one.basis.selectors != one.wanted.selectors for one in waiting):
         await place_evidence(desk, snap.model, waiting)
+    await place_feedback(desk, snap.model)
     return True
 
 

@@ -11,6 +11,7 @@ from remit.domain.tallies import Tally
 from remit.ports import Basis
 from remit.ports.evidence import NO_BASIS
 from remit.resolution.courses import Statuses, backlog_course, statuses
+from remit.resolution.feedback_matching import areas_of_offers
 from remit.resolution.matching import match
 from remit.usecases.desk import Desk
 
@@ -61,7 +62,7 @@ async def settle_evidence(desk: Desk, model: Model) -> bool:
         await _place(desk, model)
     for one in found:
         await desk.evidence.settle(one.source, one.wanted)
-    return bool(found)
+    return await place_feedback(desk, model) or bool(found)
 
 
 async def place_evidence(desk: Desk, model: Model, found: Sequence[Unsettled]) -> None:
@@ -69,6 +70,17 @@ async def place_evidence(desk: Desk, model: Model, found: Sequence[Unsettled]) -
     await _place(desk, model)
     for one in found:
         await desk.evidence.settle(one.source, replace(one.basis, selectors=one.wanted.selectors))
+
+
+async def place_feedback(desk: Desk, model: Model) -> bool:
+    """Put feedback into the areas of this, the present, model; returns whether that had to be done. One statement."""
+    if not await desk.mirror.feedback.outdated(model.matching):
+        return False
+    alike = await desk.mirror.feedback.alike()
+    areas = {(source, offers): areas_of_offers(model, source, offers) for source, offers in alike}
+    placed = {one: claimed[0] if len(claimed) == 1 else None for one, claimed in areas.items()}
+    await desk.mirror.feedback.place(placed, model.matching)
+    return True
 
 
 async def _place(desk: Desk, model: Model) -> None:

@@ -14,6 +14,7 @@ from remit.resolution.matching import match
 from remit.usecases.desk import Desk
 from remit.usecases.page_evidence import page_evidence
 from remit.usecases.snapshot import Moment, snapshot
+from remit.usecases.take_feedback import take_feedback
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,12 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
         known,
         {id_: areas[0] if len(areas) == 1 else None for id_, areas in placed.items()},
     )
+    said = await take_feedback(
+        desk, source, model, page.feedback, page.acts, [one for one in page.gone if one.id not in known], page.asked_at
+    )
     rises = _rises(model, placed, changed, gone, known)
     rises.update(evidence.touched)
+    rises.update(said.touched)
     intake = Intake(
         source=source,
         items=changed,
@@ -87,14 +92,20 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
         touched=rises,
         cursor=page.cursor,
         at=desk.clock(),
-        seen=frozenset({*newest, *told_gone}),
+        seen=frozenset({*newest, *told_gone, *said.seen}),
         gone=gone,
         asked_at=page.asked_at,
-        courses=evidence.courses,
+        courses=(*evidence.courses, *said.courses),
         basis=evidence.basis,
+        feedback=said.intake,
     )
     await desk.mirror.take(intake)
-    return Taken(len(page.items), len(changed), sum(known[one.id].gone_at is None for one in gone), doubtful)
+    return Taken(
+        len(page.items) + len(page.feedback),
+        len(changed) + len(said.intake.items),
+        sum(known[one.id].gone_at is None for one in gone) + said.lost,
+        doubtful | said.doubtful,
+    )
 
 
 def _newest(items: Iterable[Pulled]) -> dict[str, Pulled]:

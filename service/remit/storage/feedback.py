@@ -1,0 +1,109 @@
+"""Reads feedback with what was done with it, and puts it into areas anew where selectors have changed."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.types import Text
+
+from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState, Offers
+from remit.domain.ids import AreaKey, SourceName
+from remit.domain.records import Loss
+from remit.ports import MirroredFeedback
+from remit.ports.feedback import Alike
+from remit.storage.engine import reading, writing
+from remit.storage.feedback_rows import offers_text
+
+PLACED_WITHIN_S = 600.0
+
+
+class PostgresFeedback:
+    """A `FeedbackStore` in PostgreSQL. The number of statements never grows with how many items are asked."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, MirroredFeedback]:
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(_BY_IDS, {"source": source, "ids": sorted(ids)})
+            return {row.id: _mirrored(row) for row in rows}
+
+    async def outdated(self, selectors: str) -> tuple[SourceName, ...]:
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(_OUTDATED, {"selectors": selectors})
+            return tuple(SourceName(row.source) for row in rows)
+
+    async def alike(self) -> tuple[Alike, ...]:
+        async with reading(self._engine, within_s=PLACED_WITHIN_S) as connection:
+            rows = await connection.execute(_ALIKE)
+            return tuple((SourceName(row.source), _offers(row.offers)) for row in rows)
+
+    async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:
+        """Pages that are being taken in are waited for, and further ones wait, as when issues are placed."""
+        told = {
+            "sources": [source for source, _ in areas],
+            "offers": [offers_text(offers) for _, offers in areas],
+            "areas": list(areas.values()),
+        }
+        async with writing(self._engine, within_s=PLACED_WITHIN_S) as connection:
+            await connection.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
+            await connection.execute(_RAISE)
+            await connection.execute(_PLACE, told)
+            await connection.execute(_RAISE)
+            await connection.execute(_SETTLE, {"selectors": selectors})
+
+
+def _mirrored(row: Row[Any]) -> MirroredFeedback:
+    source = SourceName(row.source)
+    item = FeedbackItem(
+        source=source,
+        id=row.id,
+        created=row.created,
+        updated=row.updated,
+        state=FeedbackState(row.state),
+        triaged_at=row.triaged_at,
+        answered_at=row.answered_at,
+        closed_at=row.closed_at,
+        segment=row.segment,
+        linked=tuple(row.linked),
+        offers=_offers(row.offers),
+        excerpt=row.excerpt,
+    )
+    told = zip(row.act_ids, row.act_at, row.act_kinds, row.act_authors, strict=True)
+    acts = tuple(FeedbackAct(source, row.id, id_, at, ActKind(kind), author) for id_, at, kind, author in told)
+    return MirroredFeedback(item, row.first_seen, acts, row.gone_at, Loss(row.gone_how) if row.gone_how else None)
+
+
+def _offers(told: Mapping[str, list[str]]) -> Offers:
+    return tuple(sorted((field, tuple(values)) for field, values in told.items()))
+
+
+_BY_IDS = text("""
+SELECT item.*, acts.* FROM feedback_item AS item
+CROSS JOIN LATERAL (
+  SELECT coalesce(array_agg(id ORDER BY at, id), '{}') AS act_ids,
+    coalesce(array_agg(at ORDER BY at, id), '{}') AS act_at,
+    coalesce(array_agg(kind ORDER BY at, id), '{}') AS act_kinds,
+    coalesce(array_agg(author ORDER BY at, id), '{}') AS act_authors
+  FROM feedback_act AS act WHERE act.source = item.source AND act.item_id = item.id
+) AS acts
+WHERE item.source = :source AND item.id = ANY (:ids)
+""").bindparams(bindparam("ids", type_=ARRAY(Text)))
+_OUTDATED = text("SELECT source FROM feedback_basis WHERE selectors <> :selectors ORDER BY source")
+_ALIKE = text("SELECT DISTINCT source, offers FROM feedback_item")
+_PLACE = text("""
+UPDATE evidence SET area = placed.area
+FROM feedback_item AS item
+JOIN unnest(CAST(:sources AS text[]), CAST(:offers AS text[]), CAST(:areas AS text[])) AS placed (source, offers, area)
+  ON placed.source = item.source AND CAST(placed.offers AS jsonb) = item.offers
+WHERE evidence.source = item.source AND evidence.kind = 'feedback' AND evidence.id = item.id
+  AND evidence.area IS DISTINCT FROM placed.area
+""")
+_RAISE = text("""
+INSERT INTO area_watermark AS raised (area, mark)
+SELECT DISTINCT area, 1 FROM evidence WHERE kind = 'feedback' AND area IS NOT NULL ORDER BY area
+ON CONFLICT (area) DO UPDATE SET mark = raised.mark + 1
+""")
+_SETTLE = text("UPDATE feedback_basis SET selectors = :selectors WHERE selectors <> :selectors")

@@ -1,0 +1,86 @@
+"""A `FeedbackStore` in memory, over the courses and watermarks of a mirror in memory."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, MutableMapping
+from dataclasses import replace
+from datetime import datetime
+
+from remit.domain.evidence import Course, RecordKind
+from remit.domain.feedback import FeedbackAct, FeedbackItem
+from remit.domain.ids import AreaKey, SourceName
+from remit.domain.records import Loss
+from remit.ports import Intake, MirroredFeedback
+from remit.ports.evidence import OUTDATED
+from remit.ports.feedback import Alike
+
+Courses = MutableMapping[tuple[SourceName, RecordKind, str], Course]
+
+
+class MemoryFeedback:
+    """What was said, newest version per item."""
+
+    def __init__(self, courses: Courses, marks: Counter[AreaKey]) -> None:
+        self.items: dict[tuple[SourceName, str], MirroredFeedback] = {}
+        self.acts: dict[tuple[SourceName, str, str], FeedbackAct] = {}
+        self.raw: dict[tuple[SourceName, str], bytes] = {}
+        self._basis: dict[SourceName, str] = {}
+        self._courses, self._marks = courses, marks
+
+    async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, MirroredFeedback]:
+        return {id_: self._whole(source, id_) for id_ in ids if (source, id_) in self.items}
+
+    async def outdated(self, selectors: str) -> tuple[SourceName, ...]:
+        return tuple(sorted(source for source, there in self._basis.items() if there != selectors))
+
+    async def alike(self) -> tuple[Alike, ...]:
+        return tuple(dict.fromkeys((source, row.item.offers) for (source, _), row in self.items.items()))
+
+    async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:
+        self._raise()
+        for (source, id_), row in self.items.items():
+            name = source, RecordKind.FEEDBACK, id_
+            if (source, row.item.offers) in areas:
+                self._courses[name] = replace(self._courses[name], area=areas[source, row.item.offers])
+        self._raise()
+        self._basis = dict.fromkeys(self._basis, selectors)
+
+    def present(self, source: SourceName) -> frozenset[str]:
+        return frozenset(id_ for (of, id_), row in self.items.items() if of == source and row.gone_at is None)
+
+    def take(self, page: Intake) -> None:
+        """Before the page's courses."""
+        told = page.feedback
+        if told.items:
+            there = self._basis.get(page.source, told.selectors)
+            self._basis[page.source] = told.selectors if there == told.selectors else OUTDATED
+        for pulled in told.items:
+            name = page.source, pulled.item.id
+            row = self.items.get(name)
+            if row is None or _gives_way(row, pulled.item, page.asked_at):
+                self.items[name] = MirroredFeedback(pulled.item, row.first_seen if row is not None else page.at)
+                self.raw[name] = pulled.raw
+        for act in told.acts:
+            self.acts.setdefault((act.source, act.item_id, act.id), act)
+        for gone in told.gone:
+            self._lose(page.source, gone.id, gone.at, gone.how)
+
+    def _lose(self, source: SourceName, id_: str, at: datetime, how: Loss) -> None:
+        row = self.items.get((source, id_))
+        if row is not None and (row.gone_at is None or how is Loss.DELETED):
+            self.items[source, id_] = replace(row, gone_at=row.gone_at or at, gone_how=how)
+            name = source, RecordKind.FEEDBACK, id_
+            self._courses[name] = replace(self._courses[name], gone_at=self._courses[name].gone_at or at)
+
+    def _raise(self) -> None:
+        of_feedback = [course for name, course in self._courses.items() if name[1] is RecordKind.FEEDBACK]
+        self._marks.update({course.area for course in of_feedback if course.area is not None})
+
+    def _whole(self, source: SourceName, id_: str) -> MirroredFeedback:
+        acts = [act for name, act in self.acts.items() if name[:2] == (source, id_)]
+        return replace(self.items[source, id_], acts=tuple(sorted(acts, key=lambda act: (act.at, act.id))))
+
+
+def _gives_way(row: MirroredFeedback, item: FeedbackItem, asked_at: datetime | None) -> bool:
+    if row.gone_at is None:
+        return item.updated >= row.item.updated
+    return item.updated > row.gone_at or (asked_at is not None and row.gone_at <= asked_at)
