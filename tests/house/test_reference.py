@@ -41,6 +41,7 @@ def test_every_documented_default_is_the_one_in_force() -> None:
         "REMIT_POLL_SECONDS",
         "REMIT_GRAPHIQL",
         "REMIT_WEBHOOKS_ALLOW_PRIVATE",
+        "REMIT_FEEDBACK_TEXT",
     }
     assert read_settings(told, None) == read_settings({}, None)
 

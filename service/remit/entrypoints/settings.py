@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationErr
 
 from remit.domain.errors import Invalid, Problem
 from remit_integrations.catalogue import source_kinds
+from remit_integrations.keeping import Texts
 from remit_integrations.source import ALONE, Shared, Source
 
 NO_SOURCE = "no source is configured; set REMIT_JIRA_URL, REMIT_JIRA_EMAIL and REMIT_JIRA_TOKEN"
@@ -43,6 +44,7 @@ class Settings(BaseModel):
     graphiql: bool = False
     webhooks_allow_private: bool = False
     secret_key: SecretStr | None = None
+    feedback_text: Texts = Texts.EXCERPT
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)
     """What the variables of each kind of source say, by kind and field; each kind checks its own."""
 

@@ -26,6 +26,7 @@ from remit.storage.sealing import Seal
 from remit.storage.vault import PostgresVault
 from remit.usecases.desk import Desk
 from remit.usecases.shipped import shipped_catalogue
+from remit_integrations.keeping import Keeping
 from remit_integrations.source import Shared, Source
 
 
@@ -48,7 +49,7 @@ async def remit(
     metrics, engine = Metrics(), connect(servers.database_url)
     redis = connect_redis(servers.redis_url)
     try:
-        shared = Shared(SitePaces(redis), vault(settings, engine))
+        shared = Shared(SitePaces(redis), vault(settings, engine), Keeping(settings.feedback_text))
         sources = configured_sources(settings, shared) if sources is None else sources
         if servers.embedded:
             await upgrade(servers.database_url)
