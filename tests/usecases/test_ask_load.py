@@ -136,6 +136,7 @@ async def test_the_statements_do_not_grow_with_people_or_areas(engine: AsyncEngi
     desk = await a_read_desk(models=PostgresModels(engine), mirror=PostgresMirror(engine))
     snap = await snapshot(desk, Moment())
     counts = []
+    await loads(desk, snap, [PAT])
     for people in ([PAT], [PAT, ANA]):
         with count_statements(engine) as statements:
             await loads(desk, snap, people)

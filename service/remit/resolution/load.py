@@ -66,6 +66,28 @@ def drivers_of(taken: Taken) -> Drivers:
     return Drivers(counts, measured.records, measured.feedback, taken.days)
 
 
+COUNTED = tuple(driver for driver in Driver if driver is not Driver.AREAS)
+
+
+def rows_of(windows: Sequence[Drivers]) -> Ints:
+    """All counts of each area over these windows, to be kept: by area, window, and what is counted."""
+    each = [np.array([*(one.counts[driver] for driver in COUNTED), one.issues, one.feedback]) for one in windows]
+    return np.array(each).transpose(2, 0, 1)
+
+
+def drivers_from(rows: Ints, days: Sequence[float]) -> tuple[Drivers, ...]:
+    """The other way round; `days` is how long each window is now."""
+    return tuple(
+        Drivers(
+            {driver: rows[:, place, column] for column, driver in enumerate(COUNTED)},
+            rows[:, place, len(COUNTED)],
+            rows[:, place, len(COUNTED) + 1],
+            length,
+        )
+        for place, length in enumerate(days)
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Demand:
     """Hours a week: of each stake `hours`, and of each person all together and those of operations.

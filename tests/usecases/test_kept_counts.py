@@ -1,0 +1,72 @@
+"""What is kept of areas for loads: the same as counted anew, and only what changed is counted again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from remit.domain.ids import AreaKey
+from remit.domain.records import Gone
+from remit.storage.mirror import PostgresMirror
+from remit.storage.models import PostgresModels
+from remit.usecases.ask_load import Wanted, listed, survey
+from remit.usecases.desk import Desk
+from remit.usecases.shelf import Shelf
+from remit.usecases.snapshot import Moment, snapshot
+from remit.usecases.take_records import Page, take_records
+from support.counting import count_statements
+from support.desks import JIRA, NOW, AClock, a_desk, an_issue, pulled
+
+numbers = st.integers(min_value=1, max_value=6)
+events = st.lists(
+    st.one_of(
+        st.tuples(st.just("comes"), numbers, st.booleans()),
+        st.tuples(st.just("goes"), numbers, st.booleans()),
+        st.tuples(st.just("hours"), st.integers(min_value=1, max_value=60), st.booleans()),
+    ),
+    max_size=8,
+)
+
+
+async def told(desk: Desk) -> object:
+    snap = await snapshot(desk, Moment())
+    found = await survey(desk, snap)
+    return [found.load(person) for person in listed(snap, found, Wanted())]
+
+
+@given(events)
+@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate])
+async def test_what_is_kept_is_what_would_be_counted_anew(happened: list[tuple[str, int, bool]]) -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock)
+    for kind, number, in_checkout in happened:
+        if kind == "comes":
+            components = ("Checkout",) if in_checkout else ()
+            issue = an_issue(
+                f"SHOP-{number}", components=components, created=NOW - timedelta(days=3), updated=clock.now
+            )
+            await take_records(desk, JIRA, Page((pulled(issue),)))
+        elif kind == "goes":
+            gone = Gone(JIRA, an_issue(f"SHOP-{number}").id, clock.now)
+            await take_records(desk, JIRA, Page(gone=(gone,)))
+        clock.goes_on(hours=number if kind == "hours" else 1)
+        assert await told(desk) == await told(replace(desk, shelf=Shelf()))
+
+
+async def test_of_one_changed_record_only_its_area_is_counted_again(engine: AsyncEngine) -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock, models=PostgresModels(engine), mirror=PostgresMirror(engine))
+    issues = [an_issue("SHOP-1", created=NOW - timedelta(days=1)), an_issue("SHOP-2", components=("Checkout",))]
+    await take_records(desk, JIRA, Page(tuple(map(pulled, issues))))
+    await told(desk)
+    with count_statements(engine) as statements:
+        await told(desk)
+    assert not any("FROM evidence WHERE" in one for one in statements)
+    before = dict(next(iter(desk.shelf._books.values())))
+    newer = an_issue("SHOP-3", components=("Checkout",), created=NOW - timedelta(days=1))
+    await take_records(desk, JIRA, Page((pulled(newer),)))
+    await told(desk)
+    after = next(iter(desk.shelf._books.values()))
+    assert [area for area in after if after[area] is not before[area]] == [AreaKey("checkout")]
