@@ -25,6 +25,9 @@ def failed(sentence: str) -> Ended:
         (["model", "plan", "/proc/self/exe"], {}, "/proc/self/exe cannot be read: it is not UTF-8 text"),
         (["standin", "jira", "--host", "0.0.0.0"], {}, "a stand-in serves on loopback only, not on 0.0.0.0"),
         (["standin", "jira", "--data", "nowhere"], {}, "there is no file nowhere; give --data a file of recorded issues"),  # noqa: E501
+        (["standin", "helpdesk", "--host", "0.0.0.0"], {}, "a stand-in serves on loopback only, not on 0.0.0.0"),
+        (["standin", "helpdesk", "--data", "nowhere"], {}, "there is no file nowhere; give --data a file of tickets, JSON lines"),  # noqa: E501
+        (["standin", "helpdesk", "--data", "/proc/self/exe"], {}, "exe cannot be read after line 0: the next is no JSON"),  # noqa: E501
         (["token", "create", " "], {}, "give the token a name that tells what it is for"),
     ],
     ids=lambda told: " ".join(told) if isinstance(told, list) else "",

@@ -130,6 +130,16 @@ async def test_the_stand_in_tells_the_settings_that_lead_to_it(bare_shell: Shell
     assert ended.code == 0
 
 
+async def test_the_stand_in_help_desk_tells_the_settings_that_lead_to_it(bare_shell: Shell) -> None:
+    async with bare_shell.remit_running("standin", "helpdesk", "--port", "0", "--tickets", "30") as process:
+        assert await heard(process, "30 tickets") == "30 tickets; Ctrl-C ends it.\n"
+        ended = await end(process, signal.SIGINT)
+    settings = dict(line.split("=", 1) for line in ended.out.splitlines())
+    names = ("URL", "EMAIL", "TOKEN", "REQUESTS_PER_MINUTE")
+    assert list(settings) == [f"REMIT_ZENDESK_{name}" for name in names]
+    assert ended.code == 0
+
+
 async def test_the_stand_in_may_be_a_data_center_of_any_size(bare_shell: Shell) -> None:
     sized = ("--flavour", "datacenter", "--issues", "2000", "--port", "0")
     async with bare_shell.remit_running("standin", "jira", *sized) as process:

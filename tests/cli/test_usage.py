@@ -10,7 +10,7 @@ COMMANDS = [
     *([name] for name in ROOMS),
     *(["model", name] for name in ("plan", "apply", "export")),
     *(["token", name] for name in ("create", "list", "revoke")),
-    ["standin", "jira"],
+    *(["standin", name] for name in ("jira", "helpdesk")),
 ]
 TELL_MODULES = f"""
 import atexit, sys

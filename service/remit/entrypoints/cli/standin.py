@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from remit.entrypoints.cli.signals import stopping
+from remit_integrations.standins.helpdesk.server import drawn_desk, helpdesk_server, recorded_desk
 from remit_integrations.standins.jira.recorded import default_data
 from remit_integrations.standins.jira.server import jira_server, recorded_site
 from remit_integrations.standins.jira.site import Flavour
@@ -39,6 +40,29 @@ def jira(
         async with stopping() as stop, jira_server(site, host=host, port=port) as served:
             typer.echo(f"REMIT_JIRA_URL={served.url}\n{account}REMIT_JIRA_TOKEN={site.token}")
             typer.echo(f"{len(site.issues)} issues; Ctrl-C ends it.", err=True)
+            await stop.wait()
+
+    asyncio.run(work())
+
+
+@app.command()
+def helpdesk(
+    data: Annotated[
+        Path | None, typer.Option(help="Tickets, JSON lines, optionally .xz; drawn by chance if not given.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8081,
+    tickets: Annotated[int, typer.Option(min=0, help="How many are drawn.")] = 400,
+    seed: Annotated[int, typer.Option(help="Another number draws other tickets.")] = 1,
+) -> None:
+    """A help desk as Zendesk has it, with recorded or drawn tickets."""
+    desk = recorded_desk(data) if data is not None else drawn_desk(tickets, seed)
+
+    async def work() -> None:
+        async with stopping() as stop, helpdesk_server(desk, host=host, port=port) as served:
+            account = f"REMIT_ZENDESK_EMAIL={desk.email}\nREMIT_ZENDESK_TOKEN={desk.token}"
+            typer.echo(f"REMIT_ZENDESK_URL={served.url}\n{account}\nREMIT_ZENDESK_REQUESTS_PER_MINUTE=6000")
+            typer.echo(f"{len(desk)} tickets; Ctrl-C ends it.", err=True)
             await stop.wait()
 
     asyncio.run(work())

@@ -1,0 +1,1 @@
+"""What the vendors' sources of feedback share."""

@@ -1,0 +1,1 @@
+"""A stand-in help desk, of Zendesk's flavour."""
