@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.errors import Invalid, NotFound
+from remit.domain.gaps import GapKind
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.load import Load, Verdict
+from remit.domain.people import OwnerKind, OwnerRef
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
+from remit.usecases.ask_gaps import GapQuestion, gaps
 from remit.usecases.ask_load import Wanted, listed, loads, survey
 from remit.usecases.ask_signals import NEVER_READ, NOT_YET, area_signals
 from remit.usecases.desk import Desk
@@ -142,3 +145,18 @@ async def test_the_statements_do_not_grow_with_people_or_areas(engine: AsyncEngi
             await loads(desk, snap, people)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+async def test_whoever_is_overloaded_is_a_gap_where_most_is_asked_and_found_in_that_subtree_alone() -> None:
+    desk = await a_read_desk()
+    kinds = frozenset({GapKind.OVERLOADED_OWNER})
+    everywhere, there = GapQuestion(kinds), GapQuestion(kinds, AreaKey("checkout"))
+    found = await gaps(desk, await snapshot(desk, Moment()), [everywhere, there])
+    assert [(gap.area, gap.owner) for gap in found[everywhere]] == [("checkout", OwnerRef(OwnerKind.PERSON, PAT))]
+    assert found[there] == found[everywhere]
+
+
+async def test_an_overload_is_not_told_while_its_source_is_too_old() -> None:
+    desk = replace(await a_read_desk(), clock=lambda: NOW + timedelta(hours=1))
+    everywhere = GapQuestion(frozenset({GapKind.OVERLOADED_OWNER}))
+    assert (await gaps(desk, await snapshot(desk, Moment()), [everywhere]))[everywhere] == ()

@@ -27,7 +27,7 @@ class GapKind(StrEnum):
     UNMAPPED_IDENTITY = "UNMAPPED_IDENTITY"
     """An account appears in issues, and no person of the model has it."""
     OVERLOADED_OWNER = "OVERLOADED_OWNER"
-    """An owner is asked for more than there are hours; not found yet."""
+    """An owner is asked for more than there are hours."""
     DRIFT = "DRIFT"
     """The work is done by another function than declared; not found yet."""
 
@@ -36,8 +36,9 @@ class GapKind(StrEnum):
 class Gap:
     """One place to act: what is wrong, where it is caused, how much suffers, and what to do.
 
-    `count` is of cells (an area and a responsibility), or of issues where the kind is about issues. `subject` names
-    what the kind is about beside them: a project, an account, the areas of a tie, a row of the model.
+    `count` is of cells (an area and a responsibility), or of issues where the kind is about issues; of somebody who is
+    overloaded, the cells that ask for time. `subject` names what the kind is about beside them: a project, an account,
+    the areas of a tie, a row of the model, a person.
     """
 
     kind: GapKind

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from remit.domain.facts import Facts
 from remit.domain.gaps import Gap, GapKind
 from remit.domain.ids import AreaKey
+from remit.domain.load import Load
 from remit.domain.model import Model
 from remit.domain.tallies import Account, Tally
 from remit.resolution.gaps import Ailing, ailing, gaps, idle_agreements
 from remit.resolution.issue_gaps import issue_gaps
+from remit.resolution.overload import overloaded
 from remit.resolution.strangers import unmapped
 from remit.resolution.verdicts import Verdicts, verdicts
 
@@ -31,9 +33,16 @@ def find(model: Model, facts: Facts, instant: datetime, today: date) -> Findings
     return Findings(model, cells, ailing(model, facts, cells, instant, today), idle_agreements(model, cells, today))
 
 
-def with_records(found: Findings, tallies: Iterable[Tally], accounts: Iterable[Account]) -> Findings:
-    """The same with what the mirrored issues show besides."""
-    others = (*issue_gaps(found.model, tallies), *found.elsewhere, *unmapped(found.model, accounts))
+def with_records(
+    found: Findings, tallies: Iterable[Tally], accounts: Iterable[Account], loads: Iterable[Load] = ()
+) -> Findings:
+    """The same with what the mirrored issues, and the loads of people, show besides."""
+    others = (
+        *issue_gaps(found.model, tallies),
+        *found.elsewhere,
+        *unmapped(found.model, accounts),
+        *overloaded(found.model, loads),
+    )
     return replace(found, elsewhere=others)
 
 

@@ -4,23 +4,26 @@ import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from zoneinfo import ZoneInfo
 
 from remit.domain.errors import NotFound
 from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap, GapKind
 from remit.domain.ids import AreaKey
+from remit.domain.load import Load, Verdict
 from remit.domain.model import Model
 from remit.resolution.coverage import coverage
 from remit.resolution.findings import Findings, find, gaps_within, with_records
 from remit.resolution.selectors_lint import epics_of, lint
+from remit.usecases.ask_load import Wanted, listed, survey
 from remit.usecases.desk import Desk
-from remit.usecases.snapshot import Snapshot
+from remit.usecases.snapshot import Snapshot, zone_of
 
 ABOUT_ISSUES = frozenset((GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES))
 """The kinds for which the mirrored issues are counted."""
 ABOUT_RECORDS = (*sorted(ABOUT_ISSUES), GapKind.UNMAPPED_IDENTITY)
 """The kinds that rest on what the sources say, which is counted as it is now only."""
+
+OVERLOADED = Wanted(verdict=Verdict.OVERLOADED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,26 @@ async def gaps(desk: Desk, snap: Snapshot, asked: Collection[GapQuestion]) -> Ma
     kinds -= frozenset(not_told(snap, kinds))
     tallies = await desk.mirror.tallies(epics_of(snap.model)) if kinds & ABOUT_ISSUES else ()
     accounts = await desk.mirror.accounts() if GapKind.UNMAPPED_IDENTITY in kinds else ()
-    found = with_records(await findings(desk, snap), tallies, accounts)
+    loads = await _overloads(desk, snap) if GapKind.OVERLOADED_OWNER in kinds else ()
+    found = with_records(await findings(desk, snap), tallies, accounts, loads)
     return {question: gaps_within(found, question.kinds, question.under) for question in asked}
+
+
+async def _overloads(desk: Desk, snap: Snapshot) -> tuple[Load, ...]:
+    """Whoever is overloaded; where no capacity is declared, nobody is, and nothing is read."""
+    if all(person.capacity_hours is None for person in snap.model.people.values()):
+        return ()
+    found = await survey(desk, snap)
+    return tuple(found.load(person) for person in listed(snap, found, OVERLOADED))
 
 
 def not_told(snap: Snapshot, kinds: Collection[GapKind]) -> tuple[GapKind, ...]:
     """Those of the kinds that cannot be told at a past moment, or of CONFLICT not those about issues."""
     known_at = snap.moment.known_at
-    is_past = snap.as_of < snap.now or (known_at is not None and known_at < snap.now)
-    return tuple(kind for kind in ABOUT_RECORDS if kind in kinds) if is_past else ()
+    was_believed = known_at is not None and known_at < snap.now
+    missing = ABOUT_RECORDS if snap.as_of < snap.now or was_believed else ()
+    loads = (GapKind.OVERLOADED_OWNER,) if was_believed else ()
+    return tuple(kind for kind in (*missing, *loads) if kind in kinds)
 
 
 async def area_coverage(
@@ -87,12 +101,6 @@ async def findings(desk: Desk, snap: Snapshot) -> Findings:
     # In a thread, as a large organisation takes a second, during which others want their answers.
     found = await asyncio.to_thread(find, snap.model, snap.facts, snap.as_of, today)
     return desk.shelf.keep_findings(name, found)
-
-
-def zone_of(model: Model) -> ZoneInfo:
-    """Where the organisation's days begin (R3)."""
-    name = model.areas[model.root].timezone if model.root is not None else None
-    return ZoneInfo(name or "UTC")
 
 
 def _require(model: Model, under: AreaKey | None) -> None:

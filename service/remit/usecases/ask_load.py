@@ -16,11 +16,10 @@ from remit.resolution.signals.grouping import each_alone
 from remit.resolution.signals.measuring import Columns, Terms
 from remit.resolution.signals.series import measured_over
 from remit.resolution.signals.windows import DAYS, length_days, windows
-from remit.usecases.ask_gaps import zone_of
 from remit.usecases.ask_signals import NOT_YET, doubts, require_days
 from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import is_settled
-from remit.usecases.snapshot import Moment, Snapshot, source_freshness
+from remit.usecases.snapshot import Moment, Snapshot, source_freshness, zone_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from remit.resolution.signal_verdicts import Figure, told
 from remit.resolution.signals.catalogue import BY_NAME, SIGNALS
 from remit.resolution.signals.windows import DAYS, windows
 from remit.resolution.thresholds import threshold_of, worse_end
-from remit.usecases.ask_gaps import zone_of
 from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import Measurement, Question, measure_areas
-from remit.usecases.snapshot import Snapshot, source_freshness
+from remit.usecases.snapshot import Snapshot, source_freshness, zone_of
 
 USUAL_DAYS, MOST_DAYS = DAYS, 366
 NOT_YET = "It is still being worked out how records went, as after an upgrade; ask again in some minutes."

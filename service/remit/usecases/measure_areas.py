@@ -16,10 +16,9 @@ from remit.resolution.signals.measuring import Columns, Terms
 from remit.resolution.signals.samples import Floats
 from remit.resolution.signals.series import measured_over, series
 from remit.resolution.signals.windows import DAYS, windows
-from remit.usecases.ask_gaps import zone_of
 from remit.usecases.desk import Desk
 from remit.usecases.settle_evidence import place_evidence, place_feedback, unsettled
-from remit.usecases.snapshot import Moment, Snapshot
+from remit.usecases.snapshot import Moment, Snapshot, zone_of
 
 NO_TERMS = Terms()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from remit.domain.answers import Freshness
 from remit.domain.facts import Facts
@@ -80,6 +81,12 @@ def source_freshness(snap: Snapshot, state: SourceState | None) -> Freshness:
     read = [one.last_success_at for one in resting_on if one.last_success_at is not None]
     success = min(read, default=None)
     return Freshness(success, lag_s(success, snap.then), snap.degraded, snap.model.version)
+
+
+def zone_of(model: Model) -> ZoneInfo:
+    """Where the organisation's days begin (R3)."""
+    name = model.areas[model.root].timezone if model.root is not None else None
+    return ZoneInfo(name or "UTC")
 
 
 def lag_s(success: datetime | None, now: datetime) -> int | None:
