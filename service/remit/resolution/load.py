@@ -88,6 +88,18 @@ def drivers_from(rows: Ints, days: Sequence[float]) -> tuple[Drivers, ...]:
     )
 
 
+def arranged(drivers: Drivers, areas: Sequence[AreaKey], wanted: Sequence[AreaKey]) -> Drivers:
+    """Counts of `areas` in the order of others; of an area that is not among them, nothing."""
+    places = {area: place for place, area in enumerate(areas)}
+    chosen = np.array([places.get(area, len(areas)) for area in wanted], dtype=np.int64)
+
+    def column(values: Ints) -> Ints:
+        return np.append(values, 0)[chosen]
+
+    counts = {driver: column(values) for driver, values in drivers.counts.items()}
+    return Drivers(counts, column(drivers.issues), column(drivers.feedback), drivers.days)
+
+
 @dataclass(frozen=True, eq=False)
 class Demand:
     """Hours a week: of each stake `hours`, and of each person all together and those of operations.
