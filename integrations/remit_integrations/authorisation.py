@@ -51,3 +51,19 @@ class InBody(Authorisation):
 
     def secrets(self) -> Collection[str]:
         return self._secrets
+
+
+class InHeader(Authorisation):
+    """Whatever a site wants to find in one header; nothing where that is empty."""
+
+    def __init__(self, name: str, value: str) -> None:
+        self._name, self._value = name, value
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self._value:
+            request.headers[self._name] = self._value
+        yield request
+
+    def secrets(self) -> Collection[str]:
+        """The value, and the token in it where that has a word such as `Bearer` before it."""
+        return tuple({self._value, self._value.rpartition(" ")[2]}) if self._value else ()

@@ -69,7 +69,7 @@ class Caller:
 
     async def ask(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
         """The whole answer to a GET; raises Rejected, Limited or Unavailable."""
-        return await self._call("GET", path, {"params": params or {}})
+        return await self._call("GET", path, {"params": params or None})  # an empty one would take away a path's query
 
     async def post(self, path: str, body: Mapping[str, object]) -> bytes:
         """The body of a POST that changes nothing and may be repeated; raises Rejected, Limited or Unavailable."""

@@ -1,0 +1,68 @@
+"""A folder of CSV and JSON Lines as a source of feedback."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from remit.domain.errors import Rejected
+from remit.domain.feedback import FeedbackState, offering
+from remit.usecases.take_records import Page
+from remit_integrations.sources.drop import ROWS, DropSettings, drop
+
+HEADER = "id,created,updated,state,tags,text\n"
+ROW = "7,2026-10-01T08:00:00Z,2026-10-02T08:00:00Z,answered,payments; cards,It fails.\n"
+
+
+async def run(folder: Path, cursor: bytes | None = None, **told: Any) -> list[Page]:
+    async with drop(DropSettings(directory=str(folder), **told)).open() as feed:
+        await feed.greet()
+        return [page async for page in feed.pages(cursor)]
+
+
+def ids(pages: list[Page]) -> list[str]:
+    return [pulled.item.id for page in pages for pulled in page.feedback]
+
+
+async def test_a_row_of_a_csv_is_an_item(tmp_path: Path) -> None:
+    (tmp_path / "wishes.csv").write_text("\ufeff" + HEADER + ROW, encoding="utf-8")
+    page, end = await run(tmp_path)
+    (pulled,) = page.feedback
+    assert (pulled.item.id, pulled.item.state, pulled.item.excerpt) == ("7", FeedbackState.ANSWERED, "It fails.")
+    assert pulled.item.offers == offering(tags=["cards", "payments"])
+    assert (end.feedback, page.parked) == ((), ())
+
+
+async def test_files_are_read_once_and_again_when_they_change(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HEADER + ROW)
+    (tmp_path / "b.csv").write_text(HEADER + ROW.replace("7,", "8,", 1))
+    (tmp_path / "notes.txt").write_text("not for us")
+    cursor = (await run(tmp_path))[-1].cursor
+    assert ids(await run(tmp_path, cursor)) == []
+    (tmp_path / "b.csv").write_text(HEADER + ROW.replace("7,", "9,", 1))
+    os.utime(tmp_path / "b.csv", ns=(1, 1))
+    assert ids(await run(tmp_path, cursor)) == ["9"]
+
+
+async def test_a_long_file_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": number, "created": "2026-10-01T08:00:00Z"}) for number in range(ROWS + 10)]
+    (tmp_path / "long.jsonl").write_text("\n".join(lines))
+    first, *_ = await run(tmp_path)
+    assert len(first.feedback) == ROWS
+    assert ids(await run(tmp_path, first.cursor)) == [str(number) for number in range(ROWS, ROWS + 10)]
+
+
+async def test_what_cannot_be_read_is_parked_and_the_rest_goes_on(tmp_path: Path) -> None:
+    good = json.dumps({"id": 1, "created": "2026-10-01T08:00:00Z"})
+    (tmp_path / "a.jsonl").write_text(f'{{"id": 2}}\n{{broken\n\n{good}\n')
+    page, _ = await run(tmp_path)
+    assert ids([page]) == ["1"]
+    assert [record.reason[:10] for record in page.parked] == ["not a time", "JSON is ma"]
+    assert page.parked[0].id == "2"
+
+
+async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Rejected, match="the folder of REMIT_DROP_DIRECTORY cannot be read"):
+        await run(tmp_path / "nowhere")
