@@ -26,6 +26,8 @@ async def test_once_answers_three_questions_and_ends(shell: Shell) -> None:
         ("ALOY-108", "backlog_management"), ("ALOY-108", "leadership"), ("ALOY-113", "roadmap_ownership"),
     ]  # fmt: skip
     assert [outcome[1] for outcome in outcomes if outcome is not None] == ["INHERITED", "BLURRY", "UNMATCHED"]
+    assert re.search(r"^Ivo Ash +OVERLOADED +\d+\.\d +40\.0 ", told.out, re.M)
+    assert re.search(r"^Ivo Ash: \d+\.\d\d h \w+ at alloy", told.out, re.M)
     assert "hush" not in told.out + told.err
 
 

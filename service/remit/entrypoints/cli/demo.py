@@ -10,7 +10,7 @@ from rich.console import Console
 
 from remit.domain.ids import ResponsibilityKey
 from remit.entrypoints.api import application, listening
-from remit.entrypoints.cli import show
+from remit.entrypoints.cli import load, show
 from remit.entrypoints.cli.progress import Shown
 from remit.entrypoints.cli.session import out
 from remit.entrypoints.cli.signals import stopping
@@ -20,6 +20,7 @@ from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import Remit, remit
 from remit.storage.scratch import scratch_database
 from remit.usecases.apply_model import apply
+from remit.usecases.ask_load import Wanted, listed, survey
 from remit.usecases.ask_ownership import issue_ownership
 from remit.usecases.snapshot import Moment, snapshot
 from remit_integrations.jira.settings import JiraSettings
@@ -34,6 +35,7 @@ QUESTIONS = (
     ("ALOY-113", "roadmap_ownership", "Who decides on the roadmap for a widget?"),
 )
 
+EVERYBODY = Wanted()
 
 app = typer.Typer()
 
@@ -43,7 +45,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the answers instead of serving the API.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the API; 0 takes any free port.")] = 0,
 ) -> None:
-    """Recorded Jira, full sync, three answered questions, the API. Everything is thrown away at the end."""
+    """Recorded Jira, full sync, three answered questions, loads, the API. Everything is thrown away at the end."""
     settings = read_settings()
     configure_log(settings.log, quiet=True)
     with servers(settings, throw_away=True) as started:
@@ -69,6 +71,7 @@ async def _demo(settings: Settings, started: Servers, once: bool, port: int) -> 
             await _apply(parts, console)
             for key, responsibility, question in QUESTIONS:
                 await _ask(parts, console, key, responsibility, question)
+            await _loads(parts, console)
             if not once and not stop.is_set():
                 await _serve(parts, stop, port)
 
@@ -84,6 +87,14 @@ async def _ask(parts: Remit, console: Console, key: str, responsibility: str, qu
     found = await issue_ownership(parts.desk, snap, [key], [ResponsibilityKey(responsibility)])
     console.print(f"\n[bold cyan]{question}[/]  [dim]remit who {key} -r {responsibility} --why[/]")
     show.issue(console, snap.model, found[key], why=True)
+
+
+async def _loads(parts: Remit, console: Console) -> None:
+    """Who is asked for too much, as the recorded issues and the assumed minutes have it."""
+    snap = await snapshot(parts.desk, Moment())
+    found = await survey(parts.desk, snap)
+    console.print("\n[bold cyan]Who is asked for more than there is time?[/]  [dim]remit load[/]")
+    load.show(console, snap.model, [found.load(person) for person in listed(snap, found, EVERYBODY)], most=5)
 
 
 async def _serve(parts: Remit, stop: asyncio.Event, port: int) -> None:
