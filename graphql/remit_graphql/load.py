@@ -117,7 +117,7 @@ async def load_of(info: Asking, key: OwnerKey, days: int | None, as_of: datetime
     world = await info.context.world(moment)
     require_found(key in world.model.people, f"there is no person {key!r} at this instant")
     found = await info.context.survey(moment, USUAL_DAYS if days is None else days)
-    return _load(world, found.load(key))
+    return load(world, found.load(key))
 
 
 async def loads_of(
@@ -128,7 +128,7 @@ async def loads_of(
     world = await info.context.world(moment)
     found = await info.context.survey(moment, USUAL_DAYS if days is None else days)
     keys = listed(world.snap, found, wanted)
-    elements, page_info, total = page(keys, first, after, lambda key: _load(world, found.load(OwnerKey(key))))
+    elements, page_info, total = page(keys, first, after, lambda key: load(world, found.load(OwnerKey(key))))
     edges = [LoadEdge(node=node, cursor=at) for node, at in elements]
     return LoadConnection(edges=edges, page_info=page_info, total_count=total)
 
@@ -160,7 +160,7 @@ def signal(world: World, told: domain.Signal) -> Signal:
     )
 
 
-def _load(world: World, told: domain.Load) -> Load:
+def load(world: World, told: domain.Load) -> Load:
     return Load(
         person=person(world, told.person),
         verdict=told.verdict,

@@ -8,6 +8,9 @@ import strawberry
 from remit.domain import differences as domain
 from remit.domain.answers import Outcome
 from remit.domain.errors import Refused
+from remit.usecases.ask_signals import USUAL_DAYS
+from remit.usecases.compare_loads import LoadChange as LoadChanged
+from remit.usecases.compare_loads import load_changes
 from remit.usecases.simulate import simulate
 from remit_graphql.areas import Area, area
 from remit_graphql.catalogue import Function, Responsibility, function, responsibility
@@ -18,7 +21,8 @@ from remit_graphql.kit.context import Asking
 from remit_graphql.kit.limits import MOST_SIMULATIONS, require
 from remit_graphql.kit.nodes import PageInfo, page
 from remit_graphql.kit.world import World
-from remit_graphql.people import Owner, owner
+from remit_graphql.load import Load, load
+from remit_graphql.people import Owner, Person, owner, person
 
 
 @strawberry.type(description="What a cell comes to, as far as a change can be seen in it.")
@@ -49,6 +53,26 @@ class CellChangeConnection:
     total_count: int
 
 
+@strawberry.type(description="Somebody whose load would not be as it is.")
+class LoadChange:
+    person: Person
+    before: Load | None = strawberry.field(description="Null of somebody who is not there yet.")
+    after: Load | None = strawberry.field(description="Null of somebody who would be no more.")
+
+
+@strawberry.type
+class LoadChangeEdge:
+    node: LoadChange
+    cursor: str
+
+
+@strawberry.type
+class LoadChangeConnection:
+    edges: list[LoadChangeEdge]
+    page_info: PageInfo
+    total_count: int
+
+
 @strawberry.type(description="What is otherwise. The `count` of a gap is by how many cells or issues.")
 class ModelDifference:
     before: strawberry.Private[World]
@@ -71,6 +95,24 @@ class ModelDifference:
     @strawberry.field(description="Gaps that would close, or shrink.")
     def closed(self, first: int | None = None, after: str | None = None) -> GapConnection:
         return gaps_page(self.before, self.told.closed, first, after)
+
+    @strawberry.field(description="Everybody whose demand, capacity or verdict would change, over the same records.")
+    async def loads(
+        self, info: Asking, first: int | None = None, after: str | None = None, window_days: int | None = None
+    ) -> LoadChangeConnection:
+        days = USUAL_DAYS if window_days is None else window_days
+        told = await load_changes(info.context.desk, self.before.snap, self.after.snap, days=days)
+        changes = {str(one.person): one for one in told}
+        elements, page_info, total = page(list(changes), first, after, lambda key: self._load_change(changes[key]))
+        edges = [LoadChangeEdge(node=node, cursor=at) for node, at in elements]
+        return LoadChangeConnection(edges=edges, page_info=page_info, total_count=total)
+
+    def _load_change(self, told: LoadChanged) -> LoadChange:
+        return LoadChange(
+            person=person(self.after if told.after is not None else self.before, told.person),
+            before=load(self.before, told.before) if told.before is not None else None,
+            after=load(self.after, told.after) if told.after is not None else None,
+        )
 
     def _change(self, told: domain.CellChange) -> CellChange:
         there = self.after if told.after is not None else self.before

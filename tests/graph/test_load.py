@@ -143,3 +143,14 @@ async def test_the_statements_do_not_grow_with_the_list(engine: AsyncEngine) -> 
                 await ask(client, asked, first=first)
             counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+async def test_a_simulation_tells_whose_load_would_change(graph: httpx.AsyncClient) -> None:
+    asked = """{ simulate(changes: [{handOver: {person: "pat", to: "ana"}}]) { errors { message } difference {
+      loads { totalCount edges { node { person { key } before { verdict demandHours } after { demandHours } } } } } } }"""
+    told = (await ask(graph, asked))["simulate"]
+    rows = {one["node"]["person"]["key"]: one["node"] for one in told["difference"]["loads"]["edges"]}
+    assert (told["errors"], set(rows)) == ([], {"ana", "pat"})
+    assert (rows["pat"]["before"]["verdict"], rows["pat"]["after"]["demandHours"]) == ("OVERLOADED", 0)
+    assert rows["ana"]["after"]["demandHours"] > rows["ana"]["before"]["demandHours"]
+    assert [row["node"]["verdict"] for row in (await ask(graph, LOADS))["loads"]["edges"]] == ["OVERLOADED", "UNKNOWN"]
