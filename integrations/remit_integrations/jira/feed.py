@@ -24,8 +24,10 @@ from remit_integrations.jira.dialect import Dialect
 from remit_integrations.jira.fields import Discovery
 from remit_integrations.jira.history import events
 from remit_integrations.jira.payloads import FIELDS, IssueReader
+from remit_integrations.jira.requests import requests
 from remit_integrations.jira.settings import NAME, JiraSettings
 from remit_integrations.jira.window import PART_ISSUES, Part, Window, jql, kept, resumed, stored
+from remit_integrations.keeping import EXCERPTS, Keeping
 from remit_integrations.source import Census, Doubt, Greeting
 
 log = structlog.get_logger()
@@ -36,10 +38,12 @@ HANDFUL = 500
 class JiraFeed:
     """An open connection to one site, of the kind it says it is when greeted."""
 
-    def __init__(self, call: Caller, settings: JiraSettings, discovery: Discovery | None = None) -> None:
-        self._call, self._settings = call, settings
+    def __init__(
+        self, call: Caller, settings: JiraSettings, discovery: Discovery | None = None, keeping: Keeping = EXCERPTS
+    ) -> None:
+        self._call, self._settings, self._keeping = call, settings, keeping
         self._discovery = discovery or Discovery()
-        asked = (*FIELDS, *([settings.team_field] if settings.team_field else []))
+        asked = (*FIELDS, *([settings.team_field] if settings.team_field else []), *sorted(settings.requests))
         self._scope = sha256("\n".join((settings.url, settings.jql, *asked)).encode()).hexdigest()[:16]
         self._dialect: Dialect = Cloud(call)
         self._zone = ZoneInfo("UTC")
@@ -158,7 +162,9 @@ class JiraFeed:
             async for histories in self._dialect.histories(items):
                 for raw in histories:
                     _read_history(self._dialect, raw, changes, broken)
-        return Page(items, tuple(changes), tuple({one.id: one for one in broken}.values()))
+        feedback, acts = requests(items, changes, self._settings.requests, self._keeping)
+        parked = tuple({one.id: one for one in broken}.values())
+        return Page(items, tuple(changes), parked, feedback=feedback, acts=acts)
 
     async def _window(self, cursor: bytes | None) -> Window:
         """The same for the whole of a run: greeting begins another."""

@@ -6,6 +6,7 @@ from itertools import accumulate
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from remit.domain.ids import SourceName
+from remit.domain.records import normalised
 
 NAME = SourceName("jira")
 
@@ -34,6 +35,8 @@ class JiraSettings(BaseModel):
     """Also good, while the webhook's secret is being changed."""
     jql: str = ""
     team_field: str | None = None
+    feedback_types: str = ""
+    """The types of issue that are requests of customers, separated by commas."""
     requests_per_second: float = Field(default=40, gt=0, le=10_000)
     """Of all processes together; the vendor's 100 a second are shared with every other app of the site."""
 
@@ -41,6 +44,11 @@ class JiraSettings(BaseModel):
     def is_app(self) -> bool:
         """Whether an app reads, and not an account of its own."""
         return self.client_id is not None
+
+    @property
+    def requests(self) -> frozenset[str]:
+        """The types of issue that are feedback as well."""
+        return frozenset(normalised(told) for told in self.feedback_types.split(",") if told.strip())
 
     @field_validator("url")
     @classmethod

@@ -36,7 +36,7 @@ def jira(settings: JiraSettings, patience: Patience | None = None, shared: Share
     @asynccontextmanager
     async def opened() -> AsyncIterator[Feed]:
         async with called() as call:
-            yield JiraFeed(call, settings, discovery)
+            yield JiraFeed(call, settings, discovery, shared.keeping)
 
     async def tend() -> None:
         if settings.webhook_url is not None:

@@ -20,14 +20,14 @@ from remit.usecases.desk import Desk
 @dataclass(frozen=True, slots=True)
 class Said:
     """What to write, and by how much which area's watermark rises. `seen` are the ids of all that was told of; `lost`
-    counts what was there until now; of what is `doubtful` nothing is written: it is shown although it is gone.
+    was there until now; of what is `doubtful` nothing is written: it is shown although it is gone.
     """
 
     intake: FeedbackIntake = NO_FEEDBACK
     courses: tuple[Course, ...] = ()
     touched: Mapping[AreaKey, int] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
-    lost: int = 0
+    lost: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
 
 
@@ -68,7 +68,7 @@ async def take_feedback(
         courses,
         _touched(model, [course.id for course in courses], changed, news, known),
         frozenset({*newest, *lost.keys() & known.keys()}) - doubtful,
-        sum(known[id_].gone_at is None for id_ in news),
+        frozenset(id_ for id_ in news if known[id_].gone_at is None),
         doubtful,
     )
 

@@ -78,9 +78,7 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
         known,
         {id_: areas[0] if len(areas) == 1 else None for id_, areas in placed.items()},
     )
-    said = await take_feedback(
-        desk, source, model, page.feedback, page.acts, [one for one in page.gone if one.id not in known], page.asked_at
-    )
+    said = await take_feedback(desk, source, model, page.feedback, page.acts, page.gone, page.asked_at)
     rises = _rises(model, placed, changed, gone, known)
     rises.update(evidence.touched)
     rises.update(said.touched)
@@ -101,9 +99,9 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
     )
     await desk.mirror.take(intake)
     return Taken(
-        len(page.items) + len(page.feedback),
-        len(changed) + len(said.intake.items),
-        sum(known[one.id].gone_at is None for one in gone) + said.lost,
+        len({pulled.item.id for pulled in (*page.items, *page.feedback)}) if page.feedback else len(page.items),
+        len({*(pulled.item.id for pulled in changed), *(pulled.item.id for pulled in said.intake.items)}),
+        len({*(one.id for one in gone if known[one.id].gone_at is None), *said.lost}),
         doubtful | said.doubtful,
     )
 
