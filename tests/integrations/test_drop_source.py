@@ -9,8 +9,11 @@ import pytest
 
 from remit.domain.errors import Rejected
 from remit.domain.feedback import FeedbackState, offering
+from remit.domain.ids import AreaKey
 from remit.usecases.take_records import Page
-from remit_integrations.sources.drop import ROWS, DropSettings, drop
+from remit_integrations.sources.drop import NAME, ROWS, DropSettings, drop
+from remit_integrations.sync import Synchronised, synchronise
+from support.desks import A_MODEL, a_desk
 
 HEADER = "id,created,updated,state,tags,text\n"
 ROW = "7,2026-10-01T08:00:00Z,2026-10-02T08:00:00Z,answered,payments; cards,It fails.\n"
@@ -66,3 +69,15 @@ async def test_what_cannot_be_read_is_parked_and_the_rest_goes_on(tmp_path: Path
 async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Rejected, match="the folder of REMIT_DROP_DIRECTORY cannot be read"):
         await run(tmp_path / "nowhere")
+
+
+async def test_a_folder_is_synchronised_like_any_source(tmp_path: Path) -> None:
+    (tmp_path / "wishes.csv").write_text(HEADER + ROW)
+    model = A_MODEL.replace("jira: [{project: SHOP}]", "feedback: [{source: drop, tags: [cards]}]")
+    desk = await a_desk(model=model, synchronised=False)
+    done = await synchronise(desk, drop(DropSettings(directory=str(tmp_path))))
+    assert done == Synchronised(NAME, seen=1, changed=1, parked=0)
+    assert (await desk.mirror.feedback.by_ids(NAME, ["7"]))["7"].item.excerpt == "It fails."
+    assert await desk.mirror.watermarks([AreaKey("shop")]) == {"shop": 1}
+    again = await synchronise(desk, drop(DropSettings(directory=str(tmp_path))))
+    assert again == Synchronised(NAME, seen=0, changed=0, parked=0)
