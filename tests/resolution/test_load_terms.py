@@ -13,8 +13,8 @@ from remit.domain.load import Load, Verdict, Window
 from remit.domain.people import Person
 from remit.domain.workload import Limits
 from remit.resolution.holding import stakes
-from remit.resolution.load import Drivers, demand
-from remit.resolution.load_terms import NO_CAPACITY, NO_TIME, Grounds, load_of, unknown_load
+from remit.resolution.load import Demand, Drivers, demand
+from remit.resolution.load_terms import NO_CAPACITY, NO_TIME, Grounds, load_of, unknown_load, utilisation_of
 from support.models import PO, a_fact, a_model, an_area, an_assignment, the_root
 
 OMAR, SHOP = OwnerKey("omar"), AreaKey("shop")
@@ -38,7 +38,22 @@ def arrivals(*counts: int) -> tuple[Drivers, ...]:
     )
 
 
+def test_the_verdict_alone_is_that_of_the_whole_load() -> None:
+    for hours, counts, doubts in (
+        (3, (87, 90), {}), (3, (78, 90), {}), (None, (90,), {}), (0, (90,), {}), (3, (90,), {"shop": "old"}),
+    ):  # fmt: skip
+        grounds, found = omars_grounds(hours, *counts, **doubts)
+        load = load_of(grounds, found, OMAR)
+        assert utilisation_of(grounds, found, OMAR) == (load.utilisation, load.verdict)
+
+
 def omars_load(hours: float | None, *counts: int, said: tuple[Fact[Body], ...] = (), **doubts: str) -> Load:
+    return load_of(*omars_grounds(hours, *counts, said=said, **doubts), OMAR)
+
+
+def omars_grounds(
+    hours: float | None, *counts: int, said: tuple[Fact[Body], ...] = (), **doubts: str
+) -> tuple[Grounds, Demand]:
     model = a_model(
         the_root(), an_area("shop"), omar(hours), *said,
         an_assignment("shop", "omar", function=PO, responsibility="backlog_management"),
@@ -47,7 +62,7 @@ def omars_load(hours: float | None, *counts: int, said: tuple[Fact[Body], ...] =
     found = demand(model, stakes(model, WEIGHTS), windows)
     everywhere = doubts.get("everywhere")
     at_shop = {SHOP: doubts["shop"]} if "shop" in doubts else {}
-    return load_of(Grounds(model, WINDOW, windows, START, everywhere, at_shop), found, OMAR)
+    return Grounds(model, WINDOW, windows, START, everywhere, at_shop), found
 
 
 @pytest.mark.parametrize(

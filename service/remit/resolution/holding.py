@@ -49,12 +49,21 @@ def stakes(model: Model, weights: Weights) -> Stakes:
     told: list[tuple[int, int, int, float]] = []
     breadth = np.zeros(len(people), dtype=np.int64)
     known: dict[int, list[tuple[int, int, float]]] = {}
+    divided: dict[tuple[tuple[OwnerRef, Letter], ...], tuple[tuple[int, float], ...]] = {}
+
+    def shared(held: tuple[Holder, ...]) -> tuple[tuple[int, float], ...]:
+        """Cells with the same holders, of which there are many, are divided once."""
+        name = tuple((one.owner, one.letter) for one in held)
+        if name not in divided:
+            divided[name] = tuple((place_of[key], float(part)) for key, part in parts(model, held, weights).items())
+        return divided[name]
+
     for area, row in holders(model).items():
         if id(row) not in known:  # quiet areas share the row of the area above
             known[id(row)] = [
-                (place_of[person], number, float(share))
+                (person, number, share)
                 for number, responsibility in enumerate(rows)
-                for person, share in parts(model, row[responsibility], weights).items()
+                for person, share in shared(row[responsibility])
             ]
         told += [(person, places[area], number, share) for person, number, share in known[id(row)]]
         for held in _accountable(row):

@@ -12,6 +12,7 @@ from remit.domain.load import Contribution, Load, Reading, Signal, Threshold, Ve
 from remit.domain.model import Model
 from remit.domain.workload import Worse
 from remit.resolution.capacity import capacity_hours
+from remit.resolution.judging import judged
 from remit.resolution.load import Demand, Drivers, lines
 from remit.resolution.signal_verdicts import Figure, told
 from remit.resolution.signals.catalogue import BY_NAME
@@ -93,9 +94,18 @@ def person_signals(grounds: Grounds, demand: Demand, person: OwnerKey) -> tuple[
     return tuple(_judged(grounds, figure, person, grounds.doubt_at(*areas)) for figure in figures)
 
 
-def utilisation_of(grounds: Grounds, demand: Demand, person: OwnerKey) -> Signal:
-    """That alone, which decides how loaded somebody is."""
-    return person_signals(grounds, demand, person)[1]
+def utilisation_of(grounds: Grounds, demand: Demand, person: OwnerKey) -> tuple[float | None, Verdict]:
+    """That alone with its verdict, as `person_signals` has them, for when everybody is looked at."""
+    place = demand.places[person]
+    doubt = grounds.doubt_at(*(demand.areas_of(place) if grounds.doubts else ()))
+    capacity = capacity_hours(grounds.model, person, grounds.window)
+    value = _over(float(demand.totals[place]), capacity)
+    if doubt is not None:
+        return value, Verdict.UNKNOWN
+    threshold = threshold_of(grounds.model, "utilisation", person=person)
+    worse = worse_end(grounds.model, "utilisation")
+    before = judged(_over(_known(demand.previous[place]), capacity), threshold, worse)
+    return value, judged(value, threshold, worse, before)
 
 
 def _judged(grounds: Grounds, figure: Figure, person: OwnerKey, doubt: str | None) -> Signal:

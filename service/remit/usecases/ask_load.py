@@ -47,8 +47,8 @@ class Survey:
         """The utilisation, less than nothing where there is none, and the verdict."""
         if self.demand is None:
             return -1.0, Verdict.UNKNOWN
-        told = utilisation_of(self.grounds, self.demand, person)
-        return told.value if told.value is not None else -1.0, told.verdict
+        value, verdict = utilisation_of(self.grounds, self.demand, person)
+        return value if value is not None else -1.0, verdict
 
 
 async def survey(desk: Desk, snap: Snapshot, *, days: int = DAYS) -> Survey:
