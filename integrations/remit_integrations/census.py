@@ -15,6 +15,7 @@ from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, Taken, take_records
 from remit_integrations.ahead import one_ahead
 from remit_integrations.source import Doubt, Feed
+from remit_integrations.taking import take_page
 
 log = structlog.get_logger()
 
@@ -85,7 +86,7 @@ async def _compared(feed: Feed, held: Collection[str]) -> tuple[set[str], set[st
 
 
 async def _read(desk: Desk, source: SourceName, page: Page) -> Taken:
-    return await take_records(desk, source, page) if not page.is_bare else Taken(0, 0)
+    return (await take_page(desk, source, page))[0] if not page.is_bare else Taken(0, 0)
 
 
 async def _marked(desk: Desk, source: SourceName, cursor: bytes, gone: Sequence[Gone], lease: Held | None) -> int:

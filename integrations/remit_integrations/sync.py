@@ -17,11 +17,12 @@ from remit.ports import Held, SourceState
 from remit.usecases.desk import Desk
 from remit.usecases.settle_evidence import settle_evidence
 from remit.usecases.snapshot import Moment, snapshot
-from remit.usecases.take_records import Page, take_records
+from remit.usecases.take_records import Page
 from remit_integrations.ahead import one_ahead
 from remit_integrations.by_id import take_by_id
 from remit_integrations.census import hold_census
 from remit_integrations.source import Feed, Source
+from remit_integrations.taking import take_page
 from remit_integrations.turns import retry
 
 log = structlog.get_logger()
@@ -140,7 +141,7 @@ async def _run(
                 await held.still()
             if whole and so_far.seen + so_far.parked == 0:
                 await _show_something(desk, source.name, page)
-            taken = await take_records(desk, source.name, page)
+            taken, parked = await take_page(desk, source.name, page)
             if taken.doubtful:
                 await take_by_id(desk, source.name, feed, taken.doubtful)
             cursor = page.cursor
@@ -148,7 +149,7 @@ async def _run(
                 source.name,
                 so_far.seen + taken.seen,
                 so_far.changed + taken.changed,
-                so_far.parked + len(page.parked),
+                so_far.parked + parked,
             )
             watcher.goes_on(so_far)
             if stop.is_set():
