@@ -15,6 +15,7 @@ from remit_graphql import catalogue, people
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
 from remit_graphql.catalogue import Function, Lens, MinutesPerUnit, Responsibility
 from remit_graphql.change_inputs import ChangeInput
+from remit_graphql.drift import DriftConnection, drifts_of
 from remit_graphql.gaps import Coverage, GapConnection, SelectorFindingConnection, coverage_of, gaps_of, lint_of
 from remit_graphql.history import ChangeConnection, history_of
 from remit_graphql.kit.context import TOO_MANY_ISSUES, Asking
@@ -194,6 +195,21 @@ class Query:
         as_of: datetime | None = None,
     ) -> LoadConnection:
         return await loads_of(info, wanted(under, function, verdict), first, after, window_days, as_of)
+
+    @strawberry.field(
+        description="Where the work is done by another function than declared, in an area and below it; areas from the "
+        "root down. A past window is looked at with the records as they are now."
+    )
+    async def drift(
+        self,
+        info: Asking,
+        under: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        window_days: int | None = None,
+        as_of: datetime | None = None,
+    ) -> DriftConnection:
+        return await drifts_of(info, under, first, after, window_days, as_of)
 
     @strawberry.field(description="How much of an area has somebody accountable, and of each area right below it.")
     async def coverage(

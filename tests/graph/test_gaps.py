@@ -139,7 +139,7 @@ async def test_gaps_and_coverage_are_told_of_both_times() -> None:
     assert told.pop("now") == {"totalCount": 19, "notTold": []}
     assert told == {
         "then": {"totalCount": 17, "notTold": missing},
-        "unknown": {"totalCount": 0, "notTold": [*missing, "OVERLOADED_OWNER"]},
+        "unknown": {"totalCount": 0, "notTold": [*missing, "OVERLOADED_OWNER", "DRIFT"]},
         "covered": [{"covered": 20}, {"covered": 20}],
         "unheard": [],
     }

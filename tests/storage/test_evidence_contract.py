@@ -12,16 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.courses import NEVER, pack
 from remit.domain.evidence import Acts, Course, Phase, RecordKind
+from remit.domain.feedback import ActKind, PulledFeedback
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
 from remit.domain.records import BacklogEvent, BacklogItem, Gone, Reference, SeenEvent, StatusCategory
 from remit.domain.tallies import Tally
 from remit.ports import Basis, EvidenceStore, MirrorStore
 from remit.ports.evidence import OUTDATED
+from remit.ports.feedback import FeedbackIntake
 from remit.storage.evidence import PostgresEvidence
 from remit.storage.mirror import PostgresMirror
 from support.counting import count_statements
 from support.desks import JIRA, NOW, a_page, an_issue
+from support.feedback import DESK as HELP_DESK
+from support.feedback import an_act, an_item
 from support.memory_evidence import MemoryEvidence
 from support.memory_mirror import MemoryMirror
 
@@ -138,6 +142,23 @@ class EvidenceContract:
             Acts(JIRA, "bea", PAY, "status", 1),
         )
         assert await stores.evidence.acts([PAY], Window(NOW - 7 * DAY, NOW - 2 * DAY)) == ()
+
+    async def test_counts_what_was_done_with_feedback_likewise(self, stores: Stores) -> None:
+        item = an_item()
+        acts = (
+            an_act(at=NOW - DAY),
+            an_act(at=NOW - 2 * DAY, id_="a-2"),
+            an_act(at=NOW - DAY, kind=ActKind.CLOSED, id_="a-3"),
+            an_act(at=NOW - 9 * DAY, id_="a-4"),
+            replace(an_act(at=NOW - DAY, id_="a-5"), author=None),
+        )
+        intake = FeedbackIntake((PulledFeedback(item, b"{}"),), acts, selectors="selectors-1")
+        course = Course(HELP_DESK, item.id, RecordKind.FEEDBACK, SHOP, item.created, item.updated)
+        await stores.mirror.take(a_page(source=HELP_DESK, feedback=intake, courses=(course,)))
+        assert await stores.evidence.acts([SHOP, PAY], Window(NOW - 7 * DAY, NOW)) == (
+            Acts(HELP_DESK, "agent-1", SHOP, "feedback closed", 1),
+            Acts(HELP_DESK, "agent-1", SHOP, "feedback triaged", 2),
+        )
 
     async def test_a_source_rests_on_what_its_first_page_rests_on(self, stores: Stores) -> None:
         assert await stores.evidence.basis() == {}

@@ -50,6 +50,11 @@ class MemoryEvidence:
             if (source, id_, change, trace) not in seen:
                 seen.add((source, id_, change, trace))
                 counts[source, event.author, area, trace] += 1
+        for act in self._mirror.feedback.acts.values():
+            answered = self._mirror.courses.get((act.source, RecordKind.FEEDBACK, act.item_id))
+            area = answered.area if answered is not None else None
+            if area in areas and area is not None and act.author is not None and window.start <= act.at < window.end:
+                counts[act.source, act.author, area, f"feedback {act.kind}"] += 1
         return tuple(Acts(*who, count) for who, count in sorted(counts.items()))
 
     async def basis(self) -> Mapping[SourceName, Basis]:

@@ -156,9 +156,9 @@ async def test_at_a_past_moment_no_gap_is_told_of_what_the_sources_say_today() -
     clock.goes_on(days=1)
     for moment in (Moment(as_of=NOW), Moment(known_at=NOW), Moment(NOW, NOW)):
         then = await snapshot(desk, moment)
-        loads = (GapKind.OVERLOADED_OWNER,) if moment.known_at is not None else ()
+        measured = (GapKind.OVERLOADED_OWNER, GapKind.DRIFT) if moment.known_at is not None else ()
         records = (GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES, GapKind.UNMAPPED_IDENTITY)
-        assert not_told(then, GapKind) == (*records, *loads)
+        assert not_told(then, GapKind) == (*records, *measured)
         assert not_told(then, [GapKind.UNMAPPED_IDENTITY, GapKind.UNOWNED]) == (GapKind.UNMAPPED_IDENTITY,)
         assert {gap.kind for gap in await found(desk, at=then)} == {GapKind.UNOWNED, GapKind.BLURRY_WITHOUT_AGREEMENT}
 

@@ -20,6 +20,7 @@ from remit.domain.model import grouped
 from remit.domain.people import Person
 from remit.domain.viewer import STRANGER, Viewer
 from remit.usecases.ask_accounts import AccountRef, people_behind
+from remit.usecases.ask_drift import Drifts, area_drifts
 from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
 from remit.usecases.ask_history import History, histories
 from remit.usecases.ask_load import Survey, survey
@@ -96,6 +97,7 @@ class Context(BaseContext):
         self.cells: DataLoader[tuple[Moment, AreaKey], Answers] = DataLoader(self._load_cells)
         self.issues: DataLoader[IssueQuestion, IssueOwnership] = DataLoader(self._load_issues)
         self._surveys: dict[Span, asyncio.Task[Survey]] = {}
+        self._drifts: dict[tuple[Moment, int, AreaKey | None], asyncio.Task[Drifts]] = {}
         self.signals: DataLoader[tuple[Moment, int, Question], tuple[Signal, ...] | None] = DataLoader(
             self._load_signals
         )
@@ -126,6 +128,14 @@ class Context(BaseContext):
             self._surveys[moment, days] = asyncio.create_task(self._survey(moment, days))
         return await asyncio.shield(self._surveys[moment, days])
 
+    async def drifts(self, moment: Moment, days: int, under: AreaKey | None) -> Drifts:
+        """Who does what others are declared to; found once per request, window and area."""
+        require_days(days)
+        if (moment, days, under) not in self._drifts:
+            require(len(self._drifts) < MOST_WINDOWS, f"ask about drift at most {MOST_WINDOWS} times at once")
+            self._drifts[moment, days, under] = asyncio.create_task(self._drift(moment, days, under))
+        return await asyncio.shield(self._drifts[moment, days, under])
+
     async def selector_lint(self) -> tuple[SelectorFinding, ...]:
         """What is wrong with selectors now; read once per request, since it takes every name there is."""
         if self._lint is None:
@@ -137,6 +147,9 @@ class Context(BaseContext):
 
     async def _survey(self, moment: Moment, days: int) -> Survey:
         return await survey(self.desk, (await self.world(moment)).snap, days=days)
+
+    async def _drift(self, moment: Moment, days: int, under: AreaKey | None) -> Drifts:
+        return (await area_drifts(self.desk, (await self.world(moment)).snap, [under], days=days))[under]
 
     async def _load_signals(self, asked: list[tuple[Moment, int, Question]]) -> Sequence[tuple[Signal, ...] | None]:
         spans = grouped(((moment, days), question) for moment, days, question in asked)

@@ -29,7 +29,7 @@ class GapKind(StrEnum):
     OVERLOADED_OWNER = "OVERLOADED_OWNER"
     """An owner is asked for more than there are hours."""
     DRIFT = "DRIFT"
-    """The work is done by another function than declared; not found yet."""
+    """The work is done by another function than declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Gap:
     """One place to act: what is wrong, where it is caused, how much suffers, and what to do.
 
     `count` is of cells (an area and a responsibility), or of issues where the kind is about issues; of somebody who is
-    overloaded, the cells that ask for time. `subject` names what the kind is about beside them: a project, an account,
-    the areas of a tie, a row of the model, a person.
+    overloaded, the cells that ask for time; of drift, the traces. `subject` names what the kind is about beside them: a
+    project, an account, the areas of a tie, a row of the model, a person.
     """
 
     kind: GapKind

@@ -44,10 +44,10 @@ class EvidenceStore(Protocol):
         ...
 
     async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
-        """Who changed what in these areas within a window, as often as they did so, by source, account, area and trace.
+        """Who did what in these areas within a window, as often as they did so, by source, account, area and trace.
 
-        A trace is the changed field's name in small letters; what one change did to a field counts once. What nobody is
-        named for is left out.
+        A trace is the changed field's name in small letters, and what one change did to a field counts once; of
+        feedback it is `feedback` and the kind of the act. What nobody is named for is left out.
         """
         ...
 

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from remit.domain.drift import Drift
 from remit.domain.facts import Facts
 from remit.domain.gaps import Gap, GapKind
 from remit.domain.ids import AreaKey
 from remit.domain.load import Load
 from remit.domain.model import Model
 from remit.domain.tallies import Account, Tally
+from remit.resolution.drift_gaps import drifting
 from remit.resolution.gaps import Ailing, ailing, gaps, idle_agreements
 from remit.resolution.issue_gaps import issue_gaps
 from remit.resolution.overload import overloaded
@@ -34,14 +36,19 @@ def find(model: Model, facts: Facts, instant: datetime, today: date) -> Findings
 
 
 def with_records(
-    found: Findings, tallies: Iterable[Tally], accounts: Iterable[Account], loads: Iterable[Load] = ()
+    found: Findings,
+    tallies: Iterable[Tally],
+    accounts: Iterable[Account],
+    loads: Iterable[Load] = (),
+    drifts: Iterable[Drift] = (),
 ) -> Findings:
-    """The same with what the mirrored issues, and the loads of people, show besides."""
+    """The same with what the mirrored issues, the loads of people, and the traces of work show besides."""
     others = (
         *issue_gaps(found.model, tallies),
         *found.elsewhere,
         *unmapped(found.model, accounts),
         *overloaded(found.model, loads),
+        *drifting(drifts),
     )
     return replace(found, elsewhere=others)
 

@@ -97,6 +97,13 @@ JOIN backlog_event AS event ON event.source = course.source AND event.item_id = 
 WHERE course.kind = 'backlog' AND course.area = ANY (:areas)
   AND event.at >= :start AND event.at < :end AND event.author IS NOT NULL
 GROUP BY event.source, event.author, course.area, lower(event.field)
+UNION ALL
+SELECT act.source, act.author, course.area, 'feedback ' || act.kind AS trace, count(*)::int AS held
+FROM evidence AS course
+JOIN feedback_act AS act ON act.source = course.source AND act.item_id = course.id
+WHERE course.kind = 'feedback' AND course.area = ANY (:areas)
+  AND act.at >= :start AND act.at < :end AND act.author IS NOT NULL
+GROUP BY act.source, act.author, course.area, act.kind
 ORDER BY 1, 2, 3, 4
 """).bindparams(_AREAS)
 _ARE_PARENTS = text("""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+from remit.domain.drift import Drift
 from remit.domain.errors import NotFound
 from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap, GapKind
@@ -14,8 +15,10 @@ from remit.domain.model import Model
 from remit.resolution.coverage import coverage
 from remit.resolution.findings import Findings, find, gaps_within, with_records
 from remit.resolution.selectors_lint import epics_of, lint
+from remit.resolution.signals.windows import windows
 from remit.usecases.ask_load import Wanted, listed, survey
 from remit.usecases.desk import Desk
+from remit.usecases.find_drift import find_drift
 from remit.usecases.snapshot import Snapshot, zone_of
 
 ABOUT_ISSUES = frozenset((GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES))
@@ -47,8 +50,12 @@ async def gaps(desk: Desk, snap: Snapshot, asked: Collection[GapQuestion]) -> Ma
     tallies = await desk.mirror.tallies(epics_of(snap.model)) if kinds & ABOUT_ISSUES else ()
     accounts = await desk.mirror.accounts() if GapKind.UNMAPPED_IDENTITY in kinds else ()
     loads = await _overloads(desk, snap) if GapKind.OVERLOADED_OWNER in kinds else ()
-    found = with_records(await findings(desk, snap), tallies, accounts, loads)
-    return {question: gaps_within(found, question.kinds, question.under) for question in asked}
+    bare = await findings(desk, snap)
+    drifts = await _drifts(desk, snap, bare, {one.under for one in asked}) if GapKind.DRIFT in kinds else {}
+    return {
+        one: gaps_within(with_records(bare, tallies, accounts, loads, drifts.get(one.under, ())), one.kinds, one.under)
+        for one in asked
+    }
 
 
 async def _overloads(desk: Desk, snap: Snapshot) -> tuple[Load, ...]:
@@ -59,13 +66,23 @@ async def _overloads(desk: Desk, snap: Snapshot) -> tuple[Load, ...]:
     return tuple(found.load(person) for person in listed(snap, found, OVERLOADED))
 
 
+async def _drifts(
+    desk: Desk, snap: Snapshot, bare: Findings, asked: Collection[AreaKey | None]
+) -> Mapping[AreaKey | None, tuple[Drift, ...]]:
+    """Of each area what drifts there; where no account can be a person's, nothing does, and nothing is read."""
+    if not any(person.identities or person.email for person in snap.model.people.values()):
+        return {}
+    window = windows(snap.as_of, zone_of(snap.model))[0]
+    return await find_drift(desk, snap, bare.cells, window, asked) or {}
+
+
 def not_told(snap: Snapshot, kinds: Collection[GapKind]) -> tuple[GapKind, ...]:
     """Those of the kinds that cannot be told at a past moment, or of CONFLICT not those about issues."""
     known_at = snap.moment.known_at
     was_believed = known_at is not None and known_at < snap.now
     missing = ABOUT_RECORDS if snap.as_of < snap.now or was_believed else ()
-    loads = (GapKind.OVERLOADED_OWNER,) if was_believed else ()
-    return tuple(kind for kind in (*missing, *loads) if kind in kinds)
+    measured = (GapKind.OVERLOADED_OWNER, GapKind.DRIFT) if was_believed else ()
+    return tuple(kind for kind in (*missing, *measured) if kind in kinds)
 
 
 async def area_coverage(
