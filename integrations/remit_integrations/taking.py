@@ -24,8 +24,11 @@ async def take_page(desk: Desk, source: SourceName, page: Page) -> tuple[Taken, 
     so that a kill in the midst loses nothing. Raises what nobody foresaw, with nothing parked, when more than
     MOST_AT_FAULT records fail, or the page does without any.
     """
-    with unforeseen():
-        return await take_records(desk, source, page), len(page.parked)
+    taken = Taken(0, 0)
+    with unforeseen() as caught:
+        taken = await take_records(desk, source, page)
+    if caught.error is None:
+        return taken, len(page.parked)
     parts = _Parts(desk, source, page)
     taken = await parts.take(_concerned(page))
     for id_, error in parts.at_fault.items():
@@ -50,22 +53,24 @@ class _Parts:
     async def take(self, ids: Sequence[str]) -> Taken:
         if not ids:
             return Taken(0, 0)
+        taken = Taken(0, 0)
         with unforeseen() as caught:
-            return await take_records(self.desk, self.source, _of(self.page, frozenset(ids)))
+            taken = await take_records(self.desk, self.source, _of(self.page, frozenset(ids)))
+        if caught.error is None:
+            return taken
         if len(ids) > 1:
             middle = len(ids) // 2
             return _sum(await self.take(ids[:middle]), await self.take(ids[middle:]))
-        if caught.error is not None:
-            self.at_fault[ids[0]] = caught.error
-            if len(self.at_fault) > MOST_AT_FAULT:
-                raise caught.error
-        return Taken(0, 0)
+        self.at_fault[ids[0]] = caught.error
+        if len(self.at_fault) > MOST_AT_FAULT:
+            raise caught.error
+        return taken
 
 
 def _concerned(page: Page) -> Sequence[str]:
     """The ids of all records that a page tells of, but those it parks."""
-    read = (pulled.item.id for pulled in (*page.items, *page.feedback))
-    told = (one.item_id for one in (*page.events, *page.acts))
+    read = (*(one.item.id for one in page.items), *(one.item.id for one in page.feedback))
+    told = (*(one.item_id for one in page.events), *(one.item_id for one in page.acts))
     return list(dict.fromkeys((*read, *told, *(one.id for one in page.gone))))
 
 
@@ -84,7 +89,7 @@ def _of(page: Page, ids: Collection[str]) -> Page:
 
 
 def _parked(source: SourceName, page: Page, at_fault: Mapping[str, Exception]) -> Sequence[Parked]:
-    raw = {pulled.item.id: pulled.raw for pulled in (*page.items, *page.feedback)}
+    raw = {one.item.id: one.raw for one in page.feedback} | {one.item.id: one.raw for one in page.items}
     why = "taking it in failed ({}); report what the log says, then replay it"
     return [Parked(source, id_, why.format(type(error).__name__), raw.get(id_, b"")) for id_, error in at_fault.items()]
 
