@@ -217,6 +217,14 @@ def test_warnings_about_what_a_change_has_nothing_to_do_with_are_left_out() -> N
     assert planned(SetPerson(key="omar", name="Omar D"), facts=odd).warnings == ()
 
 
+def test_a_change_is_not_warned_of_a_row_whose_key_merely_ends_like_its_own() -> None:
+    odd = changed(
+        SetAssignment(row="ops", owner="ana"),
+        SetAssignment(row="ops-too", area="payments", responsibility="all", function="product_operations", owner="pat"),
+    )
+    assert planned(SetArea(key="ps", name="Ps", kind="team", parent="acme"), facts=odd).warnings == ()
+
+
 def test_two_areas_that_claim_the_same_issues_are_a_warning_at_the_new_one() -> None:
     twin = SetArea(key="money", name="Money", kind="product", parent="acme", jira=((("project", ("PAY",)),),))
     assert [f"{warning.where} {warning.code}" for warning in planned(twin).warnings] == [

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.ids import AreaKey, SourceName
-from remit.domain.records import Gone, Loss, Parked
+from remit.domain.records import Gone, Lapse, Loss, Parked
 from remit.ports import Counts, Intake, MirrorStore, SourceState
 from remit.storage.mirror import PostgresMirror
 from support.counting import count_statements
@@ -70,6 +70,19 @@ class GoneContract:
         await mirror.take(a_page(again, at=NOW + 2 * HOUR, asked_at=NOW + HOUR))
         (found,) = (await mirror.by_ids(JIRA, [ONE.id])).values()
         assert (found.item, found.gone_at, found.gone_how, found.first_seen) == (again, None, None, NOW)
+
+    async def test_when_it_was_gone_and_came_back_is_kept(self, mirror: MirrorStore) -> None:
+        await mirror.take(a_page(ONE, TWO))
+        for at, how in ((1, Loss.NOT_VISIBLE), (4, Loss.LEFT_OUT), (6, Loss.DELETED)):
+            await mirror.take(a_loss(ONE.id, at=at, how=how))
+            await mirror.take(a_page(ONE, TWO, at=NOW + (at + 1) * HOUR, asked_at=NOW + at * HOUR + HOUR * (at != 6)))
+        one, two = await mirror.histories([ONE.key, TWO.key])
+        assert (one.item, two.item) == (ONE, TWO)
+        assert two.lapses == ()
+        assert one.lapses == (  # the third time it was back within the same instant
+            Lapse(NOW + HOUR, NOW + 2 * HOUR, Loss.NOT_VISIBLE),
+            Lapse(NOW + 4 * HOUR, NOW + 5 * HOUR, Loss.LEFT_OUT),
+        )
 
     @pytest.mark.parametrize("asked_at", [None, NOW + HOUR - timedelta(microseconds=1)])
     async def test_what_a_search_shows_or_was_asked_for_before_it_went_stays_gone(

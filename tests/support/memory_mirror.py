@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 
 from remit.domain.areas import Criterion
@@ -14,6 +14,7 @@ from remit.domain.records import (
     PARENT_FIELDS,
     BacklogItem,
     History,
+    Lapse,
     Loss,
     Parked,
     Reference,
@@ -27,28 +28,21 @@ from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import SUCCESSES_KEPT_FOR, Basis, Counts, Held, Intake, Mirrored, SourceState
 from remit.ports.evidence import NO_BASIS, OUTDATED
 from support.memory_feedback import MemoryFeedback
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    item: BacklogItem
-    raw: bytes
-    first_seen: datetime
-    gone_at: datetime | None = None
-    gone_how: Loss | None = None
+from support.memory_rows import Row, gives_way, lapse_of
 
 
 class MemoryMirror:
     """What the sources told, newest version per record."""
 
     def __init__(self) -> None:
-        self.items: dict[tuple[SourceName, str], _Row] = {}
+        self.items: dict[tuple[SourceName, str], Row] = {}
         self.events: dict[tuple[SourceName, str, str, int], SeenEvent] = {}
         self.parked: dict[tuple[SourceName, str], Parked] = {}
         self.references: dict[tuple[SourceName, str, str], Reference] = {}
         self._keys: dict[tuple[SourceName, str], str] = {}
         self._states: dict[SourceName, SourceState] = {}
         self._successes: dict[SourceName, set[datetime]] = defaultdict(set)
+        self.lapses: dict[tuple[SourceName, str], list[Lapse]] = defaultdict(list)
         self.marks: Counter[AreaKey] = Counter()
         self.courses: dict[tuple[SourceName, RecordKind, str], Course] = {}
         self.basis: dict[SourceName, Basis] = {}
@@ -83,7 +77,9 @@ class MemoryMirror:
         row = self.items[source, id_]
         events = [event for name, event in sorted(self.events.items()) if name[:2] == (source, id_)]
         in_order = tuple(sorted(events, key=lambda seen: seen.event.at))
-        return History(row.item, tuple(self._keys_of(source, id_)), row.first_seen, in_order)
+        return History(
+            row.item, tuple(self._keys_of(source, id_)), row.first_seen, in_order, tuple(self.lapses[source, id_])
+        )
 
     def _ever_above(self, source: SourceName, id_: str) -> Iterator[tuple[SourceName, str]]:
         told = [self.items[source, id_].item.parent] if (source, id_) in self.items else []
@@ -129,9 +125,10 @@ class MemoryMirror:
         for pulled in intake.items:
             name = intake.source, pulled.item.id
             there = self.items.get(name)
-            if there is None or _gives_way(there, pulled.item, intake.asked_at):
+            if there is None or gives_way(there, pulled.item, intake.asked_at):
                 first_seen = there.first_seen if there is not None else intake.at
-                self.items[name] = _Row(pulled.item, pulled.raw, first_seen)
+                self.lapses[name] += lapse_of(there, intake.asked_at)
+                self.items[name] = Row(pulled.item, pulled.raw, first_seen)
         told = {(one.source, one.item_id, one.change_id, one.position): one for one in intake.events}
         for change, event in told.items():
             self.events.setdefault(change, SeenEvent(event, intake.at))
@@ -265,12 +262,6 @@ class MemoryMirror:
 
     def _state(self, source: SourceName) -> SourceState:
         return self._states.get(source, SourceState(source))
-
-
-def _gives_way(there: _Row, item: BacklogItem, asked_at: datetime | None) -> bool:
-    if there.gone_at is None:
-        return item.updated >= there.item.updated
-    return asked_at is not None and there.gone_at <= asked_at
 
 
 class _HeldHere:

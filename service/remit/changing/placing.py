@@ -92,7 +92,7 @@ class Placing(Believed):
     def _named_in(self, message: str) -> Iterator[int]:
         """Changes of the rows that a sentence names, as checks name them."""
         for (_, key), index in self.draft.touched.items():
-            if repr(key) in message or f"{key} [" in message or place(index) in message:
+            if repr(key) in message or f"see {key} [" in message or place(index) in message:
                 yield index
 
 

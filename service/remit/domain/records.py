@@ -52,6 +52,26 @@ class BacklogItem:
     """The ids of the sprints it was or is in."""
 
 
+class Loss(StrEnum):
+    """How a record is gone (R48): deleted, as its source said; not visible, which may be either, where the source does
+    not tell the two apart; or left out: still there, but not among those to be mirrored, so that nothing would tell of
+    its changes.
+    """
+
+    DELETED = "deleted"
+    NOT_VISIBLE = "not_visible"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A record was gone from `at` until it was `back_at`, both by its source's clock; nobody knew before either."""
+
+    at: datetime
+    back_at: datetime
+    how: Loss
+
+
 @dataclass(frozen=True, slots=True)
 class BacklogEvent:
     """One field of one item changed: who did it, when, from what to what. `position` orders the fields of a change."""
@@ -80,12 +100,15 @@ class SeenEvent:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """An item as last read, every key it ever had, when it was first read, and all its changes its source told of."""
+    """An item as last read, every key it ever had, when it was first read, all its changes its source told of, and when
+    it was gone and came back.
+    """
 
     item: BacklogItem
     keys: tuple[str, ...]
     first_seen: datetime
     events: tuple[SeenEvent, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +117,6 @@ class Pulled:
 
     item: BacklogItem
     raw: bytes
-
-
-class Loss(StrEnum):
-    """How a record is gone (R48): deleted, as its source said; not visible, which may be either, where the source does
-    not tell the two apart; or left out: still there, but not among those to be mirrored, so that nothing would tell of
-    its changes.
-    """
-
-    DELETED = "deleted"
-    NOT_VISIBLE = "not_visible"
-    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)

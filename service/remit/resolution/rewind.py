@@ -1,10 +1,10 @@
 """Items as they were: every change that came after an instant, or was read after another, is undone, newest first."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from remit.domain.records import DEEPEST, BacklogItem, History, SeenEvent, StatusCategory, former_key
+from remit.domain.records import DEEPEST, BacklogItem, History, Lapse, Loss, SeenEvent, StatusCategory, former_key
 from remit.resolution.undoing import parts
 
 
@@ -19,6 +19,19 @@ class View:
     def knew(self, at: datetime) -> bool:
         """Whether what was first read at that instant was known."""
         return self.known_at is None or at <= self.known_at
+
+    def gone(
+        self, at: datetime | None, how: Loss | None, lapses: Sequence[Lapse]
+    ) -> tuple[datetime | None, Loss | None]:
+        """Since when, and how, what is gone now or was at times was gone then; both None when it was there.
+
+        That it came back says nothing to whom does not know it yet.
+        """
+        for lapse in lapses:
+            lasted = not self.knew(lapse.back_at) or self.as_of < lapse.back_at
+            if self.knew(lapse.at) and lapse.at <= self.as_of and lasted:
+                return lapse.at, lapse.how
+        return (at, how) if at is not None and self.knew(at) else (None, None)
 
     def undoes(self, seen: SeenEvent) -> bool:
         return seen.event.at > self.as_of or not self.knew(seen.seen_at)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Text
 
 from remit.domain.ids import SourceName
-from remit.domain.records import DEEPEST, PARENT_FIELDS, BacklogEvent, History, SeenEvent
+from remit.domain.records import DEEPEST, PARENT_FIELDS, BacklogEvent, History, Lapse, Loss, SeenEvent
 from remit.storage.items import COLUMNS, item_of
 from remit.storage.tables import backlog_event
 
@@ -40,7 +41,7 @@ WITH RECURSIVE reach (source, id, depth) AS (
   ) AS named
   WHERE reach.depth < {deepest}
 )
-SELECT {columns}, item.first_seen, past.*,
+SELECT {columns}, item.first_seen, past.*, lapsed.*,
   ARRAY(SELECT key FROM backlog_key AS named WHERE named.source = item.source AND named.id = item.id ORDER BY 1) AS keys
 FROM (SELECT DISTINCT source, id FROM reach) AS reached
 CROSS JOIN LATERAL (
@@ -52,6 +53,11 @@ CROSS JOIN LATERAL (
     SELECT * FROM backlog_event WHERE source = item.source AND item_id = item.id ORDER BY at, change_id, position
   ) AS event
 ) AS past
+CROSS JOIN LATERAL (
+  SELECT array_agg(at ORDER BY at) AS lapse_at, array_agg(back_at ORDER BY at) AS lapse_back_at,
+    array_agg(how ORDER BY at) AS lapse_how
+  FROM backlog_lapse WHERE source = item.source AND id = item.id
+) AS lapsed
 ORDER BY item.source, item.id
 """
 
@@ -82,7 +88,8 @@ _QUESTION = text(_HISTORIES.format(columns=COLUMNS, deepest=DEEPEST, arrays=_ARR
 
 async def histories(connection: AsyncConnection, keys: Sequence[str]) -> tuple[History, ...]:
     """Those of the items of these keys and of all that were ever above them, by source and id."""
-    return tuple(_history(row) for row in await connection.execute(_QUESTION, {"asked": keys}))
+    rows = await connection.execute(_QUESTION, {"asked": keys})
+    return tuple(replace(_history(row), lapses=_lapses(row)) for row in rows)
 
 
 async def after(
@@ -111,6 +118,11 @@ def _history(row: Row[Any]) -> History:
     past = zip(*(told[f"past_{name}"] or () for name in _EVENT), strict=True)
     events = tuple(_seen(row, dict(zip(_EVENT, values, strict=True))) for values in past)
     return History(item_of(row), tuple(row.keys), row.first_seen, events)
+
+
+def _lapses(row: Row[Any]) -> tuple[Lapse, ...]:
+    told = zip(row.lapse_at or (), row.lapse_back_at or (), row.lapse_how or (), strict=True)
+    return tuple(Lapse(at, back_at, Loss(how)) for at, back_at, how in told)
 
 
 def _seen(row: Row[Any], told: dict[str, Any]) -> SeenEvent:

@@ -32,6 +32,9 @@ from remit.storage.tables import (
 async def take(connection: AsyncConnection, page: Intake) -> None:
     """A few statements per table, whatever the size of the page; nothing that is older overwrites what is there."""
     await evidence_rows.rest_on(connection, page.source, page.basis)
+    if page.asked_at is not None and page.items:
+        back = {"source": page.source, "ids": [pulled.item.id for pulled in page.items], "asked_at": page.asked_at}
+        await connection.execute(_KEEP_LAPSES, back)
     await ITEMS.write(connection, _item_rows(page), asked_at=page.asked_at)
     await KEYS.write(connection, _key_rows(page))
     await EVENTS.write(connection, _event_rows(page))
@@ -150,6 +153,14 @@ WHERE early.source = :source AND early.at < :before AND EXISTS (
     AND late.at < date_trunc('day', early.at, 'UTC') + interval '1 day'
 )
 """).bindparams(bindparam("before", type_=INSTANT))
+# Before what is there again is written over, by the rule of ITEMS: what was believed of then can still be told.
+_KEEP_LAPSES = text("""
+INSERT INTO backlog_lapse (source, id, at, back_at, how)
+SELECT source, id, gone_at, :asked_at, gone_how FROM backlog_item
+WHERE source = :source AND id = ANY (CAST(:ids AS text[])) AND gone_at < :asked_at
+ORDER BY id
+ON CONFLICT DO NOTHING
+""").bindparams(bindparam("asked_at", type_=INSTANT))
 _MARK_GONE = text("""
 UPDATE backlog_item AS item SET gone_at = coalesce(item.gone_at, lost.at), gone_how = lost.how
 FROM unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[]), CAST(:how AS text[])) AS lost (id, at, how)

@@ -101,6 +101,16 @@ backlog_item = Table(
     Column("gone_how", Text),
 )
 
+backlog_lapse = Table(
+    "backlog_lapse",
+    METADATA,
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at", INSTANT, primary_key=True),
+    Column("back_at", INSTANT, nullable=False),
+    Column("how", Text, nullable=False),
+)
+
 backlog_key = Table(
     "backlog_key",
     METADATA,

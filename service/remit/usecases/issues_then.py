@@ -47,7 +47,6 @@ def _found(
 ) -> Found:
     history, was = histories[now.item.id], then[now.item.id]
     others = tuple(key for key in was.keys if key != was.item.key)
-    believed = replace(now, item=was.item, lineage=was.lineage, former=others)
-    if now.gone_at is not None and not view.knew(now.gone_at):
-        believed = replace(believed, gone_at=None, gone_how=None)
+    gone_at, gone_how = view.gone(now.gone_at, now.gone_how, history.lapses)
+    believed = replace(now, item=was.item, lineage=was.lineage, former=others, gone_at=gone_at, gone_how=gone_how)
     return Found(believed, was.keys[0], rewound(snap, history, was) if history.events else earliest(snap, now))
