@@ -73,7 +73,11 @@ class Caller:
 
     async def post(self, path: str, body: Mapping[str, object]) -> bytes:
         """The body of a POST that changes nothing and may be repeated; raises Rejected, Limited or Unavailable."""
-        return (await self._call("POST", path, {"json": body})).body
+        return (await self.inquire(path, body)).body
+
+    async def inquire(self, path: str, body: Mapping[str, object]) -> Answer:
+        """The whole answer to such a POST."""
+        return await self._call("POST", path, {"json": body})
 
     async def put(self, path: str, body: Mapping[str, object]) -> bytes:
         """The body of a PUT, which may be repeated; raises Rejected, Limited or Unavailable."""
