@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from remit.domain.arrivals import Waiting
-from remit.domain.errors import Rejected
+from remit.domain.errors import Rejected, Unavailable
 from remit.domain.ids import SourceName
 from remit.domain.records import Gone, Loss
 from remit.ports import Mirrored, MirroredFeedback
@@ -17,6 +17,7 @@ from remit.usecases.take_records import Page, take_records
 from remit_integrations.census import FEW
 from remit_integrations.source import Feed
 from remit_integrations.unforeseen import unforeseen
+from remit_integrations.waits import asked_to_wait_s
 
 log = structlog.get_logger()
 
@@ -25,6 +26,8 @@ WAITS_S = (2.0, 5.0, 15.0, 60.0, 300.0)
 NOT_SHOWN = "the source does not show it yet"
 STILL_SHOWN = "the source still shows what it told is deleted"
 BAD_REQUEST = 400
+AT_ONCE_UNANSWERED = 3
+"""When the source does not answer for the first so many records, each alone, it is the source that is at fault."""
 
 
 @dataclass(slots=True)
@@ -54,46 +57,94 @@ async def apply(desk: Desk, source: SourceName, feed: Feed, waiting: Sequence[Wa
 
     What they say themselves is not believed, save that something is deleted. In which order they came, or how often,
     makes no difference: what counts is how the records are now. Raises SourceTrouble when the source cannot be asked,
-    and Broken; a request that it refuses as wrong, and whatever else goes wrong, is traced to the record at fault, and
-    only what concerns that is tried again or put aside.
+    and Broken; a request that it refuses as wrong, or does not answer though it answers others, and whatever else goes
+    wrong, is traced to the record at fault, and only what concerns that is tried again or put aside.
     """
-    halves = _halves(waiting)
-    with unforeseen() as caught:
-        try:
-            return await _together(desk, source, feed, waiting)
-        except Rejected as refused:
-            if refused.facts.get("status") != BAD_REQUEST:
-                raise
-            if not halves:
-                return Applied(aside={one.id: refused.message for one in waiting})
-    if caught.error is not None and not halves:
-        return failed(source, waiting, caught.error)
-    so_far = Applied()
-    for half in halves:
-        so_far.add(await apply(desk, source, feed, half))
-    return so_far
+    parts = _Parts(desk, source, feed)
+    await parts.apply(waiting)
+    if parts.silences and not parts.answered:
+        raise parts.silences[-1]
+    return parts.came
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Applies deliveries in parts, and finds the records at fault by halving each part that fails."""
+
+    desk: Desk
+    source: SourceName
+    feed: Feed
+    came: Applied = field(default_factory=Applied)
+    answered: bool = False
+    silences: list[Unavailable] = field(default_factory=list)
+
+    async def apply(self, waiting: Sequence[Waiting]) -> None:
+        halves = _halves(waiting)
+        with unforeseen() as caught:
+            try:
+                self.came.add(await _together(self.desk, self.source, self.feed, waiting))
+                self.answered, halves = True, ()
+            except Rejected as refused:
+                if refused.facts.get("status") != BAD_REQUEST:
+                    raise
+                if not halves:
+                    self.came.add(Applied(aside={one.id: refused.message for one in waiting}))
+            except Unavailable as silence:
+                await self._hear(silence)
+                if not halves:
+                    self._give_up(waiting, silence)
+        if caught.error is not None and not halves:
+            self.came.add(failed(self.source, waiting, caught.error))
+        for half in halves:
+            await self.apply(half)
+
+    async def _hear(self, silence: Unavailable) -> None:
+        """Raises what shows that it is the source that is at fault, and no record."""
+        if asked_to_wait_s(silence) is not None:
+            raise silence
+        await self.feed.greet()
+
+    def _give_up(self, waiting: Sequence[Waiting], silence: Unavailable) -> None:
+        """For this time. Raises when the source has answered for none so far."""
+        self.silences.append(silence)
+        if not self.answered and len(self.silences) >= AT_ONCE_UNANSWERED:
+            raise silence
+        self.came.add(_later(waiting, *[f"the source answers for others, but not for this: {silence.message}"] * 2))
 
 
 def failed(source: SourceName, waiting: Sequence[Waiting], error: Exception) -> Applied:
     """What deliveries come to that failed in a way nobody foresaw: tried again, and put aside after the last try."""
-    came, kind = Applied(), type(error).__name__
+    kind = type(error).__name__
     log.error("inbox.unforeseen", source=source, deliveries=[one.id for one in waiting][:FEW], exc_info=error)
+    return _later(
+        waiting,
+        f"applying it failed ({kind}); the log says more",
+        f"applying it failed each time ({kind}); report what the log says, then replay it",
+    )
+
+
+def _later(waiting: Sequence[Waiting], again: str, aside: str) -> Applied:
+    """Tried again for one reason, and put aside after the last try for the other."""
+    came = Applied()
     for one in waiting:
         if one.tries < len(WAITS_S):
-            came.again[one.id] = f"applying it failed ({kind}); the log says more"
+            came.again[one.id] = again
         else:
-            came.aside[one.id] = f"applying it failed each time ({kind}); report what the log says, then replay it"
+            came.aside[one.id] = aside
     return came
 
 
 def _halves(waiting: Sequence[Waiting]) -> Sequence[Sequence[Waiting]]:
     """Two parts, those that concern the same kept together; none when all do. To find one record at fault among many
-    costs two more requests for each halving, and when all are at fault twice as many as there are.
+    costs two more requests for each halving, and when all are at fault twice as many as there are. What was tried
+    before is suspected first, and comes last.
     """
     concerned = list(dict.fromkeys(one.hint.concerns for one in waiting))
     if len(concerned) < 2:
         return ()
-    first = frozenset(concerned[: len(concerned) // 2])
+    tried = {one.hint.concerns for one in waiting if one.tries}
+    new = [one for one in concerned if one not in tried]
+    first = frozenset(new if 0 < len(new) < len(concerned) else concerned[: len(concerned) // 2])
     return [[one for one in waiting if (one.hint.concerns in first) is here] for here in (True, False)]
 
 
