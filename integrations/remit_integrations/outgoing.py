@@ -19,6 +19,7 @@ from remit.usecases.tell_changes import tell_next
 from remit_integrations.event_payload import body_of
 from remit_integrations.outward import NotAllowed
 from remit_integrations.pausing import pause
+from remit_integrations.unforeseen import unforeseen
 
 log = structlog.get_logger()
 
@@ -79,7 +80,20 @@ class Outgoing:
 
 
 async def sent(delivery: Delivery, client: Client, now: datetime) -> int | str:
-    """The status a subscriber answered with, or why there is none. Its words are not read: they may tell secrets."""
+    """The status a subscriber answered with, or why there is none, unforeseen reasons among them: one subscriber must
+    not end a worker, and with it what all others are told.
+    """
+    answer: int | str = ""
+    with unforeseen() as caught:
+        answer = await _answer(delivery, client, now)
+    if (error := caught.error) is not None:
+        log.error("webhook.unforeseen", webhook=delivery.subscriber.name, change=delivery.event.change, exc_info=error)
+        return f"sending it failed ({type(error).__name__}); the log says more"
+    return answer
+
+
+async def _answer(delivery: Delivery, client: Client, now: datetime) -> int | str:
+    """Its words are not read: they may tell secrets."""
     body = body_of(delivery)
     signed = Webhook(delivery.subscriber.secret).sign(delivery.message, now.astimezone(UTC), body.decode())
     headers = {

@@ -1,5 +1,6 @@
 """The way to servers that subscribers name: one client for one message, to public addresses only."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,6 +8,9 @@ import httpx
 
 from remit.domain.errors import Invalid
 from remit_integrations.addresses import Resolve, is_address, is_public, resolved
+
+MOST_PORT = 65535
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
 
 
 class NotAllowed(httpx.ConnectError):
@@ -24,6 +28,10 @@ def require_callable(url: str, *, allow_private: bool = False) -> None:
         raise Invalid(f"the address of a webhook is no URL ({wrong})") from wrong
     if address.scheme not in ("https", "http") or not address.host:
         raise Invalid("the address of a webhook is a URL such as https://example.org/remit")
+    if not _may_be_host(address.raw_host.decode("ascii")):
+        raise Invalid(f"{address.host!r} cannot be the name of a host; check the spelling of the webhook's address")
+    if address.port is not None and not 0 < address.port <= MOST_PORT:
+        raise Invalid(f"a port is a number from 1 to {MOST_PORT}, not {address.port}; correct the webhook's address")
     if address.userinfo or address.fragment:
         raise Invalid("the address of a webhook has no user, password or fragment; the signature tells who sent it")
     if allow_private:
@@ -32,6 +40,10 @@ def require_callable(url: str, *, allow_private: bool = False) -> None:
         raise Invalid("a webhook is called over https; REMIT_WEBHOOKS_ALLOW_PRIVATE=true allows http")
     if is_address(address.host) and not is_public(address.host):
         raise Invalid(f"{address.host} is not a public address; REMIT_WEBHOOKS_ALLOW_PRIVATE=true allows it")
+
+
+def _may_be_host(host: str) -> bool:
+    return is_address(host) or (len(host) <= 253 and _NAME.fullmatch(host) is not None)
 
 
 @asynccontextmanager

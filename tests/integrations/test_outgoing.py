@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -71,6 +72,25 @@ async def test_a_change_arrives_signed_with_who_gained_and_who_lost(engine: Asyn
         {"kind": "Person", "key": "pat"},
     )
     assert await shown(engine) == [("chat", True, 0, 0)]
+
+
+async def test_an_address_that_fails_unforeseen_holds_up_nobody_else(engine: AsyncEngine) -> None:
+    desk = await a_real_desk(engine)
+    async with a_subscriber() as theirs:
+        await webhooks.add(engine, "broken", "http://127.0.0.1:99999/", None)  # as nothing but the database lets in
+        await webhooks.add(engine, "chat", theirs.url, None)
+        with capture_logs() as logs:
+            async with told(desk, engine):
+                for name in ("Patricia", "Pat"):
+                    await renamed(desk, name)
+                await theirs.received(2)
+                await until(lambda: noted(logs, "webhook.failed"))
+    assert await shown(engine) == [("broken", True, 2, 0), ("chat", True, 0, 0)]
+    assert [(one["webhook"], one["change"]) for one in logs if one["event"] == "webhook.unforeseen"] == [("broken", 2)]
+
+
+async def noted(logs: Sequence[MutableMapping[str, Any]], event: str) -> bool:
+    return any(one["event"] == event for one in logs)
 
 
 async def test_a_signature_of_another_secret_or_body_does_not_verify(engine: AsyncEngine) -> None:

@@ -86,6 +86,8 @@ async def test_the_next_address_is_called_when_one_cannot_be_reached() -> None:
     [
         "http://hooks.example/", "ftp://hooks.example/", "https:///x", "hooks.example", "https://user:pass@hooks.example/",
         "https://hooks.example/#x", "https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest",
+        "https://hooks.example:99999/", "https://hooks.example:0/", "https://hooks example/", "https://ho%00oks.example/",
+        "https://hooks..example/", f"https://{'a' * 64}.example/", "https://[v1.a]/",
     ],
 )  # fmt: skip
 def test_an_address_that_cannot_be_meant_is_refused(url: str) -> None:
@@ -96,4 +98,6 @@ def test_an_address_that_cannot_be_meant_is_refused(url: str) -> None:
 
 def test_an_address_over_https_is_accepted_and_one_inside_where_that_is_allowed() -> None:
     require_callable("https://hooks.example/remit?key=1")
+    require_callable("https://bücher.example:8443/ä b")
+    require_callable("https://[2606:4700::1]/")
     require_callable("http://127.0.0.1:8080/", allow_private=True)
