@@ -169,15 +169,22 @@ def lines(model: Model) -> Mapping[ResponsibilityKey, tuple[Minutes, ...]]:
     return {key: tuple(rows) for key, rows in found.items()}
 
 
+def needed(
+    model: Model, responsibilities: Sequence[ResponsibilityKey], areas: Sequence[AreaKey], drivers: Drivers
+) -> Floats:
+    """Hours a week that each responsibility takes in each area, a row for each responsibility."""
+    found = np.zeros((len(responsibilities), len(areas)))
+    told = lines(model)
+    for place, responsibility in enumerate(responsibilities):
+        for line in told.get(responsibility, ()):
+            found[place] += drivers.a_week(line.driver) * line.minutes / MINUTES_AN_HOUR
+    return found
+
+
 def _hours(model: Model, stakes: Stakes, drivers: Drivers) -> Floats:
     """Of each stake: what the area needs of the responsibility, times the share, to the grain."""
-    needed = np.zeros((len(stakes.responsibilities), len(stakes.areas)))
-    told = lines(model)
-    for place, responsibility in enumerate(stakes.responsibilities):
-        for line in told.get(responsibility, ()):
-            needed[place] += drivers.a_week(line.driver) * line.minutes / MINUTES_AN_HOUR
-    hours = needed[stakes.responsibility, stakes.area] * stakes.share
-    grains: Floats = np.rint(hours * GRAIN) / GRAIN
+    hours = needed(model, stakes.responsibilities, stakes.areas, drivers)[stakes.responsibility, stakes.area]
+    grains: Floats = np.rint(hours * stakes.share * GRAIN) / GRAIN
     return grains
 
 

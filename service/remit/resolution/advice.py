@@ -1,0 +1,112 @@
+"""What should move, so that those with too much have less of it, with as few changes as possible?"""
+
+from collections.abc import Collection
+from math import ceil, floor, inf
+
+from remit.domain.advice import Effect
+from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
+from remit.domain.load import Verdict
+from remit.resolution.capacity import capacity_hours
+from remit.resolution.choosing import MOST_EXACT, Limits, Option, choose
+from remit.resolution.judging import judged
+from remit.resolution.load import GRAIN
+from remit.resolution.moves import Field, Weighed, moves
+from remit.resolution.thresholds import threshold_of, worse_end
+
+UTILISATION = "utilisation"
+WATCHED = frozenset((Verdict.WATCH, Verdict.OVERLOADED))
+
+
+def advised(
+    field: Field,
+    near: Collection[OwnerKey] | None = None,
+    dismissed: Collection[str] = (),
+    most_exact: int = MOST_EXACT,
+) -> tuple[Weighed, ...]:
+    """Moves that can all be made, the one with most relief per row written first.
+
+    They relieve those in `near` (None: anybody). Together they leave the least hours above what is good that any of the
+    possible moves leave, with the fewest rows: see `choose` for when exactly. `dismissed` are keys of moves.
+    """
+    watched = tuple(key for key, verdict in field.verdicts.items() if verdict in WATCHED)
+    wanted = [key for key in watched if near is None or key in near]
+    limits = limits_of(field)
+    possible = [
+        one
+        for one in moves(field, wanted)
+        if one.move.key not in dismissed and _is_allowed(one, limits) and relief(one, limits) > 0
+    ]
+    options = [Option(one.deltas, one.move.changes, _claims(one)) for one in possible]
+    chosen = [possible[place] for place in choose(options, limits, most_exact)]
+    return tuple(sorted(chosen, key=lambda one: (-relief(one, limits) / one.move.changes, one.move.key)))
+
+
+def limits_of(field: Field) -> Limits:
+    """In grains of an hour: what is too much, down to where a verdict falls, and what there is room for below WATCH."""
+    excess: dict[OwnerKey, int] = {}
+    room: dict[OwnerKey, int] = {}
+    for person, verdict in field.verdicts.items():
+        hours = round(field.demand.totals[field.demand.places[person]] * GRAIN)
+        limit = _limit(field, person)
+        capacity = capacity_hours(field.model, person, field.grounds.window)
+        if capacity is None:
+            continue
+        if verdict in WATCHED:
+            excess[person] = max(0, hours - floor(limit * capacity * GRAIN * 9 / 10)) if limit < inf else 0
+        elif verdict is Verdict.OK:
+            room[person] = max(0, ceil(limit * capacity * GRAIN) - 1 - hours) if limit < inf else 2**62
+    return Limits(excess, room)
+
+
+def relief(weighed: Weighed, limits: Limits) -> int:
+    """How many grains of an hour those with too much would have less of it."""
+    return sum(
+        limits.excess[person] - max(0, limits.excess[person] + delta)
+        for person, delta in weighed.deltas.items()
+        if person in limits.excess
+    )
+
+
+def effects(field: Field, weighed: Weighed) -> tuple[Effect, ...]:
+    """Of everybody whose hours would change, the most relieved first."""
+    return tuple(
+        _effect(field, person, delta)
+        for person, delta in sorted(weighed.deltas.items(), key=lambda one: (one[1], one[0]))
+    )
+
+
+def _effect(field: Field, person: OwnerKey, delta: int) -> Effect:
+    before = float(field.demand.totals[field.demand.places[person]])
+    after = before + delta / GRAIN
+    capacity = capacity_hours(field.model, person, field.grounds.window)
+    verdict = field.verdicts[person]
+    then = after / capacity if capacity else None
+    told = judged(
+        then, threshold_of(field.model, UTILISATION, person=person), worse_end(field.model, UTILISATION), verdict
+    )
+    return Effect(
+        person=person,
+        hours_before=before,
+        hours_after=after,
+        capacity_hours=capacity,
+        utilisation_before=before / capacity if capacity else None,
+        utilisation_after=then,
+        verdict_before=verdict,
+        verdict_after=told if verdict is not Verdict.UNKNOWN else Verdict.UNKNOWN,
+    )
+
+
+def _limit(field: Field, person: OwnerKey) -> float:
+    """From where on utilisation is no longer good; infinite where nothing is said."""
+    told = threshold_of(field.model, UTILISATION, person=person)
+    first = told.watch if told.watch is not None else told.overloaded
+    return first if first is not None else inf
+
+
+def _is_allowed(weighed: Weighed, limits: Limits) -> bool:
+    return all(delta <= limits.room.get(person, 0) for person, delta in weighed.deltas.items() if delta > 0)
+
+
+def _claims(weighed: Weighed) -> frozenset[tuple[AreaKey, ResponsibilityKey]]:
+    """The cells it changes, so that no two moves change one cell, and its own area, where it writes."""
+    return frozenset((area, weighed.move.responsibility) for area in (*weighed.areas, weighed.move.area))
