@@ -1,9 +1,7 @@
-"""GitHub: what issues and discussions come to, that none is missed while they change, and what webhooks hint at."""
+"""GitHub: what issues and discussions come to, and that none is missed while they change."""
 
 import json
-import lzma
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -11,19 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.domain.arrivals import Hint
 from remit.domain.errors import Limited, Rejected, Unavailable
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState
 from remit.domain.records import Loss
 from remit.usecases.take_records import Page
-from remit_integrations.feedback.github_deliveries import hint
 from remit_integrations.feedback.github_issues import NAME, Comment, Named, read_discussion, read_issue
-from remit_integrations.sources.github import GithubSettings
 from remit_integrations.standins.jira.faults import Fault
 from support.github_site import ISSUES, REPOSITORY, Repository, a_source
 from support.vendor_sites import VendorSite, vendor_server
 
-PAYLOADS = Path(__file__).parent / "payloads" / "github"
 CAME = datetime(2026, 11, 1, 9, tzinfo=UTC)
 GRAPHQL = "POST /graphql"
 OURS = {"authorAssociation": "MEMBER"}
@@ -279,49 +273,3 @@ async def test_records_are_read_by_their_ids_or_said_to_be_gone() -> None:
     losses = (Loss.LEFT_OUT, Loss.NOT_VISIBLE, Loss.DELETED, Loss.NOT_VISIBLE)
     assert gone == list(zip(asked[2:], losses, strict=True))
     assert all(page.asked_at is not None for page in pages)
-
-
-def _deliveries() -> list[tuple[str, dict[str, Any]]]:
-    kinds = json.loads(lzma.decompress((PAYLOADS / "webhooks.json.xz").read_bytes()))
-    return [(kind["name"], body) for kind in kinds for body in kind["examples"]]
-
-
-def test_every_recorded_delivery_hints_at_what_it_is_about() -> None:
-    told = _deliveries()
-    assert len(told) == 57
-    for kind, body in told:
-        name, thing = body["repository"]["full_name"], body.get("issue") or body.get("discussion")
-        id_ = f"{name}#{thing['number']}" if "issue" in body else f"{name}/discussions/{thing['number']}"
-        ids = () if "pull_request" in thing else (id_,)
-        ends = ids if kind in ("issues", "discussion") and body["action"] in ("deleted", "transferred") else ()
-        seen = hint({"x-github-event": kind}, json.dumps(body).encode())
-        assert seen == Hint(f"{kind}.{body['action']}", ids, ends)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"zen": "Keep it logically awesome."},
-        {"action": 1, "issue": {"number": 1}, "repository": {"full_name": "no repository"}},
-        {"issue": {"number": True}, "repository": {"full_name": REPOSITORY}},
-        {"issue": None, "repository": None},
-    ],
-)
-def test_a_delivery_about_nothing_that_is_read_hints_at_nothing(body: dict[str, Any]) -> None:
-    assert hint({"x-github-event": "ping"}, json.dumps(body).encode()) == Hint("ping")
-
-
-@pytest.mark.parametrize(
-    "told", ["", "acme", "acme/", "/shop", "acme/shop,", "acme/shop/x", "https://github.com/acme/shop"]
-)
-def test_repositories_are_written_as_owner_and_name(told: str) -> None:
-    with pytest.raises(ValueError, match="write repositories as owner/name"):
-        GithubSettings.model_validate({"token": "a-token", "repositories": told})
-
-
-def test_the_graph_of_a_server_of_ones_own_is_beside_its_rest_api() -> None:
-    told = {"token": "a-token", "repositories": "acme/shop, acme/web"}
-    own = GithubSettings.model_validate({**told, "url": "https://github.acme.example/api/v3"})
-    assert own.graphql == "https://github.acme.example/api/graphql"
-    assert GithubSettings.model_validate(told).graphql == "https://api.github.com/graphql"
-    assert own.names == ["acme/shop", "acme/web"]
