@@ -19,7 +19,7 @@ from remit.usecases.tell_changes import tell_next
 from remit_integrations.event_payload import body_of
 from remit_integrations.outward import NotAllowed
 from remit_integrations.pausing import pause
-from remit_integrations.unforeseen import unforeseen
+from remit_integrations.unforeseen import outlived, unforeseen
 
 log = structlog.get_logger()
 
@@ -58,8 +58,9 @@ class Outgoing:
         """Step after step while there is something to do, then rest."""
         while not self.stop.is_set():
             try:
-                if await step():
-                    continue
+                with outlived("telling"):
+                    if await step():
+                        continue
                 await pause(self.stop, self.every_s)
             except Broken as trouble:
                 log.warning("webhooks.wait", code=trouble.code, wait_s=LOST_DATABASE_S, trouble=trouble.message)

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from standardwebhooks import Webhook
 from structlog.testing import capture_logs
 
 from remit.domain.changes import SetAssignment, SetPerson
-from remit.domain.events import Settled, Telling
+from remit.domain.events import ChangeEvent, Settled, Telling
 from remit.entrypoints.wiring import now
 from remit.storage import webhooks
 from remit.storage.models import PostgresModels
@@ -20,7 +21,7 @@ from remit.usecases.change_model import change_model
 from remit.usecases.desk import Desk
 from remit_integrations.outgoing import FIRST_WAIT_S, JITTER, TRIES, judged
 from support.desks import a_desk
-from support.subscriber import Got, a_subscriber, told
+from support.subscriber import Got, a_subscriber, telling, told
 
 
 async def a_real_desk(engine: AsyncEngine) -> Desk:
@@ -87,6 +88,31 @@ async def test_an_address_that_fails_unforeseen_holds_up_nobody_else(engine: Asy
                 await until(lambda: noted(logs, "webhook.failed"))
     assert await shown(engine) == [("broken", True, 2, 0), ("chat", True, 0, 0)]
     assert [(one["webhook"], one["change"]) for one in logs if one["event"] == "webhook.unforeseen"] == [("broken", 2)]
+
+
+class Mistaken(PostgresOutbox):
+    """An outbox that fails once in a way nobody foresaw."""
+
+    mistakes = 1
+
+    async def untold(self) -> ChangeEvent | None:
+        if self.mistakes:
+            self.mistakes -= 1
+            raise KeyError("a mistake of ours")
+        return await super().untold()
+
+
+async def test_what_nobody_foresaw_in_working_out_a_change_is_logged_and_tried_again(engine: AsyncEngine) -> None:
+    desk, stop = await a_real_desk(engine), asyncio.Event()
+    async with a_subscriber() as theirs:
+        await webhooks.add(engine, "chat", theirs.url, None)
+        await renamed(desk, "Patricia")
+        with capture_logs() as logs:
+            running = asyncio.create_task(replace(telling(desk, engine, stop), outbox=Mistaken(engine)).run())
+            await theirs.received(1)
+            stop.set()
+            await running
+    assert [one["doing"] for one in logs if one["event"] == "worker.unforeseen"] == ["telling"]
 
 
 async def noted(logs: Sequence[MutableMapping[str, Any]], event: str) -> bool:

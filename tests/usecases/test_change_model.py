@@ -1,5 +1,6 @@
 """Changing the model as every door does: whole or not at all, by whom and why, once, against a known version."""
 
+import asyncio
 from collections.abc import Iterable
 
 import pytest
@@ -188,6 +189,16 @@ async def overtaken(times: int) -> Desk:
 async def test_a_change_overtaken_is_prepared_anew() -> None:
     desk = await overtaken(MOST_TRIES - 1)
     assert (await change(desk, STARTUP)).head.id == MOST_TRIES + 1
+
+
+async def test_of_many_who_change_at_once_all_are_heard() -> None:
+    desk = await a_desk()
+    before = (await desk.models.head()).id
+    people = [SetPerson(key=f"p{number}", name="P") for number in range(24)]
+    changed = await asyncio.gather(*(change(desk, person) for person in people))
+    assert sorted(one.head.id for one in changed) == [before + number for number in range(1, 25)]
+    _, facts = await believed(desk)
+    assert {person.key for person in people} <= {fact.key for fact in facts if fact.kind is FactKind.PERSON}
 
 
 async def test_a_change_overtaken_again_and_again_gives_up() -> None:
