@@ -12,14 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.domain.catalogue import Driver, Letter
-from remit.domain.facts import Body, Fact
+from remit.domain.facts import Body, Fact, Facts
 from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
-from remit.domain.model import Model
+from remit.domain.model import Model, model_at
 from remit.domain.people import Person
 from remit.resolution.holding import holders, parts, stakes
 from remit.resolution.load import GRAIN, Demand, Drivers, demand
 from remit.resolution.ownership import resolve_area
+from support.model_strategies import models
 from support.models import (
+    NOON,
     PM,
     PO,
     A,
@@ -160,12 +162,21 @@ def test_breadth_counts_the_cells_somebody_is_accountable_for() -> None:
     assert dict(zip(held.people, held.breadth.tolist(), strict=True)) == {"idle": 0, "omar": 2}
 
 
+def told_alone(model: Model) -> dict[AreaKey, dict[ResponsibilityKey, object]]:
+    return {area: {one.responsibility: one.holders for one in resolve_area(model, area)} for area in model.areas}
+
+
+@given(facts=models())
+def test_holders_are_those_that_are_told_with_reasons(facts: Facts) -> None:
+    model = model_at(facts, NOON)
+    assert holders(model) == told_alone(model)
+
+
 def test_an_area_of_which_nothing_is_said_has_the_holders_of_the_one_above() -> None:
     model = a_model(
         an_assignment("payments", "omar", function=PO), an_assignment("checkout", "ana"), an_assignment("acme", "eve")
     )
-    alone = {area: {one.responsibility: one.holders for one in resolve_area(model, area)} for area in model.areas}
-    assert holders(model) == alone
+    assert holders(model) == told_alone(model)
 
 
 counts = st.lists(st.integers(min_value=0, max_value=100_000), min_size=3, max_size=3)

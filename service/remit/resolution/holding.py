@@ -12,9 +12,9 @@ from remit.domain.catalogue import Letter
 from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.people import OwnerKind, OwnerRef
-from remit.resolution.ownership import resolve_area
+from remit.resolution.ownership import holders_in
 from remit.resolution.signals.samples import Floats, Ints
-from remit.resolution.verdicts import loud
+from remit.resolution.verdicts import loud, verdicts
 
 Weights = Mapping[Letter, int]
 """How much of the work a holder takes, beside the others of the same cell."""
@@ -75,14 +75,14 @@ def stakes(model: Model, weights: Weights) -> Stakes:
 
 def holders(model: Model) -> Mapping[AreaKey, Row]:
     """Of every cell its holders. An area of which nothing is said shares the row of the area above."""
-    said = loud(model)
+    said, cells = loud(model), verdicts(model)
     found: dict[AreaKey, Row] = {}
     for area in sorted(model.areas, key=lambda key: (len(model.paths[key]), key)):
         above = next(iter(model.paths[area][1:2]), None)
         if above is not None and area not in said:
             found[area] = found[above]
         else:
-            found[area] = {answer.responsibility: answer.holders for answer in resolve_area(model, area)}
+            found[area] = holders_in(model, area, cells[area])
     return found
 
 
