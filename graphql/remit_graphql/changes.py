@@ -160,14 +160,14 @@ async def _changed(info: Asking, changes: Sequence[Change], how: How, places: Se
         )
     except Refused as refused:
         log.info("graphql.refused", code=refused.code)
-        return _refused(refused, places)
+        return refused_payload(refused, places)
     if not how.dry_run:
         info.context.turn_over()
         log.info("model.changed", actor=viewer.name, rows=len(done.rows), repeated=done.is_repeated)
-    return _done(done, places)
+    return done_payload(done, places)
 
 
-def _done(done: Changed, places: Sequence[str]) -> ChangePayload:
+def done_payload(done: Changed, places: Sequence[str]) -> ChangePayload:
     return ChangePayload(
         changed=done.is_recorded,
         repeated=done.is_repeated,
@@ -179,7 +179,7 @@ def _done(done: Changed, places: Sequence[str]) -> ChangePayload:
     )
 
 
-def _refused(refused: Refused, places: Sequence[str]) -> ChangePayload:
+def refused_payload(refused: Refused, places: Sequence[str]) -> ChangePayload:
     return ChangePayload(
         changed=False,
         repeated=False,

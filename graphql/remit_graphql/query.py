@@ -12,6 +12,7 @@ from remit.domain.people import folded
 from remit.usecases.ask_ownership import cell
 from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
+from remit_graphql.advice import AdviceConnection, advice_of
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
 from remit_graphql.catalogue import Function, Lens, MinutesPerUnit, Responsibility
 from remit_graphql.change_inputs import ChangeInput
@@ -210,6 +211,20 @@ class Query:
         as_of: datetime | None = None,
     ) -> DriftConnection:
         return await drifts_of(info, under, first, after, window_days, as_of)
+
+    @strawberry.field(
+        description="What could move to the other function to relieve people at WATCH or above: those with a part in "
+        "an area or below it, or one person; the most relief for each row written first."
+    )
+    async def advice(
+        self,
+        info: Asking,
+        under: str | None = None,
+        person: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> AdviceConnection:
+        return await advice_of(info, under, person, first, after)
 
     @strawberry.field(description="How much of an area has somebody accountable, and of each area right below it.")
     async def coverage(

@@ -10,7 +10,7 @@ from graphql import OperationType as GraphQLOperationType
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
-from remit_graphql.changes import Mutation
+from remit_graphql.advice_changes import Mutation
 from remit_graphql.kit.limits import MOST_TOKENS, CostRule
 from remit_graphql.kit.plain import read_plainly
 from remit_graphql.kit.scalars import DATE_TIME

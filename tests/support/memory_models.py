@@ -12,6 +12,7 @@ from remit.domain.history import Edit, Excerpt, Past
 from remit.domain.policy import Assignment, Inheritance
 from remit.ports import Clock, Head, Recording, Request
 from support import memory_history
+from support.memory_dismissals import MemoryDismissals
 
 NOTHING = Head(0, "", None)
 MOVED_ON = "the model has changed since this change was prepared; look at it again and repeat"
@@ -31,6 +32,7 @@ class MemoryModels:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.dismissals = MemoryDismissals()
         self._heads: list[Head] = []
         self._beliefs: list[_Belief] = []
         self._requests: dict[tuple[str, str], tuple[Request, Head]] = {}

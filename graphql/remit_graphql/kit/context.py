@@ -65,6 +65,7 @@ class Context(BaseContext):
         self.viewer = viewer
         self.socket = socket
         self.simulations = 0
+        self._advices = 0
         self.turn_over()
 
     @property
@@ -135,6 +136,11 @@ class Context(BaseContext):
             require(len(self._drifts) < MOST_WINDOWS, f"ask about drift at most {MOST_WINDOWS} times at once")
             self._drifts[moment, days, under] = asyncio.create_task(self._drift(moment, days, under))
         return await asyncio.shield(self._drifts[moment, days, under])
+
+    def count_advice(self) -> None:
+        """Refuses to look for what could move again and again in one request: each takes the load of everybody."""
+        self._advices += 1
+        require(self._advices <= MOST_WINDOWS, f"ask for advice at most {MOST_WINDOWS} times at once")
 
     async def selector_lint(self) -> tuple[SelectorFinding, ...]:
         """What is wrong with selectors now; read once per request, since it takes every name there is."""

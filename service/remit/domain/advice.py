@@ -64,6 +64,11 @@ class Proposal:
     expires: datetime
 
     @property
+    def key(self) -> str:
+        """Names it in a list."""
+        return self.id
+
+    @property
     def sentence(self) -> str:
         """What is proposed and why, in one sentence."""
         first = self.effects[0]

@@ -11,6 +11,7 @@ from remit.entrypoints.auth import admission, guard, require_safe_bind
 from remit.entrypoints.metrics import CountedRequests
 from remit.entrypoints.wiring import Remit
 from remit.rest import problems
+from remit.rest.advice import advice_routes
 from remit.rest.drift import drift_routes
 from remit.rest.gaps import gap_routes
 from remit.rest.health import health_routes
@@ -50,6 +51,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     app.include_router(gap_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(load_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(drift_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(advice_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(history_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(model_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(

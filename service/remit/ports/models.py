@@ -7,6 +7,7 @@ from typing import Protocol
 
 from remit.domain.facts import Body, Fact
 from remit.domain.history import Excerpt, Past
+from remit.ports.dismissals import Dismissals
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Recording:
 
 class ModelStore(Protocol):
     """Keeps every declared fact with both its times; nothing is changed in place or deleted."""
+
+    @property
+    def dismissals(self) -> Dismissals:
+        """What was said of changes that were proposed."""
+        ...
 
     async def head(self, known_at: datetime | None = None) -> Head:
         """The newest change recorded by `known_at` (None: now)."""

@@ -28,17 +28,17 @@ def advised(
     They relieve those in `near` (None: anybody). Together they leave the least hours above what is good that any of the
     possible moves leave, with the fewest rows: see `choose` for when exactly. `dismissed` are keys of moves.
     """
-    watched = tuple(key for key, verdict in field.verdicts.items() if verdict in WATCHED)
-    wanted = [key for key in watched if near is None or key in near]
     limits = limits_of(field)
-    possible = [
-        one
-        for one in moves(field, wanted)
-        if one.move.key not in dismissed and _is_allowed(one, limits) and relief(one, limits) > 0
-    ]
-    options = [Option(one.deltas, one.move.changes, _claims(one)) for one in possible]
-    chosen = [possible[place] for place in choose(options, limits, most_exact)]
+    found = [one for one in possible(field, limits, near) if one.move.key not in dismissed]
+    options = [Option(one.deltas, one.move.changes, _claims(one)) for one in found]
+    chosen = [found[place] for place in choose(options, limits, most_exact)]
     return tuple(sorted(chosen, key=lambda one: (-relief(one, limits) / one.move.changes, one.move.key)))
+
+
+def possible(field: Field, limits: Limits, near: Collection[OwnerKey] | None = None) -> tuple[Weighed, ...]:
+    """Every move that by itself relieves somebody in `near` (None: anybody) and leaves everybody else well."""
+    watched = [key for key, verdict in field.verdicts.items() if verdict in WATCHED and (near is None or key in near)]
+    return tuple(one for one in moves(field, watched) if _is_allowed(one, limits) and relief(one, limits) > 0)
 
 
 def limits_of(field: Field) -> Limits:

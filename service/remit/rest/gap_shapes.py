@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from remit.domain.advice import Proposal
 from remit.domain.drift import Drift
 from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap, Share
@@ -11,11 +12,11 @@ from remit.rest import shapes
 from remit.usecases.pages import page_of
 
 Json = dict[str, Any]
-Told = TypeVar("Told", Gap, SelectorFinding, Drift)
+Told = TypeVar("Told", Gap, SelectorFinding, Drift, Proposal)
 
 
 def connection(told: Sequence[Told], shape: Callable[[Told], Json], first: int | None, after: str | None) -> Json:
-    """A page as the GraphQL types `GapConnection`, `SelectorFindingConnection` and `DriftConnection`."""
+    """A page as the GraphQL types `GapConnection` and those of drift, advice and the lint."""
     found: Mapping[str, Told] = {one.key: one for one in told}
     page = page_of(list(found), first, after)
     edges = [{"cursor": at, "node": shape(found[key])} for key, at in zip(page.keys, page.cursors, strict=True)]

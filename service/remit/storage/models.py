@@ -16,6 +16,7 @@ from remit.domain.history import Excerpt, Past
 from remit.domain.intervals import Interval
 from remit.ports import Head, Recording, Request
 from remit.storage import history, outbox, requests
+from remit.storage.dismissals import PostgresDismissals
 from remit.storage.engine import reading, writing
 from remit.storage.tables import INSTANT, change, fact
 
@@ -30,6 +31,7 @@ class PostgresModels:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.dismissals = PostgresDismissals(engine)
 
     async def head(self, known_at: datetime | None = None) -> Head:
         async with reading(self._engine) as connection:

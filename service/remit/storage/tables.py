@@ -277,6 +277,15 @@ area_watermark = Table(
     Column("mark", BigInteger, nullable=False),
 )
 
+advice_dismissal = Table(
+    "advice_dismissal",
+    METADATA,
+    Column("move", Text, primary_key=True),
+    Column("until", INSTANT, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+)
+
 api_token = Table(
     "api_token",
     METADATA,

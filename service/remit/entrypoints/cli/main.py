@@ -18,6 +18,7 @@ ROOMS = {
     "who": ("answers", "Who is responsible for an issue or in an area, and why."),
     "load": ("load", "How loaded people are, the most loaded first."),
     "drift": ("drift", "Where the work is done by another function than declared."),
+    "advice": ("advice", "What could move to the other function, and what that would come to."),
     "gaps": ("gaps", "Where the model does not hold, and what to do about it."),
     "history": ("history", "What happened to an area, a person or a responsibility, and by whom and why."),
     "up": ("run", "Everything in one process group: embedded servers, migrations, the API and the workers."),

@@ -1,0 +1,56 @@
+"""What is said of advice in the graph: a proposal is made so, or is not to be told again for a time."""
+
+from datetime import datetime
+
+import strawberry
+import structlog
+
+from remit.domain.errors import Refused
+from remit.usecases.ask_advice import accept_advice, dismiss_advice
+from remit_graphql.change_problems import ONE, ChangeProblem, refusals
+from remit_graphql.changes import ChangePayload, DryRun, Reason, done_payload, refused_payload
+from remit_graphql.changes import Mutation as ChangeMutation
+from remit_graphql.kit.context import Asking
+
+log = structlog.get_logger()
+
+
+@strawberry.type(description="What came of a dismissal.")
+class DismissalPayload:
+    dismissed: bool
+    until: datetime | None
+    errors: list[ChangeProblem]
+
+
+@strawberry.type(description="Every mutation needs a token of scope write or admin, except for a dry run.")
+class Mutation(ChangeMutation):
+    @strawberry.mutation(
+        description="Make a proposal so: its rule and its assignment, with the proposal as their reason. Refused as "
+        "STALE where what it rests on has changed since it was told."
+    )
+    async def accept_advice(self, info: Asking, id: strawberry.ID, dry_run: DryRun = False) -> ChangePayload:
+        viewer = info.context.viewer
+        try:
+            if not dry_run:
+                viewer.require_write()
+            done = await accept_advice(info.context.desk, id, actor=viewer.name, dry_run=dry_run)
+        except Refused as refused:
+            log.info("graphql.refused", code=refused.code)
+            return refused_payload(refused, ONE)
+        if not dry_run:
+            info.context.turn_over()
+            log.info("model.changed", actor=viewer.name, rows=len(done.rows), repeated=done.is_repeated)
+        return done_payload(done, ONE)
+
+    @strawberry.mutation(description="Do not propose this move until then, whatever the numbers come to meanwhile.")
+    async def dismiss_advice(
+        self, info: Asking, id: strawberry.ID, until: datetime, reason: Reason = ""
+    ) -> DismissalPayload:
+        viewer = info.context.viewer
+        try:
+            viewer.require_write()
+            kept = await dismiss_advice(info.context.desk, id, until=until, reason=reason, actor=viewer.name)
+        except Refused as refused:
+            log.info("graphql.refused", code=refused.code)
+            return DismissalPayload(dismissed=False, until=None, errors=refusals(refused, ONE))
+        return DismissalPayload(dismissed=True, until=kept.until, errors=[])

@@ -1,0 +1,32 @@
+"""Which moves are not to be proposed, in PostgreSQL."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from remit.domain.advice import Dismissal
+from remit.storage.engine import reading, writing
+from remit.storage.tables import advice_dismissal
+
+
+class PostgresDismissals:
+    """A `Dismissals` in PostgreSQL."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def current(self, now: datetime) -> tuple[Dismissal, ...]:
+        table = advice_dismissal.c
+        holding = (
+            select(table.move, table.until, table.reason, table.actor).where(table.until > now).order_by(table.move)
+        )
+        async with reading(self._engine) as connection:
+            return tuple(Dismissal(*row) for row in await connection.execute(holding))
+
+    async def dismiss(self, dismissal: Dismissal) -> None:
+        told = {"until": dismissal.until, "reason": dismissal.reason, "actor": dismissal.actor}
+        keeping = insert(advice_dismissal).values(move=dismissal.move, **told)
+        async with writing(self._engine) as connection:
+            await connection.execute(keeping.on_conflict_do_update(index_elements=["move"], set_=told))
