@@ -1,19 +1,15 @@
-"""The vendor's contract gate: every call of the Jira client, and every answer of the stand-in, against OpenAPI.
+"""The vendors' contract gate: every call of a client, and every answer of its stand-in, against OpenAPI.
 
 `./dev gate SPEC` puts prism (npm @stoplight/prism-cli) with the vendor's document in front of the stand-in,
 synchronises through it, and fails at the first request or answer the document does not allow.
 """
 
 import asyncio
-import os
-import re
 import shutil
-import signal
-import socket
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import httpx
 import orjson
@@ -29,11 +25,10 @@ from remit_integrations.standins.jira.site import Site
 from remit_integrations.sync import synchronise
 from remit_integrations.waits import Patience
 from support.desks import a_desk
+from support.feedback_gate import github_gate, intercom_gate
+from support.prism import CHECKOUT, Refusal, prism, refused, tell
 
-PRISM = "@stoplight/prism-cli@5.14"
-CHECKOUT = Path(__file__).parents[2]
 RECORDED = CHECKOUT / "tests/integrations/payloads/jira/issues.jsonl"
-STARTED_WITHIN_S = 180
 SEARCH = "POST /rest/api/3/search/jql"
 APP_TOKEN = "stand-in-app-token"
 NEEDED = {
@@ -51,14 +46,6 @@ NEEDED = {
 """Calls that must have passed the gate, or it has proven nothing."""
 
 
-OF_ANOTHER_DOCUMENT = "get /rest/agile/1.0/board "
-"""Boards are of Jira Software, which the vendor describes in a document of its own; the client does without them."""
-
-
-class Refusal(Exception):
-    """What the gate found, in a sentence."""
-
-
 def main() -> int:
     if len(sys.argv) != 2 or not (spec := Path(sys.argv[1])).is_file():
         tell("usage: ./dev gate SPEC, where SPEC is the path of the vendor's OpenAPI document")
@@ -67,7 +54,7 @@ def main() -> int:
         tell("the gate needs Node.js with npx; install it (Debian: apt-get install nodejs npm) and run this again")
         return 1
     try:
-        asyncio.run(gate(spec.resolve()))
+        asyncio.run(gate_of(spec)(spec.resolve()))
     except (Refusal, RemitError) as refusal:
         tell(f"the gate is shut: {refusal}")
         return 1
@@ -75,7 +62,15 @@ def main() -> int:
     return 0
 
 
-async def gate(spec: Path) -> None:
+def gate_of(spec: Path) -> Callable[[Path], Coroutine[Any, Any, None]]:
+    """The gate of the vendor whose document it is."""
+    text = spec.read_text(encoding="utf-8")
+    if "title: Intercom API" in text:
+        return intercom_gate
+    return github_gate if "GitHub's official OpenAPI" in text else jira_gate
+
+
+async def jira_gate(spec: Path) -> None:
     site = Site(app_tokens={APP_TOKEN})
     site.scoped_token = site.token  # what is asked goes by the gateway, where apps are let in as well
     site.load(records(default_data()))
@@ -165,75 +160,6 @@ async def it_sees(site: Site, url: str) -> None:
         if good.status_code != 200:
             raise Refusal(f"it refuses a right request: {good.text[:500]}")
     tell("the gate sees: startAt, a wrong path and a wrong answer were refused, a right request was not")
-
-
-def refused(answer: httpx.Response, mistake: str) -> None:
-    """Prism answers what it refuses with a problem of its own; the stand-in knows no problem+json."""
-    if answer.status_code < 400 or "problem+json" not in answer.headers.get("content-type", ""):
-        raise Refusal(f"it does not see {mistake}: {answer.status_code} {answer.text[:200]}")
-
-
-class Proxy:
-    """Prism under way: where it listens, and what it has complained of."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.said: list[str] = []
-
-    def complaints(self) -> list[str]:
-        return [
-            line
-            for line in self.said
-            if re.search(r"\b(error|warning)\b", line.partition("›")[2]) and OF_ANOTHER_DOCUMENT not in line
-        ]
-
-
-@asynccontextmanager
-async def prism(spec: Path, upstream: str) -> AsyncIterator[Proxy]:
-    """Prism as a child of this process, ended with the block. npx keeps it below .tools."""
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        *("npx", "--yes", PRISM, "proxy", "--errors", "--host", "127.0.0.1", "--port", str(port), str(spec), upstream),
-        env={**os.environ, "npm_config_cache": str(CHECKOUT / ".tools" / "npm"), "NO_COLOR": "1", "FORCE_COLOR": "0"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
-    proxy = Proxy(f"http://127.0.0.1:{port}")
-    reading = asyncio.ensure_future(read(process, proxy))
-    try:
-        await until(lambda: any("listening" in line for line in proxy.said), reading, proxy)
-        yield proxy
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        await process.wait()
-        await reading
-
-
-async def read(process: asyncio.subprocess.Process, proxy: Proxy) -> None:
-    assert process.stdout is not None
-    while line := await process.stdout.readline():
-        proxy.said.append(line.decode(errors="replace").rstrip())
-
-
-async def until(ready: Callable[[], bool], reading: "asyncio.Future[None]", proxy: Proxy) -> None:
-    for _ in range(STARTED_WITHIN_S * 10):
-        if ready():
-            return
-        if reading.done():
-            raise Refusal("prism did not start: " + " ".join(proxy.said[-5:]))
-        await asyncio.wait([reading], timeout=0.1)
-    raise Refusal(f"prism did not start within {STARTED_WITHIN_S} s")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
 
 
 if __name__ == "__main__":
