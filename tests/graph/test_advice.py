@@ -14,7 +14,8 @@ WRITER = Viewer("writer", Scope.WRITE)
 ADVICE = """query($under: String, $person: String, $first: Int) {
   advice(under: $under, person: $person, first: $first) { totalCount doubt edges { node {
     id area { key } responsibility { key } leadBefore { key } leadAfter { key } owner { key } changes reliefHours
-    message expires effects { person { key } hoursBefore hoursAfter capacityHours verdictBefore verdictAfter } } } } }"""
+    message expires
+    effects { person { key } hoursBefore hoursAfter capacityHours verdictBefore verdictAfter } } } } }"""
 ACCEPT = """mutation($id: ID!, $dryRun: Boolean! = false) { acceptAdvice(id: $id, dryRun: $dryRun) {
   changed plan rows { key } errors { code } } }"""
 DISMISS = """mutation($id: ID!, $until: DateTime!) { dismissAdvice(id: $id, until: $until, reason: "not now") {
