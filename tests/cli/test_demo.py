@@ -19,7 +19,7 @@ A_USERS_OWN = {
 async def test_once_answers_three_questions_and_ends(shell: Shell) -> None:
     told = await shell.having(**A_USERS_OWN).remit("demo", "--once")
     assert told.code == 0, told.err
-    assert "Synchronised: 1499 issues read, 1499 new, 0 parked." in told.out
+    assert "Synchronised: 1532 issues read, 1532 new, 0 parked." in told.out
     asked = re.findall(r"remit who (\S+) -r (\S+) --why", told.out)
     outcomes = [re.search(rf"^\s*{responsibility}: ([A-Z]+), because$", told.out, re.M) for _, responsibility in asked]
     assert asked == [
@@ -28,6 +28,13 @@ async def test_once_answers_three_questions_and_ends(shell: Shell) -> None:
     assert [outcome[1] for outcome in outcomes if outcome is not None] == ["INHERITED", "BLURRY", "UNMATCHED"]
     assert re.search(r"^Ivo Ash +OVERLOADED +\d+\.\d +40\.0 ", told.out, re.M)
     assert re.search(r"^Ivo Ash: \d+\.\d\d h \w+ at alloy", told.out, re.M)
+    assert re.search(
+        r"^appworks +backlog_management +product_management +0% +92% +86% to 95% +124 of 135$", told.out, re.M
+    )
+    assert re.search(
+        r"^Let product_operations lead team_meetings at alloy, with eva accountable: ivo goes", told.out, re.M
+    )
+    assert re.search(r"^ +Ivo Ash +\d+\.\d h +-> \d+\.\d h +\d+% OVERLOADED -> ", told.out, re.M)
     assert "hush" not in told.out + told.err
 
 

@@ -16,6 +16,11 @@ def default_data() -> Path:
     return Path(__file__).parents[1] / "data" / "aloy.jsonl.xz"
 
 
+def data_with_histories() -> Path:
+    """Some recorded issues of other projects that ship with it, with all that was done to them."""
+    return Path(__file__).parents[1] / "data" / "histories.jsonl.xz"
+
+
 def records(path: Path) -> Iterator[dict[str, Any]]:
     """Each line's issue; raises Invalid with the line for anything else."""
     if not path.is_file():

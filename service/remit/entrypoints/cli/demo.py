@@ -1,6 +1,7 @@
 """`remit demo`: the whole of Remit on recorded data, over real HTTP, PostgreSQL and Redis."""
 
 import asyncio
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from remit.domain.ids import ResponsibilityKey
 from remit.entrypoints.api import application, listening
-from remit.entrypoints.cli import load, show
+from remit.entrypoints.cli import advice, drift, load, show
 from remit.entrypoints.cli.progress import Shown
 from remit.entrypoints.cli.session import out
 from remit.entrypoints.cli.signals import stopping
@@ -20,12 +21,14 @@ from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import Remit, remit
 from remit.storage.scratch import scratch_database
 from remit.usecases.apply_model import apply
+from remit.usecases.ask_advice import advice as advise
+from remit.usecases.ask_drift import area_drifts
 from remit.usecases.ask_load import Wanted, listed, survey
 from remit.usecases.ask_ownership import issue_ownership
 from remit.usecases.snapshot import Moment, snapshot
 from remit_integrations.jira.settings import JiraSettings
 from remit_integrations.sources.jira import jira
-from remit_integrations.standins.jira.recorded import default_data
+from remit_integrations.standins.jira.recorded import data_with_histories, default_data, records
 from remit_integrations.standins.jira.server import jira_server, recorded_site
 from remit_integrations.sync import synchronise
 
@@ -36,6 +39,7 @@ QUESTIONS = (
 )
 
 EVERYBODY = Wanted()
+BUSY_MONTH_ENDS = datetime(2020, 7, 1, tzinfo=UTC)
 
 app = typer.Typer()
 
@@ -45,7 +49,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the answers instead of serving the API.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the API; 0 takes any free port.")] = 0,
 ) -> None:
-    """Recorded Jira, full sync, three answered questions, loads, the API. Everything is thrown away at the end."""
+    """Recorded Jira, full sync, three answered questions, loads, drift, advice, the API; thrown away at the end."""
     settings = read_settings()
     configure_log(settings.log, quiet=True)
     with servers(settings, throw_away=True) as started:
@@ -61,6 +65,7 @@ async def _in_scratch(settings: Settings, started: Servers, once: bool, port: in
 async def _demo(settings: Settings, started: Servers, once: bool, port: int) -> None:
     console = out()
     site = recorded_site(default_data())
+    site.load(records(data_with_histories()))
     async with stopping() as stop, jira_server(site) as standin:
         account = JiraSettings(url=standin.url, email=site.email, token=SecretStr(site.token))
         async with remit(settings, started, sources=(jira(account),)) as parts:
@@ -72,6 +77,8 @@ async def _demo(settings: Settings, started: Servers, once: bool, port: int) -> 
             for key, responsibility, question in QUESTIONS:
                 await _ask(parts, console, key, responsibility, question)
             await _loads(parts, console)
+            await _drift(parts, console)
+            await _advice(parts, console)
             if not once and not stop.is_set():
                 await _serve(parts, stop, port)
 
@@ -95,6 +102,23 @@ async def _loads(parts: Remit, console: Console) -> None:
     found = await survey(parts.desk, snap)
     console.print("\n[bold cyan]Who is asked for more than there is time?[/]  [dim]remit load[/]")
     load.show(console, snap.model, [found.load(person) for person in listed(snap, found, EVERYBODY)], most=5)
+
+
+async def _drift(parts: Remit, console: Console) -> None:
+    """Who did what others are declared to, in the month of which most is recorded."""
+    snap = await snapshot(parts.desk, Moment(BUSY_MONTH_ENDS))
+    found = await area_drifts(parts.desk, snap, [None])
+    command = f"remit drift --as-of {BUSY_MONTH_ENDS:%Y-%m-%d}"
+    console.print(f"\n[bold cyan]Who does what others are declared to?[/]  [dim]{command}[/]")
+    drift.show(console, snap.model, found[None])
+
+
+async def _advice(parts: Remit, console: Console) -> None:
+    """What would relieve whoever is asked for too much."""
+    snap = await snapshot(parts.desk, Moment())
+    found = await advise(parts.desk, snap)
+    console.print("\n[bold cyan]What could move to the other function?[/]  [dim]remit advice[/]")
+    advice.show(console, snap.model, found.proposals)
 
 
 async def _serve(parts: Remit, stop: asyncio.Event, port: int) -> None:
