@@ -1,14 +1,19 @@
 """What is kept of areas for loads: the same as counted anew, and only what changed is counted again."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from remit.cache.codec import decode_counts, encode_counts
+from remit.cache.redis import RedisCounts, name_of_counts
 from remit.domain.ids import AreaKey
 from remit.domain.records import Gone
+from remit.ports import CountKey, CountRows
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.usecases.ask_load import Wanted, listed, survey
@@ -16,8 +21,27 @@ from remit.usecases.desk import Desk
 from remit.usecases.shelf import Shelf
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records
-from support.counting import count_statements
+from support.counting import count_commands, count_statements
 from support.desks import JIRA, NOW, AClock, a_desk, an_issue, pulled
+
+A_PAGE = Page(
+    (pulled(an_issue("SHOP-1", created=NOW - timedelta(days=1))), pulled(an_issue("SHOP-2", components=("Checkout",))))
+)
+
+
+class Bytes:
+    """A cache like Redis: bytes under names."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def get(self, keys: Sequence[CountKey]) -> Mapping[CountKey, CountRows]:
+        found = {key: decode_counts(self.kept.get(name_of_counts(key), b"")) for key in keys}
+        return {key: rows for key, rows in found.items() if rows is not None}
+
+    async def put(self, counts: Mapping[CountKey, CountRows]) -> None:
+        self.kept |= {name_of_counts(key): encode_counts(rows) for key, rows in counts.items()}
+
 
 numbers = st.integers(min_value=1, max_value=6)
 events = st.lists(
@@ -40,7 +64,7 @@ async def told(desk: Desk) -> object:
 @settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate])
 async def test_what_is_kept_is_what_would_be_counted_anew(happened: list[tuple[str, int, bool]]) -> None:
     clock = AClock()
-    desk = await a_desk(clock=clock)
+    desk = await a_desk(clock=clock, counts=Bytes())
     for kind, number, in_checkout in happened:
         if kind == "comes":
             components = ("Checkout",) if in_checkout else ()
@@ -52,7 +76,9 @@ async def test_what_is_kept_is_what_would_be_counted_anew(happened: list[tuple[s
             gone = Gone(JIRA, an_issue(f"SHOP-{number}").id, clock.now)
             await take_records(desk, JIRA, Page(gone=(gone,)))
         clock.goes_on(hours=number if kind == "hours" else 1)
-        assert await told(desk) == await told(replace(desk, shelf=Shelf()))
+        anew = await told(replace(desk, shelf=Shelf(), counts=None))
+        assert await told(desk) == anew
+        assert await told(replace(desk, shelf=Shelf())) == anew  # another process, which has nothing but the bytes
 
 
 async def test_of_one_changed_record_only_its_area_is_counted_again(engine: AsyncEngine) -> None:
@@ -70,3 +96,41 @@ async def test_of_one_changed_record_only_its_area_is_counted_again(engine: Asyn
     await told(desk)
     after = next(iter(desk.shelf._books.values()))
     assert [area for area in after if after[area] is not before[area]] == [AreaKey("checkout")]
+
+
+async def test_another_process_reads_what_was_counted_in_one_round_trip_and_counts_nothing(
+    engine: AsyncEngine, redis: Redis
+) -> None:
+    desk = await a_desk(
+        models=PostgresModels(engine),
+        mirror=PostgresMirror(engine),
+        counts=RedisCounts(redis),
+    )
+    await take_records(desk, JIRA, A_PAGE)
+    before = await told(desk)
+    other = replace(desk, shelf=Shelf())
+    async with count_commands(redis) as commands:
+        with count_statements(engine) as statements:
+            assert await told(other) == before
+    assert commands == {"mget": 1}
+    assert not any("FROM evidence WHERE" in one for one in statements)
+
+
+async def test_counts_of_another_shape_are_counted_anew(redis: Redis) -> None:
+    kept = RedisCounts(redis)
+    desk = await a_desk(counts=kept)
+    await take_records(desk, JIRA, A_PAGE)
+    before = await told(desk)
+    names = await redis.keys("remit:counts:*")
+    assert len(names) == 3
+    for name in names:
+        await redis.set(name, encode_counts(((1, 2), (3,))))
+    assert await told(replace(desk, shelf=Shelf())) == before
+
+
+async def test_without_redis_everything_is_counted_here() -> None:
+    gone = Redis.from_url("redis://127.0.0.1:1/0")
+    desk = await a_desk(counts=RedisCounts(gone))
+    await take_records(desk, JIRA, A_PAGE)
+    assert await told(desk) == await told(replace(desk, shelf=Shelf(), counts=None))
+    await gone.aclose()

@@ -3,9 +3,11 @@
 import msgspec
 
 from remit.domain.answers import Ownership
+from remit.ports import CountRows
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(tuple[Ownership, ...])
+_COUNTS = msgspec.msgpack.Decoder(tuple[tuple[int, ...], ...])
 
 FORMAT = 1
 """Part of every key: raised when the shape of an answer changes, so that old bytes are never read as new ones."""
@@ -20,4 +22,16 @@ def decode(data: bytes) -> tuple[Ownership, ...] | None:
     try:
         return _DECODER.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):  # whatever the bytes: text that is no UTF-8, nesting
+        return None
+
+
+def encode_counts(rows: CountRows) -> bytes:
+    return _ENCODER.encode(rows)
+
+
+def decode_counts(data: bytes) -> CountRows | None:
+    """The counts, or None for bytes that are none of ours."""
+    try:
+        return _COUNTS.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None

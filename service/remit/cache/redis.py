@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
 import structlog
@@ -10,13 +10,15 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from remit import __version__
-from remit.cache.codec import FORMAT, decode, encode
+from remit.cache.codec import FORMAT, decode, decode_counts, encode, encode_counts
 from remit.domain.answers import Ownership
 from remit.domain.errors import Invalid
-from remit.ports import CellKey
+from remit.ports import CellKey, CountKey, CountRows
 
 log = structlog.get_logger()
 Found = TypeVar("Found")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 KEPT_FOR_S = 24 * 3600
 """Unaddressable answers are swept after this; nothing is ever deleted by hand."""
@@ -35,34 +37,42 @@ def connect(url: str) -> Redis:
         raise Invalid("REMIT_REDIS_URL is not a URL; write redis://user:password@host:port/0") from None
 
 
-class RedisAnswers:
-    """A `KeptAnswers` in Redis. A server that is absent, restarted, flushed or full means a miss."""
+class _RedisKept(Generic[Key, Value]):
+    """Values in Redis. A server that is absent, restarted, flushed or full means a miss."""
 
-    def __init__(self, client: Redis, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        name: Callable[[Key], str],
+        encode: Callable[[Value], bytes],
+        decode: Callable[[bytes], Value | None],
+        monotonic: Callable[[], float],
+    ) -> None:
         self._client, self._monotonic = client, monotonic
+        self._name, self._encode, self._decode = name, encode, decode
         self._rest_until = 0.0
 
-    async def get(self, keys: Sequence[CellKey]) -> Mapping[CellKey, tuple[Ownership, ...]]:
+    async def get(self, keys: Sequence[Key]) -> Mapping[Key, Value]:
         if not keys:
             return {}
-        values = await self._try(lambda: self._client.mget([name(key) for key in keys]))
-        found: dict[CellKey, tuple[Ownership, ...]] = {}
+        values = await self._try(lambda: self._client.mget([self._name(key) for key in keys]))
+        found: dict[Key, Value] = {}
         if values is None or len(values) != len(keys):  # not an answer to what was asked
             return {}
         for key, value in zip(keys, values, strict=True):
-            answers = decode(value) if isinstance(value, bytes) else None
-            if answers is not None:
-                found[key] = answers
+            known = self._decode(value) if isinstance(value, bytes) else None
+            if known is not None:
+                found[key] = known
             elif value is not None:
-                log.warning("cache.unreadable", key=name(key))
+                log.warning("cache.unreadable", key=self._name(key))
         return found
 
-    async def put(self, answers: Mapping[CellKey, tuple[Ownership, ...]]) -> None:
-        if not answers:
+    async def put(self, kept: Mapping[Key, Value]) -> None:
+        if not kept:
             return
         pipeline = self._client.pipeline(transaction=False)
-        for key, value in answers.items():
-            pipeline.set(name(key), encode(value), ex=KEPT_FOR_S)
+        for key, value in kept.items():
+            pipeline.set(self._name(key), self._encode(value), ex=KEPT_FOR_S)
         await self._try(pipeline.execute)
 
     async def _try(self, ask: Callable[[], Awaitable[Found]]) -> Found | None:
@@ -76,7 +86,27 @@ class RedisAnswers:
             return None
 
 
+class RedisAnswers(_RedisKept[CellKey, tuple[Ownership, ...]]):
+    """A `KeptAnswers` in Redis."""
+
+    def __init__(self, client: Redis, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(client, name, encode, decode, monotonic)
+
+
+class RedisCounts(_RedisKept[CountKey, CountRows]):
+    """A `KeptCounts` in Redis."""
+
+    def __init__(self, client: Redis, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(client, name_of_counts, encode_counts, decode_counts, monotonic)
+
+
 def name(key: CellKey) -> str:
     """The Redis key of an area's answers; holds everything they depend on, this program's version included."""
     program = f"{__version__}.{FORMAT}"
     return f"remit:ownership:{program}:{key.version}:{key.segment}:{quote(key.area, safe='')}:{key.watermark}"
+
+
+def name_of_counts(key: CountKey) -> str:
+    """The Redis key of what was counted of an area; holds everything that depends on, this program's version too."""
+    program = f"{__version__}.{FORMAT}"
+    return f"remit:counts:{program}:{key.version}:{key.windows}:{quote(key.area, safe='')}:{key.watermark}"

@@ -67,6 +67,8 @@ def drivers_of(taken: Taken) -> Drivers:
 
 
 COUNTED = tuple(driver for driver in Driver if driver is not Driver.AREAS)
+COLUMNS = len(COUNTED) + 2
+"""Numbers kept of an area and a window: what is counted, and how many records there were."""
 
 
 def rows_of(windows: Sequence[Drivers]) -> Ints:

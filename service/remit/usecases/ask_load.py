@@ -4,22 +4,17 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
-from remit.domain.load import Load, Verdict, Window
+from remit.domain.load import Load, Verdict
 from remit.resolution.holding import Stakes, stakes
-from remit.resolution.load import Demand, Drivers, demand, drivers_from, drivers_of, rows_of
+from remit.resolution.load import Demand, demand
 from remit.resolution.load_terms import Grounds, load_of, unknown_load, utilisation_of
-from remit.resolution.signals.grouping import each_alone
-from remit.resolution.signals.measuring import Columns, Terms
-from remit.resolution.signals.series import measured_over
-from remit.resolution.signals.windows import DAYS, length_days, windows
+from remit.resolution.signals.windows import DAYS, windows
 from remit.usecases.ask_signals import NOT_YET, doubts, require_days
+from remit.usecases.count_areas import count_areas
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import is_settled
-from remit.usecases.snapshot import Moment, Snapshot, source_freshness, zone_of
+from remit.usecases.snapshot import Snapshot, source_freshness, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ async def survey(desk: Desk, snap: Snapshot, *, days: int = DAYS) -> Survey:
     areas = tuple(sorted(snap.model.areas))
     spans = windows(snap.as_of, zone_of(snap.model), days)
     as_of = source_freshness(snap, None).data_as_of
-    counted = await _drivers(desk, snap, areas, days)
+    counted = await count_areas(desk, snap, areas, days)
     held = await _stakes(desk, snap)
     if counted is None:
         return Survey(Grounds(snap.model, spans[0], (), as_of, NOT_YET), held, None)
@@ -111,38 +106,3 @@ async def _stakes(desk: Desk, snap: Snapshot) -> Stakes:
     if kept is not None:
         return kept
     return desk.shelf.keep_stakes(name, await asyncio.to_thread(stakes, snap.model, dict(desk.catalogue.shares)))
-
-
-async def _drivers(desk: Desk, snap: Snapshot, areas: tuple[AreaKey, ...], days: int) -> tuple[Drivers, ...] | None:
-    """What makes work in each area, over the window asked about and each before it.
-
-    Counts of the present stay until the records of their area change or a new day begins: only those are made anew.
-    """
-    spans = windows(snap.as_of, zone_of(snap.model), days)
-    if snap.moment != Moment():
-        return await _counted(desk, areas, spans, is_present=False)
-    if not await is_settled(desk, snap):
-        return None
-    marks = await desk.mirror.watermarks(areas) if areas else {}
-    book = desk.shelf.book(tuple(span.start for span in spans))
-    known = {area: book[area] for area in areas if area in book and book[area][0] == marks.get(area, 0)}
-    missing = tuple(area for area in areas if area not in known)
-    if missing:
-        rows = rows_of(await _counted(desk, missing, spans, is_present=True))
-        fresh = {area: (marks.get(area, 0), rows[place]) for place, area in enumerate(missing)}
-        book |= fresh
-        known |= fresh
-    kept = np.array([known[area][1] for area in areas]).reshape(len(areas), len(spans), -1)
-    return drivers_from(kept, [length_days(span) for span in spans])
-
-
-async def _counted(
-    desk: Desk, areas: tuple[AreaKey, ...], spans: Sequence[Window], *, is_present: bool
-) -> tuple[Drivers, ...]:
-    courses = await desk.evidence.courses(areas)
-
-    def counted() -> tuple[Drivers, ...]:
-        taken = measured_over(Columns(courses), each_alone(areas), spans, Terms(), is_present=is_present)
-        return tuple(map(drivers_of, taken))
-
-    return await asyncio.to_thread(counted)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from remit.domain.catalogue import Catalogue
 from remit.domain.ids import SourceName
-from remit.ports import Clock, EvidenceStore, KeptAnswers, MirrorStore, ModelStore
+from remit.ports import Clock, EvidenceStore, KeptAnswers, KeptCounts, MirrorStore, ModelStore
 from remit.usecases.shelf import Shelf
 
 
@@ -15,6 +15,7 @@ class Desk:
     """Built once by the wiring. `sources` are those configured here; `stale_after` degrades, `unknown_after` silences.
 
     `team_fields` names the custom field that holds an issue's team, for sources where one is configured (R36).
+    `counts` keeps what was counted of areas for other processes too; None: each counts for itself.
     An answer older than `stale_after` names its source as degraded; older than `unknown_after` it is UNKNOWN (R45).
     """
 
@@ -29,3 +30,4 @@ class Desk:
     team_fields: Mapping[SourceName, str] = field(default_factory=dict)
     shelf: Shelf = field(default_factory=Shelf)
     evidence: EvidenceStore = field(kw_only=True)
+    counts: KeptCounts | None = field(default=None, kw_only=True)

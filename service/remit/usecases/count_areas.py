@@ -1,0 +1,79 @@
+"""How much of what makes work is there in each area, and what of that is known already?"""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from remit.domain.ids import AreaKey
+from remit.domain.load import Window
+from remit.ports import CountKey, CountRows
+from remit.resolution.load import COLUMNS, Drivers, drivers_from, drivers_of, rows_of
+from remit.resolution.signals.grouping import each_alone
+from remit.resolution.signals.measuring import Columns, Terms
+from remit.resolution.signals.samples import Ints
+from remit.resolution.signals.series import measured_over
+from remit.resolution.signals.windows import length_days, windows
+from remit.usecases.desk import Desk
+from remit.usecases.measure_areas import is_settled
+from remit.usecases.snapshot import Moment, Snapshot, zone_of
+
+Counted = Mapping[AreaKey, tuple[int, Ints]]
+"""Of each area its counts, beside the watermark at which they were taken."""
+
+
+async def count_areas(desk: Desk, snap: Snapshot, areas: tuple[AreaKey, ...], days: int) -> tuple[Drivers, ...] | None:
+    """What makes work in each area, over the window asked about and each before it; None while it cannot be counted.
+
+    Counts of the present stay until the records of their area change or a new day begins: only those are made anew.
+    """
+    spans = windows(snap.as_of, zone_of(snap.model), days)
+    if snap.moment != Moment():
+        return await _counted(desk, areas, spans, is_present=False)
+    if not await is_settled(desk, snap):
+        return None
+    marks = await desk.mirror.watermarks(areas) if areas else {}
+    book = desk.shelf.book(tuple(span.start for span in spans))
+    stale = [area for area in areas if area not in book or book[area][0] != marks.get(area, 0)]
+    fresh = await _fetched_or_counted(desk, snap, {area: marks.get(area, 0) for area in stale}, spans)
+    known = {area: fresh[area] if area in fresh else book[area] for area in areas}
+    book |= fresh
+    kept = np.array([known[area][1] for area in areas]).reshape(len(areas), len(spans), -1)
+    return drivers_from(kept, [length_days(span) for span in spans])
+
+
+async def _fetched_or_counted(
+    desk: Desk, snap: Snapshot, marks: Mapping[AreaKey, int], spans: Sequence[Window]
+) -> Counted:
+    """What another process has counted, and the others counted here, for other processes too."""
+    begin = ",".join(span.start.isoformat() for span in spans)
+    keys = {area: CountKey(area, snap.model.version, mark, begin) for area, mark in marks.items()}
+    fetched = await _fetched(desk, keys.values(), len(spans))
+    missing = tuple(area for area, key in keys.items() if key not in fetched)
+    rows = rows_of(await _counted(desk, missing, spans, is_present=True)) if missing else ()
+    fresh = dict(zip(missing, rows, strict=True))
+    if fresh and desk.counts is not None:
+        await desk.counts.put({keys[area]: tuple(map(tuple, rows.tolist())) for area, rows in fresh.items()})
+    found = {area: fresh[area] if area in fresh else np.array(fetched[key]) for area, key in keys.items()}
+    return {area: (marks[area], rows) for area, rows in found.items()}
+
+
+async def _fetched(desk: Desk, keys: Collection[CountKey], windows_: int) -> Mapping[CountKey, CountRows]:
+    """Those of the right shape: what other programs keep under our names is no answer."""
+    if desk.counts is None or not keys:
+        return {}
+    found = await desk.counts.get(tuple(keys))
+    widths = [COLUMNS] * windows_
+    return {key: rows for key, rows in found.items() if [len(row) for row in rows] == widths}
+
+
+async def _counted(
+    desk: Desk, areas: tuple[AreaKey, ...], spans: Sequence[Window], *, is_present: bool
+) -> tuple[Drivers, ...]:
+    courses = await desk.evidence.courses(areas)
+
+    def counted() -> tuple[Drivers, ...]:
+        taken = measured_over(Columns(courses), each_alone(areas), spans, Terms(), is_present=is_present)
+        return tuple(map(drivers_of, taken))
+
+    return await asyncio.to_thread(counted)
