@@ -54,6 +54,7 @@ def test_the_wheel_holds_the_three_packages_with_their_data_and_nothing_else(tmp
         "remit_integrations/py.typed",
         "remit_integrations/standins/data/README.md",
         "remit_integrations/standins/data/aloy.jsonl.xz",
+        "remit_integrations/standins/data/histories.jsonl.xz",
     ]
     assert "remit/storage/migrations/versions/v0001_foundation.py" in names
     assert f"remit-{VERSION}.dist-info/licenses/LICENSE" in names

@@ -30,7 +30,7 @@ def show_advice(
     person: Annotated[str | None, typer.Option(metavar="PERSON", help="To relieve this person alone.")] = None,
     json: Annotated[bool, typer.Option("--json", help="A list of the GraphQL type Proposal as JSON.")] = False,
 ) -> None:
-    """What could move to the other function to relieve people. Nothing is changed: accept a proposal in the graph."""
+    """What could move to the other function, and what that would come to. Accept a proposal in the graph."""
     area, whom = AreaKey(under) if under is not None else None, OwnerKey(person) if person is not None else None
 
     async def answer(remit: Remit, settings: Settings) -> None:

@@ -49,7 +49,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the answers instead of serving the API.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the API; 0 takes any free port.")] = 0,
 ) -> None:
-    """Recorded Jira, full sync, three answered questions, loads, drift, advice, the API; thrown away at the end."""
+    """Recorded Jira, full sync, three answered questions, loads, drift, advice, the API. Nothing is kept."""
     settings = read_settings()
     configure_log(settings.log, quiet=True)
     with servers(settings, throw_away=True) as started:

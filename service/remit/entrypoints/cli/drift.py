@@ -37,7 +37,7 @@ def show_drift(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="A list of the GraphQL type Drift as JSON.")] = False,
 ) -> None:
-    """Where the work is done by another function than declared, as histories of issues and feedback show."""
+    """Where the work is done by another function than declared. Histories of issues and feedback show it."""
     area = AreaKey(under) if under is not None else None
     true_at = told("--as-of", as_of)
 
