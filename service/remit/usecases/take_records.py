@@ -99,7 +99,9 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
     )
     await desk.mirror.take(intake)
     return Taken(
-        len({pulled.item.id for pulled in (*page.items, *page.feedback)}) if page.feedback else len(page.items),
+        len({*(one.item.id for one in page.items), *(one.item.id for one in page.feedback)})
+        if page.feedback
+        else len(page.items),
         len({*(pulled.item.id for pulled in changed), *(pulled.item.id for pulled in said.intake.items)}),
         len({*(one.id for one in gone if known[one.id].gone_at is None), *said.lost}),
         doubtful | said.doubtful,
