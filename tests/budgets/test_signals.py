@@ -3,38 +3,31 @@
 import asyncio
 import gc
 import statistics
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from remit.cache.memory import MemoryAnswers
-from remit.domain.areas import Area
 from remit.domain.courses import Courses
 from remit.domain.model import Model
-from remit.domain.records import BacklogItem, Pulled, Reference, StatusCategory
-from remit.ports import Basis, Recording
+from remit.domain.records import BacklogItem, Pulled, StatusCategory
+from remit.ports import Basis
 from remit.resolution.signals.board import Board
 from remit.resolution.signals.measuring import Terms
 from remit.resolution.signals.windows import windows
-from remit.storage.engine import connect, reading, writing
-from remit.storage.evidence import PostgresEvidence
-from remit.storage.mirror import PostgresMirror
-from remit.storage.models import PostgresModels
+from remit.storage.engine import reading
 from remit.usecases.desk import Desk
 from remit.usecases.settle_evidence import settle_evidence
-from remit.usecases.shipped import shipped_catalogue
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records
 from support.budgets import Section, Stopwatch, resident_mb
 from support.databases import Databases
 from support.desks import JIRA
-from support.large_models import large_facts
+from support.large_records import NOW, filled
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 ABOUT = """A generated organisation of five levels, a hundred issues an area, each with two changes of its status, in a
@@ -44,7 +37,6 @@ them so. Measure: every signal of every area, of its own records and with all be
 issue is done, from the page to the signals of its area and of every area above, written and read again; of that,
 measure alone. Wall clock; one record is the median of fifty, each in another area. Growth is for ten times as many
 areas and issues: 10 is linear, 1 does not depend on the size."""
-NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PER_AREA = 100
 SMALL, LARGE = 1_000, 10_000
 TRIES = 50
@@ -66,58 +58,7 @@ class Cost:
     measured_mb: float
 
 
-ITEMS = """
-INSERT INTO backlog_item (source, id, key, project, type, summary, status, category, created, updated, resolved,
-  priority, assignee, reporter, components, labels, team, parent, raw, first_seen, sprints)
-SELECT 'jira', n::text, 'PRJ' || (area % 500) || '-' || n, 'PRJ' || (area % 500), 'Bug', 'Issue',
-  CASE n % 3 WHEN 0 THEN 'Doing' ELSE 'Closed' END, CASE n % 3 WHEN 0 THEN 'indeterminate' ELSE 'done' END,
-  born, born + interval '9 days', NULL, NULL, NULL, 'rita',
-  ARRAY['component ' || area], ARRAY['label ' || n % 7], '{}', NULL, '', born, '{}'
-FROM (
-  SELECT n, n % :components AS area, timestamptz '2026-11-25' - (n % 730 * 7919 % 730) * interval '1 day' AS born
-  FROM generate_series(1, :many) AS n
-) AS drawn
-"""
-KEYS = "INSERT INTO backlog_key (source, key, id) SELECT source, key, id FROM backlog_item"
-EVENTS = """
-INSERT INTO backlog_event (source, item_id, change_id, position, at, field, author, field_id, from_value, from_text,
-  to_value, to_text, seen_at)
-SELECT source, id, 'c' || step, 0, created + step * (1 + length(id) % 5) * interval '1 day', 'status', 'ana', 'status',
-  NULL, CASE step WHEN 1 THEN 'Open' ELSE 'Doing' END, NULL,
-  CASE WHEN step = 1 THEN 'Doing' ELSE status END, created + interval '9 days'
-FROM backlog_item CROSS JOIN generate_series(1, 2) AS step
-"""
-STATUSES = [
-    Reference(JIRA, "status", str(number), name, b"{}", category=category)
-    for number, (name, category) in enumerate(
-        (("Open", StatusCategory.NEW), ("Doing", StatusCategory.IN_PROGRESS), ("Closed", StatusCategory.DONE))
-    )
-]
 AS_TEXT = text("SELECT source, id, area, created::text, updated::text, touched_at::text, step_at::text FROM evidence")
-
-
-@asynccontextmanager
-async def filled(databases: Databases, areas: int) -> AsyncIterator[tuple[AsyncEngine, Desk]]:
-    """A database with a model of so many areas and a hundred times as many issues, of which nothing is worked out."""
-    url = await databases.take()
-    engine = connect(url)
-    parts = (shipped_catalogue(), PostgresModels(engine), PostgresMirror(engine), MemoryAnswers(size=0), lambda: NOW)
-    desk = Desk(*parts, evidence=PostgresEvidence(engine))
-    facts = large_facts(areas, areas // 2, seed=1)
-    await desk.models.record(Recording("bench", "bench", facts.declared, (), facts.digest, await desk.models.head()))
-    components = sum(isinstance(one.body, Area) and one.body.kind == "component" for one in facts.declared)
-    async with writing(engine, within_s=None) as connection:
-        await connection.execute(text(ITEMS), {"many": areas * PER_AREA, "components": components})
-        await connection.execute(text(KEYS))
-        await connection.execute(text(EVENTS))
-    await desk.mirror.refer(JIRA, STATUSES)
-    await desk.mirror.attempted(JIRA, NOW, None)
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text("VACUUM ANALYZE"))
-    yield engine, desk
-    await engine.dispose()
-    await databases.give_back(url)
 
 
 async def timed(work: Callable[[], Awaitable[Any]]) -> tuple[float, Any]:
@@ -141,7 +82,7 @@ async def placed_anew(desk: Desk, model: Model) -> float:
 
 
 async def cost(databases: Databases, areas: int) -> Cost:
-    async with filled(databases, areas) as (engine, desk):
+    async with filled(databases, areas, PER_AREA) as (engine, desk):
         model = (await snapshot(desk, Moment())).model
         keys = tuple(sorted(model.areas))
         work_out_s, _ = await timed(lambda: settle_evidence(desk, model))
