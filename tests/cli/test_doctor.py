@@ -37,7 +37,7 @@ async def test_what_is_mirrored_and_what_waits_is_told(shell: Shell) -> None:
         await commands.remit("sync")
         told = await commands.remit("doctor")
     assert told.code == 0, told.out
-    assert re.fullmatch(r"✓ jira mirror: 3 records, read \d+ (s|min) ago", told.out.splitlines()[-1])
+    assert re.fullmatch(r"✓ jira mirror: records: 3, read \d+ (s|min) ago", told.out.splitlines()[-1])
 
 
 async def test_a_source_in_trouble_is_not_well_and_tells_until_when_it_is_left_alone(
@@ -49,7 +49,7 @@ async def test_a_source_in_trouble_is_not_well_and_tells_until_when_it_is_left_a
         told = await commands.remit("doctor")
     assert (told.code, told.out.splitlines()[-1]) == (
         1,
-        "✗ jira mirror: 0 records, never read whole; 2 runs failed since, the last because it is down; "
+        "✗ jira mirror: records: 0, never read whole; runs that failed since: 2, the last because it is down; "
         f"workers leave it alone until {instant_text(soon.replace(microsecond=0))}",
     )
 

@@ -137,13 +137,13 @@ async def _mirrored(mirror: MirrorStore, settings: Settings) -> AsyncIterator[Fi
 def _standing(state: SourceState, counts: Counts, at: datetime) -> Finding:
     """Trouble of the last run, and records and deliveries that wait for a person, are not well."""
     read = "never read whole" if state.last_success_at is None else f"read {_ago(at - state.last_success_at)} ago"
-    told = [f"{counts.records} records, {read}"]
+    told = [f"records: {counts.records}, {read}"]
     if counts.waiting:
-        told.append(f"{counts.waiting} deliveries to be applied")
+        told.append(f"deliveries to be applied: {counts.waiting}")
     if waits := counts.parked + counts.aside:
-        told.append(f"{waits} wait for a person, see `remit inbox list`")
+        told.append(f"waiting for a person: {waits}, see `remit inbox list`")
     if state.trouble is not None:
-        told.append(f"{state.failures} runs failed since, the last because {state.trouble}")
+        told.append(f"runs that failed since: {state.failures}, the last because {state.trouble}")
     if state.retry_at is not None and state.retry_at > at:
         told.append(f"workers leave it alone until {instant_text(state.retry_at.replace(microsecond=0))}")
     return not waits and state.trouble is None, f"{state.name} mirror", "; ".join(told)
