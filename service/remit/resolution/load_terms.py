@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 
 from remit.domain.catalogue import Driver, Minutes
-from remit.domain.ids import AreaKey, OwnerKey
+from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Contribution, Load, Reading, Signal, Threshold, Verdict, Window
 from remit.domain.model import Model
 from remit.domain.workload import Worse
@@ -24,7 +25,7 @@ NO_CAPACITY = "no capacity is declared; set capacity_hours of the person"
 NO_TIME = "there is no capacity in this window: it is zero, or the person is away all the time"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grounds:
     """What a load rests on besides the demand: one model, the windows, how old the data is, and what is in doubt.
 
@@ -37,6 +38,11 @@ class Grounds:
     data_as_of: datetime | None
     doubt: str | None
     doubts: Mapping[AreaKey, str] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> Mapping[ResponsibilityKey, tuple[Minutes, ...]]:
+        """What makes the work of each responsibility: the same for everybody."""
+        return lines(self.model)
 
     def doubt_at(self, *areas: AreaKey) -> str | None:
         """Why what is counted in these areas cannot be relied on."""
@@ -117,7 +123,7 @@ def _judged(grounds: Grounds, figure: Figure, person: OwnerKey, doubt: str | Non
 def _contribution(grounds: Grounds, demand: Demand, row: int) -> Contribution:
     stakes = demand.stakes
     responsibility = stakes.responsibilities[stakes.responsibility[row]]
-    made = lines(grounds.model).get(responsibility, ())
+    made = grounds.lines.get(responsibility, ())
     return Contribution(
         area=stakes.areas[stakes.area[row]],
         responsibility=responsibility,
