@@ -3,9 +3,17 @@
 A run is drawn from its seed: what happens on the site, which deliveries are dropped, doubled, shuffled and late, when
 the process that receives and reads is killed. Runs go in batches beside each other; in every fifth batch Redis is
 killed in the midst, in every fifth PostgreSQL. `REMIT_RUNS=2000` makes so many runs; `REMIT_SEED=17` makes run 17
-alone, with a server lost as in its batch. What fails tells its seed and its scenario, to be pasted.
+alone, with a server lost as in its batch. What fails tells its seed and its scenario, to be pasted. A run costs about
+1.6 s of CPU time, of which half goes into the lives of the process and a quarter each into PostgreSQL and the test.
 
-One mistake was made by hand to see it fail: a census that finds what vanished and marks none of it (runs 16 and 28).
+Mistakes were made by hand, one at a time, to see it fail; a run that did is named. The state at the end tells when a
+census marks none of what vanished (run 2), what is gone never comes back (4), and former keys are not kept (5, 9). What
+the last reconciliation would mend is told by looking midway (`support/witness.py`): any answer brings back what is gone
+(0); a census marks what a search does not show (8); deliveries are applied from their bodies (1, 7); what was not shown
+yet is not asked for again (3); an older version overwrites a newer one (7).
+
+Not told here is a guard against older versions that is lacking in the database alone, or a cursor that is committed
+before its page: these take two processes or a kill within a millisecond. `tests/storage/test_mirror_contract.py` tells.
 """
 
 import asyncio
@@ -23,7 +31,6 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.errors import Broken
-from remit.domain.ids import AreaKey
 from remit.domain.records import Loss
 from remit.storage.engine import connect, database_url, reading, writing
 from remit.storage.inbox import PostgresInbox
@@ -31,57 +38,35 @@ from remit.storage.migrate import upgrade
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.storage.scratch import scratch_database
-from remit.storage.tables import area_watermark, backlog_item, inbox, parked
+from remit.storage.tables import inbox, parked
 from remit.usecases.desk import Desk
 from remit_integrations.applying import apply
 from remit_integrations.inbox import MOST_AT_ONCE, settle
 from remit_integrations.source import Source
-from remit_integrations.standins.jira.drawn import drawn
 from remit_integrations.standins.jira.scenario import Scenario, Stage
 from remit_integrations.standins.jira.sender import LONGEST, Sender
 from remit_integrations.standins.jira.site import Site
 from remit_integrations.sync import synchronise
 from support.desks import JIRA, a_desk
-from support.jira_site import SEARCH, a_site, a_source, many, served
+from support.drawn_runs import STAYS, Run, Running, a_run
+from support.jira_site import CHANGELOGS, SEARCH, a_site, a_source, many, served
 from support.mirrored_site import as_it_is, as_mirrored, changes_mirrored, changes_of, lost
 from support.mortal_servers import Mortal, mortal_postgres, mortal_redis
 from support.rebirths import Cradle, Reborn, a_cradle, a_remit
+from support.witness import Witness
 
 log = logging.getLogger(__name__)
 
 RUNS = int(os.environ.get("REMIT_RUNS", "200"))
 ALONE = os.environ.get("REMIT_SEED")
 IN_A_TEST, AT_ONCE = 100, 10
-STEPS = 20
-STAYS = 4
-"""So many issues are there to begin with. The first is left alone: a site that shows nothing is not believed."""
-MOST_LOOKS, LOOK_EVERY_S = 60, 0.05
+MOST_READ = 0.8
+"""Of the runs of a batch, at least so many hold a synchronisation that the process itself ended well."""
+MOST_LOOKS, LOOK_EVERY_S = 80, 0.05
+WITHIN_S = 240
 SECRET = "a-secret-of-the-webhook"
 QUIET = timedelta(hours=26)
 """By the site's clock. No index lags so long, and a census is held every day."""
-
-
-class Running:
-    """A site's clock, which goes as all clocks do and can be set on."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta(0)
-
-    def __call__(self) -> datetime:
-        now = datetime.now(UTC) + self._ahead
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)  # a site tells no more
-
-    def goes_on(self, by: timedelta) -> None:
-        self._ahead += by
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What happens, and before which of its steps the process is killed."""
-
-    seed: int
-    scenario: Scenario
-    kills: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +78,6 @@ class World:
     redis: Mortal
     template: str
     home: Path
-
-
-def a_run(seed: int) -> Run:
-    """The same for the same seed; two in three are of an index that lags for a while."""
-    chance = Random(seed)
-    steps = drawn(chance, STEPS, [f"SHOP-{number}" for number in range(2, STAYS + 1)]).steps
-    if chance.random() < 2 / 3:
-        begins, ends = sorted(chance.sample(range(STEPS), 2))
-        lag = Scenario().lag(seconds=chance.choice((1, 20, 600, 7200))).steps
-        steps = (*steps[:begins], *lag, *steps[begins:ends], *Scenario().lag().steps, *steps[ends:])
-    kills = frozenset(chance.sample(range(len(steps)), chance.choice((0, 1, 1, 2))))
-    return Run(seed, Scenario(steps), kills)
 
 
 @asynccontextmanager
@@ -121,20 +94,22 @@ async def a_world(home: Path, data_dir: Path) -> AsyncIterator[World]:
 async def batch(world: World, seeds: Collection[int], number: int) -> None:
     """Runs side by side, over which a server may be lost."""
     async with asyncio.TaskGroup() as together:
-        for seed in seeds:
-            together.create_task(one(world, a_run(seed)))
+        under_way = [together.create_task(one(world, a_run(seed))) for seed in seeds]
         dying = {1: world.redis, 3: world.postgres}.get(number % 5)
         if dying is not None:
             await asyncio.sleep(Random(number).uniform(1, 2))  # in the midst
             dying.lose()
+    read = sum(task.result() > 0 for task in under_way)
+    assert read >= MOST_READ * len(under_way), f"in {read} of {len(under_way)} runs the process read its source"
 
 
-async def one(world: World, run: Run) -> None:
-    """Play a run in a database of its own, be quiet, and compare."""
+async def one(world: World, run: Run) -> int:
+    """Play a run in a database of its own, be quiet, and compare; how often the process read its source to the end."""
     clock = Running()
     site = a_site(*many(STAYS), clock=clock)
     try:
         async with (
+            asyncio.timeout(WITHIN_S),
             scratch_database(world.postgres.url, template=world.template) as database,
             served(site) as jira,
             a_remit(world.cradle, settings(world, site, jira.url, database), world.home / f"{run.seed}.log") as remit,
@@ -142,23 +117,26 @@ async def one(world: World, run: Run) -> None:
             engine = connect(database)
             try:
                 sender = Sender(site, f"http://127.0.0.1:{remit.port}/webhooks/jira", SECRET, chance=Random(run.seed))
-                await play(run, Stage(site, sender, clock.goes_on), remit, engine)
+                witness = Witness(site, sender, engine)
+                await play(run, Stage(site, sender, clock.goes_on), remit, witness)
                 await quiet(run, site, sender, clock, remit, engine, a_source(jira.url, site))
-                await compare(site, sender, engine)
+                await compare(site, engine)
+                await witness.looks()
             finally:
                 await engine.dispose()
     except Exception as error:
         error.add_note(f"REMIT_SEED={run.seed}, killed before steps {sorted(run.kills)} of\n{run.scenario}")
         raise
-    came = (run.seed, len(site.issues), len(sender.ledger), remit.lives)
-    log.info("run %d is reconciled: %d issues, %d deliveries, %d lives", *came)
+    came = (run.seed, len(site.issues), len(sender.ledger), remit.lives, remit.readings)
+    log.info("run %d is reconciled: %d issues, %d deliveries, %d lives, %d readings", *came)
+    return remit.readings
 
 
 def settings(world: World, site: Site, url: str, database: str) -> Mapping[str, str]:
     return {
         "REMIT_DATABASE_URL": database,
         "REMIT_REDIS_URL": world.redis.url,
-        "REMIT_POLL_SECONDS": "1",
+        "REMIT_POLL_SECONDS": "2",
         "REMIT_JIRA_URL": url,
         "REMIT_JIRA_EMAIL": site.email,
         "REMIT_JIRA_TOKEN": site.token,
@@ -166,30 +144,33 @@ def settings(world: World, site: Site, url: str, database: str) -> Mapping[str, 
     }
 
 
-async def play(run: Run, stage: Stage, remit: Reborn, engine: AsyncEngine) -> None:
-    """Step by step, with kills at any moment between; what holds at any time is looked at after each delivery."""
-    chance, marks = Random(run.seed), dict[AreaKey, int]()
-    assert stage.sender is not None
-    await read_once(engine)
+async def play(run: Run, stage: Stage, remit: Reborn, witness: Witness) -> None:
+    """Step by step, with kills at any moment between; what holds at any time is looked at now and then."""
+    chance = Random(run.seed)
+    await read_once(stage.site, remit, witness.engine)
     for number, step in enumerate(run.scenario.steps):
         if number in run.kills:
             await remit.again()
+        await remit.stands()
         await Scenario((step,)).play(stage)
-        if ".wait(" in step.line:
+        witness.notes()
+        waited = ".wait(" in step.line
+        if waited:
             await asked(stage.site)
         await asyncio.sleep(chance.uniform(0, 0.1))  # so that much is done between two steps, or little
-        if step.deliver is not None:
-            marks = await holds_always(stage.sender, engine, marks)
+        if waited or step.deliver is not None:
+            await witness.looks()
 
 
-async def read_once(engine: AsyncEngine) -> None:
+async def read_once(site: Site, remit: Reborn, engine: AsyncEngine) -> None:
     """Returns once the mirror holds something, so that there is something to lose."""
     while True:
         try:
-            if await PostgresMirror(engine).present(JIRA):
+            if site.calls.count(CHANGELOGS) and await PostgresMirror(engine).present(JIRA):
                 return
         except Broken:  # it was just lost, and comes back
             pass
+        await remit.stands()
         await asyncio.sleep(LOOK_EVERY_S)
 
 
@@ -202,25 +183,6 @@ async def asked(site: Site) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def holds_always(sender: Sender, engine: AsyncEngine, before: Mapping[AreaKey, int]) -> dict[AreaKey, int]:
-    """What is acknowledged is in the inbox, no key leads to two issues, and no watermark falls; the watermarks now."""
-    twice = select(backlog_item.c.key).where(backlog_item.c.gone_at.is_(None)).group_by(backlog_item.c.key)
-    while True:
-        try:
-            async with reading(engine) as connection:
-                stored = set((await connection.execute(select(inbox.c.id))).scalars())
-                shared = (await connection.execute(twice.having(func.count() > 1))).scalars().all()
-                rows = await connection.execute(select(area_watermark.c.area, area_watermark.c.mark))
-                marks = {AreaKey(area): mark for area, mark in rows}
-            break
-        except Broken:  # it was just lost, and comes back
-            await asyncio.sleep(0.05)
-    assert {one.id for one in sender.ledger.values() if one.acknowledged} <= stored <= sender.ledger.keys()
-    assert not shared
-    assert all(marks.get(area, 0) >= mark for area, mark in before.items())
-    return marks
-
-
 async def quiet(
     run: Run, site: Site, sender: Sender, clock: Running, remit: Reborn, engine: AsyncEngine, source: Source
 ) -> None:
@@ -229,7 +191,8 @@ async def quiet(
     if remit.pid is None:
         await remit.begin()
     while sender.waiting:
-        await asyncio.sleep(0.05)
+        await remit.stands()
+        await asyncio.sleep(LOOK_EVERY_S)
         clock.goes_on(LONGEST)
         await sender.deliver()
     await remit.end()
@@ -262,7 +225,7 @@ async def drained(desk: Desk, engine: AsyncEngine, source: Source) -> None:
                 await settle(waiting, await apply(desk, source.name, feed, waiting.waiting))
 
 
-async def compare(site: Site, sender: Sender, engine: AsyncEngine) -> None:
+async def compare(site: Site, engine: AsyncEngine) -> None:
     """The mirror is the site; what is gone is told as what it is; nothing is left over."""
     assert await as_mirrored(engine) == as_it_is(site)
     for id_, changes in (await changes_mirrored(engine)).items():
@@ -281,7 +244,6 @@ async def compare(site: Site, sender: Sender, engine: AsyncEngine) -> None:
             assert gone.how is Loss.NOT_VISIBLE
         else:  # a page that was read before may bring what its deletion, told sooner, did not find
             assert gone.how is Loss.DELETED or gone.first_seen >= received[id_]
-    await holds_always(sender, engine, {})
 
 
 FIRST = range(0, RUNS, IN_A_TEST) if ALONE is None else [int(ALONE)]

@@ -4,24 +4,28 @@ import asyncio
 import json
 import os
 import signal
+import socket
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.nursery import free_port
 from support.processes import Watched, a_line, a_python
 
 SCRIPT = """
 import ctypes, gc, json, os, signal, sys
 import remit.entrypoints.cli.run
-import asyncpg, remit_integrations.sources.jira, sqlalchemy.dialects.postgresql.asyncpg
+import alembic.command, anyio._backends._asyncio, asyncpg, httpcore, pydantic.v1, sqlalchemy.dialects.postgresql.asyncpg
+import uvicorn.lifespan.off, uvicorn.protocols.http.auto, uvicorn.protocols.websockets.auto
+import remit_integrations.sources.jira
+from remit.entrypoints.api import application
 from remit.entrypoints.cli.main import main
+from remit.entrypoints.wiring import Remit
 from remit.usecases.shipped import shipped_catalogue
 from remit_graphql.schema import schema
 
-schema(), shipped_catalogue()
+schema(), shipped_catalogue(), application(Remit(None, (), None, None), auth="off")
 
 def bury(*_):
     try:
@@ -47,7 +51,7 @@ for line in sys.stdin:
         os._exit(0)
     print(child, flush=True)
 """
-"""Each child begins with everything imported, which is most of what a start takes."""
+"""Each child begins with everything imported and made once, which is most of what a start takes."""
 
 
 @dataclass(slots=True)
@@ -68,14 +72,27 @@ class Cradle:
 
 @dataclass(slots=True)
 class Reborn:
-    """A Remit with its settings, its port, and the process that is it now; None between two lives."""
+    """A Remit with its settings, its port, and the process that is it now; None between two lives.
+
+    `room` keeps the port between two lives: bound and not listened on, nobody else is given it.
+    """
 
     cradle: Cradle
     variables: Mapping[str, str]
-    port: int
+    room: socket.socket
     log: Path
     pid: int | None = None
     lives: int = 0
+
+    @property
+    def port(self) -> int:
+        port: int = self.room.getsockname()[1]
+        return port
+
+    @property
+    def readings(self) -> int:
+        """How many synchronisations it ended well, in all its lives."""
+        return self.log.read_text().count('"event": "sync.done"') if self.log.exists() else 0
 
     async def begin(self) -> None:
         """Start it; returns before it listens."""
@@ -90,9 +107,14 @@ class Reborn:
         try:
             watched = Watched([pid])
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:  # it ended by itself, as it may when its database is gone
+        except ProcessLookupError:  # it ended by itself
             return
         await watched.gone()
+
+    async def stands(self) -> None:
+        """Start it again if it ended by itself, as it may when it finds no database, and as a supervisor would."""
+        if self.pid is not None and not _is_there(self.pid):
+            await self.begin()
 
     async def again(self) -> None:
         """Kill it and start the next; returns before that listens."""
@@ -100,9 +122,20 @@ class Reborn:
         await self.begin()
 
 
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @asynccontextmanager
 async def a_cradle(home: Path) -> AsyncIterator[Cradle]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "REMIT_LOG": "json"}
+    no_authorities = home / "authorities"  # to read those of the world takes longer than a synchronisation
+    no_authorities.mkdir()
+    told = {"SSL_CERT_DIR": str(no_authorities), "REMIT_LOG": "json"}
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), **told}
     async with a_python(SCRIPT, cwd=home, env=environment) as process:
         yield Cradle(process, asyncio.Lock())
 
@@ -110,9 +143,12 @@ async def a_cradle(home: Path) -> AsyncIterator[Cradle]:
 @asynccontextmanager
 async def a_remit(cradle: Cradle, variables: Mapping[str, str], log: Path) -> AsyncIterator[Reborn]:
     """One under way, on a port of its own."""
-    reborn = Reborn(cradle, variables, free_port(), log)
-    try:
-        await reborn.begin()
-        yield reborn
-    finally:
-        await reborn.end()
+    with socket.socket() as room:
+        room.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        room.bind(("127.0.0.1", 0))
+        reborn = Reborn(cradle, variables, room, log)
+        try:
+            await reborn.begin()
+            yield reborn
+        finally:
+            await reborn.end()
