@@ -1,8 +1,8 @@
 """What use cases need from the world: the model, the mirror of the sources, leases, the kept answers, the time."""
 
 from remit.ports.answers import CellKey, KeptAnswers
-from remit.ports.dismissals import Dismissals
 from remit.ports.counts import CountKey, CountRows, KeptCounts
+from remit.ports.dismissals import Dismissals
 from remit.ports.events import Claim, Deliveries, Outbox
 from remit.ports.evidence import Basis, EvidenceStore
 from remit.ports.feedback import FeedbackIntake, FeedbackStore, MirroredFeedback
