@@ -4,6 +4,7 @@ import re
 import signal
 
 import httpx
+import pytest
 
 from support.asking_commands import Shell, end
 
@@ -14,6 +15,8 @@ A_USERS_OWN = {
     "REMIT_JIRA_JQL": "project = MINE",
     "REMIT_AUTH": "token",
 }
+HEARD = ("alloy-markup", "alloy-runtime", "alloy-tooling", "alloy-models", "alloy-styling", "alloy-docs")
+"""Areas that each have the tickets of a tag; every drawn ticket has one of these tags."""
 
 
 async def test_once_answers_three_questions_and_ends(shell: Shell) -> None:
@@ -26,6 +29,12 @@ async def test_once_answers_three_questions_and_ends(shell: Shell) -> None:
         ("ALOY-108", "backlog_management"), ("ALOY-108", "leadership"), ("ALOY-113", "roadmap_ownership"),
     ]  # fmt: skip
     assert [outcome[1] for outcome in outcomes if outcome is not None] == ["INHERITED", "BLURRY", "UNMATCHED"]
+    assert re.search(
+        r"^400 tickets read, 400 new, 0 parked\. Runtime: [1-9]\d* came in 28 days, [1-9]\d* are untriaged, "
+        r"the oldest for [1-9]\d* days\.$",
+        told.out,
+        re.M,
+    )
     assert re.search(r"^Ivo Ash +OVERLOADED +\d+\.\d +40\.0 ", told.out, re.M)
     assert re.search(r"^Ivo Ash: \d+\.\d\d h \w+ at alloy", told.out, re.M)
     assert re.search(
@@ -38,16 +47,32 @@ async def test_once_answers_three_questions_and_ends(shell: Shell) -> None:
     assert "hush" not in told.out + told.err
 
 
-async def test_it_stays_until_ctrl_c_and_leaves_the_database_it_was_given_as_it_was(shell: Shell) -> None:
+async def test_ctrl_c_ends_all_of_it_and_leaves_the_database_it_was_given_as_it_was(shell: Shell) -> None:
     async with shell.having(**A_USERS_OWN).remit_running("demo") as process:
         assert process.stdout is not None
+        said = ""
         while (line := (await process.stdout.readline()).decode()) and not line.startswith("GraphQL at"):
-            pass
+            said += line
         url = line.split()[2].rstrip(",")
         async with httpx.AsyncClient() as client:
             answer = await client.get(url, params={"query": '{ issueOwnership(issueKey: "ALOY-108") { known } }'})
+            heard = [await feedback_of(client, url.replace("/graphql", f"/v1/areas/{area}/signals")) for area in HEARD]
         ended = await end(process, signal.SIGINT)
     assert answer.json() == {"data": {"issueOwnership": {"known": True}}}
+    assert (sum(heard), min(heard) > 0) == (400, True)
     assert ended.code == 0
+    standins = re.findall(r"^A stand-in .* at (http://127\.0\.0\.1:\d+)\.$", said, re.M)
+    assert len(standins) == 2
+    async with httpx.AsyncClient() as client:
+        for gone in (*standins, url):
+            with pytest.raises(httpx.ConnectError):
+                await client.get(gone)
     untouched = await shell.remit("model", "export")
     assert untouched.err == "remit: there is no model yet; write one with the organisation and `remit model apply` it\n"
+
+
+async def feedback_of(client: httpx.AsyncClient, url: str) -> int:
+    """How many pieces of feedback an area has, whatever became of them."""
+    told = (await client.get(url, params={"name": "feedback_untriaged"})).json()
+    (signal_told,) = [one for one in told["signals"] if one["name"] == "feedback_untriaged"]
+    return int(signal_told["sampleSize"])

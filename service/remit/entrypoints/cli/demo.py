@@ -9,7 +9,8 @@ import typer
 from pydantic import SecretStr
 from rich.console import Console
 
-from remit.domain.ids import ResponsibilityKey
+from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.load import Signal
 from remit.entrypoints.api import application, listening
 from remit.entrypoints.cli import advice, drift, load, show
 from remit.entrypoints.cli.progress import Shown
@@ -25,12 +26,19 @@ from remit.usecases.ask_advice import advice as advise
 from remit.usecases.ask_drift import area_drifts
 from remit.usecases.ask_load import Wanted, listed, survey
 from remit.usecases.ask_ownership import issue_ownership
+from remit.usecases.ask_signals import USUAL_DAYS, area_signals
+from remit.usecases.measure_areas import Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit_integrations.jira.settings import JiraSettings
+from remit_integrations.source import Source
 from remit_integrations.sources.jira import jira
+from remit_integrations.sources.zendesk import ZendeskSettings, zendesk
+from remit_integrations.standins.helpdesk.desk import HelpDesk
+from remit_integrations.standins.helpdesk.server import drawn_desk, helpdesk_server
 from remit_integrations.standins.jira.recorded import data_with_histories, default_data, records
 from remit_integrations.standins.jira.server import jira_server, recorded_site
-from remit_integrations.sync import synchronise
+from remit_integrations.standins.jira.site import Site
+from remit_integrations.sync import Synchronised, synchronise
 
 QUESTIONS = (
     ("ALOY-108", "backlog_management", "Who keeps the backlog clean for a bug in the XML compiler?"),
@@ -38,6 +46,9 @@ QUESTIONS = (
     ("ALOY-113", "roadmap_ownership", "Who decides on the roadmap for a widget?"),
 )
 
+TICKETS = 400
+HEARD_OF = AreaKey("alloy-runtime")
+"""The area whose feedback is told."""
 EVERYBODY = Wanted()
 BUSY_MONTH_ENDS = datetime(2020, 7, 1, tzinfo=UTC)
 
@@ -49,7 +60,10 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the answers instead of serving the API.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the API; 0 takes any free port.")] = 0,
 ) -> None:
-    """Recorded Jira, full sync, three answered questions, loads, drift, advice, the API. Nothing is kept."""
+    """Recorded Jira, drawn tickets, full sync, three answered questions, feedback, loads, drift, advice, the API.
+
+    Nothing is kept.
+    """
     settings = read_settings()
     configure_log(settings.log, quiet=True)
     with servers(settings, throw_away=True) as started:
@@ -64,23 +78,35 @@ async def _in_scratch(settings: Settings, started: Servers, once: bool, port: in
 
 async def _demo(settings: Settings, started: Servers, once: bool, port: int) -> None:
     console = out()
-    site = recorded_site(default_data())
+    site, helpdesk = recorded_site(default_data()), drawn_desk(TICKETS)
     site.load(records(data_with_histories()))
-    async with stopping() as stop, jira_server(site) as standin:
-        account = JiraSettings(url=standin.url, email=site.email, token=SecretStr(site.token))
-        async with remit(settings, started, sources=(jira(account),)) as parts:
-            console.print(f"A stand-in Jira serves {len(site.issues)} recorded issues at {standin.url}.")
+    async with stopping() as stop, jira_server(site) as jira_at, helpdesk_server(helpdesk) as helpdesk_at:
+        sources = _jira(site, jira_at.url), _helpdesk(helpdesk, helpdesk_at.url)
+        async with remit(settings, started, sources=sources) as parts:
+            console.print(f"A stand-in Jira serves {len(site.issues)} recorded issues at {jira_at.url}.")
+            console.print(f"A stand-in help desk serves {len(helpdesk)} drawn tickets at {helpdesk_at.url}.")
             with Shown() as watcher:
-                done = await synchronise(parts.desk, parts.sources[0], watcher=watcher, stop=stop)
-            console.print(f"Synchronised: {done.seen} issues read, {done.changed} new, {done.parked} parked.")
+                issues, tickets = [
+                    await synchronise(parts.desk, one, watcher=watcher, stop=stop) for one in parts.sources
+                ]
+            console.print(f"Synchronised: {issues.seen} issues read, {issues.changed} new, {issues.parked} parked.")
             await _apply(parts, console)
             for key, responsibility, question in QUESTIONS:
                 await _ask(parts, console, key, responsibility, question)
+            await _feedback(parts, console, tickets)
             await _loads(parts, console)
             await _drift(parts, console)
             await _advice(parts, console)
             if not once and not stop.is_set():
                 await _serve(parts, stop, port)
+
+
+def _jira(site: Site, url: str) -> Source:
+    return jira(JiraSettings(url=url, email=site.email, token=SecretStr(site.token)))
+
+
+def _helpdesk(helpdesk: HelpDesk, url: str) -> Source:
+    return zendesk(ZendeskSettings(url=url, email=helpdesk.email, token=SecretStr(helpdesk.token)))
 
 
 async def _apply(parts: Remit, console: Console) -> None:
@@ -94,6 +120,23 @@ async def _ask(parts: Remit, console: Console, key: str, responsibility: str, qu
     found = await issue_ownership(parts.desk, snap, [key], [ResponsibilityKey(responsibility)])
     console.print(f"\n[bold cyan]{question}[/]  [dim]remit who {key} -r {responsibility} --why[/]")
     show.issue(console, snap.model, found[key], why=True)
+
+
+async def _feedback(parts: Remit, console: Console, came: Synchronised) -> None:
+    """How much feedback came in, and what became of it in one area."""
+    snap, question = await snapshot(parts.desk, Moment()), Question(HEARD_OF)
+    told = {one.name: one for one in (await area_signals(parts.desk, snap, [question]))[question]}
+    console.print(f"\n[bold cyan]Does anybody look at feedback?[/]  [dim]GET /v1/areas/{HEARD_OF}/signals[/]")
+    console.print(
+        f"{came.seen} tickets read, {came.changed} new, {came.parked} parked. {snap.model.areas[HEARD_OF].name}: "
+        f"{_number(told['feedback_arrivals'])} came in {USUAL_DAYS} days, "
+        f"{_number(told['feedback_untriaged'])} are untriaged, "
+        f"the oldest for {_number(told['oldest_feedback_untriaged'])} days."
+    )
+
+
+def _number(signal: Signal) -> str:
+    return f"{signal.value:.0f}" if signal.value is not None else "?"
 
 
 async def _loads(parts: Remit, console: Console) -> None:
