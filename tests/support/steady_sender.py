@@ -81,10 +81,10 @@ async def _all(url: str, requests: Sequence[Request], per_second: float) -> Mapp
 @asynccontextmanager
 async def _connections(
     url: str,
-) -> AsyncIterator["asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter]]"]:
-    """Kept alive, opened beforehand; the answers have no body."""
+) -> AsyncIterator["asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]]"]:
+    """Kept alive, opened beforehand, and used in turn: one that rests for five seconds is closed. Answers have no body."""
     address = urlsplit(url)
-    free: asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.LifoQueue()
+    free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(CONNECTIONS):
         free.put_nowait(await asyncio.open_connection(address.hostname, address.port))
     yield free
