@@ -82,7 +82,7 @@ async def _all(url: str, requests: Sequence[Request], per_second: float) -> Mapp
 async def _connections(
     url: str,
 ) -> AsyncIterator["asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]]"]:
-    """Kept alive, opened beforehand, and used in turn: one that rests for five seconds is closed. Answers have no body."""
+    """Kept alive, opened beforehand, used in turn: one that rests for five seconds is closed. Answers have no body."""
     address = urlsplit(url)
     free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(CONNECTIONS):
