@@ -36,6 +36,11 @@ class Answer:
     body: bytes
     headers: Mapping[str, str]
 
+    @property
+    def next_link(self) -> str | None:
+        """Where the head's `Link` says that the next page is (RFC 8288)."""
+        return httpx.Response(200, headers={"link": self.headers.get("link", "")}).links.get("next", {}).get("url")
+
 
 class Unhurried:
     """The pace of a process that is alone."""

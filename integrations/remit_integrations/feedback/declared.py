@@ -11,8 +11,8 @@ import msgspec
 from remit.domain.errors import Unreadable
 from remit.domain.feedback import FeedbackItem, FeedbackState, offering
 from remit.domain.ids import SourceName
+from remit_integrations.decoding import instant, lenient, mended, needed
 from remit_integrations.feedback.reading import Understood, linked_issues, words
-from remit_integrations.jira.decoding import instant, lenient, mended, needed
 
 Path = tuple[str, ...]
 _ANYTHING: "msgspec.json.Decoder[Any]" = msgspec.json.Decoder()

@@ -7,8 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from remit.domain.arrivals import Hint
+from remit_integrations.decoding import lenient
 from remit_integrations.feedback.github_issues import discussion_id, issue_id
-from remit_integrations.jira.decoding import lenient
 
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 ENDS = ("deleted", "transferred")

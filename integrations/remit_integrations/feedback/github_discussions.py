@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from remit.domain.errors import Limited, Rejected, Unavailable
-from remit_integrations.feedback.reading import whole
+from remit_integrations.decoding import whole
 
 PAGE = 50
 FIELDS = """

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState, offering
 from remit.domain.ids import SourceName
+from remit_integrations.decoding import clean, instant, lenient
 from remit_integrations.feedback.reading import Understood, linked_issues, when
-from remit_integrations.jira.decoding import clean, instant, lenient
 
 NAME = SourceName("github")
 OURS = ("OWNER", "MEMBER", "COLLABORATOR")

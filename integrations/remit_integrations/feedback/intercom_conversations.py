@@ -8,8 +8,8 @@ from msgspec import Struct
 from remit.domain.errors import Unreadable
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState, offering
 from remit.domain.ids import SourceName
+from remit_integrations.decoding import clean, lenient
 from remit_integrations.feedback.reading import Understood, linked_issues, when, words
-from remit_integrations.jira.decoding import clean, lenient
 
 NAME = SourceName("intercom")
 STATES = ("open", "snoozed", "closed")

@@ -5,8 +5,8 @@ from msgspec import Struct
 
 from remit.domain.feedback import FeedbackItem, FeedbackState, offering
 from remit.domain.ids import SourceName
+from remit_integrations.decoding import instant, lenient, needed
 from remit_integrations.feedback.reading import Understood, linked_issues, words
-from remit_integrations.jira.decoding import instant, lenient, needed
 
 NAME = SourceName("productboard")
 

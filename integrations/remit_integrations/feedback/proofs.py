@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from remit.domain.arrivals import Arrival, Hint
 from remit.domain.errors import Forbidden, Invalid
 from remit.domain.ids import SourceName
-from remit_integrations.jira.decoding import UNDECODABLE
+from remit_integrations.decoding import UNDECODABLE
 from remit_integrations.source import Read
 
 Proof = Callable[[Mapping[str, str], bytes], bool]

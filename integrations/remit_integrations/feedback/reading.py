@@ -5,16 +5,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import msgspec
-
-from remit.domain.errors import Unavailable, Unreadable
+from remit.domain.errors import Unreadable
 from remit.domain.feedback import FeedbackAct, FeedbackItem, PulledFeedback
 from remit.domain.ids import SourceName
 from remit.domain.records import Gone, Parked
 from remit.usecases.take_records import Page
-from remit_integrations.jira.decoding import UNDECODABLE, glimpsed, instant, lenient
+from remit_integrations.decoding import UNDECODABLE, glimpsed, instant
 from remit_integrations.keeping import Keeping
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -57,14 +54,6 @@ def page_of(
             items.append(keeping.pulled(told.item, told.text, raw))
             acts.extend(told.acts)
     return Page(parked=tuple(parked), cursor=cursor, gone=tuple(gone), feedback=tuple(items), acts=tuple(acts))
-
-
-def whole(body: bytes, decoder: "msgspec.json.Decoder[Any]", what: str) -> Any:
-    """An answer's outer shape; raises Unavailable when it is not what it should be. `what` begins the sentence."""
-    try:
-        return lenient(body, decoder)
-    except UNDECODABLE as wrong:
-        raise Unavailable(f"{what} cannot be read ({wrong}); try again later") from wrong
 
 
 def when(told: str | float | None) -> datetime | None:

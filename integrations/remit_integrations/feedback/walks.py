@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct, field
 
 from remit.domain.errors import Unreadable
+from remit_integrations.decoding import UNDECODABLE, glimpsed, lenient
 from remit_integrations.feedback.reading import when
-from remit_integrations.jira.decoding import UNDECODABLE, glimpsed, lenient
 
 OVERLAP = timedelta(minutes=2)
 

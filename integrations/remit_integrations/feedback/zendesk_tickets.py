@@ -10,8 +10,8 @@ from remit.domain.errors import Unreadable
 from remit.domain.feedback import FeedbackItem, FeedbackState, offering
 from remit.domain.ids import SourceName
 from remit.domain.records import Gone, Loss
+from remit_integrations.decoding import instant, lenient
 from remit_integrations.feedback.reading import Understood, linked_issues, when
-from remit_integrations.jira.decoding import instant, lenient
 
 NAME = SourceName("zendesk")
 

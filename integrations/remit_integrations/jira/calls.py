@@ -7,8 +7,9 @@ import structlog
 from msgspec import Raw, Struct
 
 from remit.domain.errors import Unavailable, Unreadable
+from remit_integrations.decoding import instant, seen_id
 from remit_integrations.http import Caller
-from remit_integrations.jira.decoding import decoded, instant, seen_id
+from remit_integrations.jira.decoding import decoded
 from remit_integrations.jira.greeting import CLOUD
 from remit_integrations.jira.payloads import FIELDS, ById, Found, Histories
 

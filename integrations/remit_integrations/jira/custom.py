@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remit_integrations.jira.decoding import clean
+from remit_integrations.decoding import clean
 
 MOST_POINTS = 1e12
 """More is no estimate but a slip of the keyboard."""

@@ -9,10 +9,11 @@ from msgspec import Raw
 
 from remit.domain.errors import Rejected
 from remit.domain.records import Loss, Pulled, Reference
+from remit_integrations.decoding import seen_id
 from remit_integrations.http import Caller
 from remit_integrations.jira import references
 from remit_integrations.jira.calls import PAGE, first_created
-from remit_integrations.jira.decoding import decoded, seen_id
+from remit_integrations.jira.decoding import decoded
 from remit_integrations.jira.greeting import DATA_CENTER
 from remit_integrations.jira.history import embedded_history
 from remit_integrations.jira.settings import NAME

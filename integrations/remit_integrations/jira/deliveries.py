@@ -12,7 +12,7 @@ from msgspec import Raw, Struct, field
 
 from remit.domain.arrivals import Arrival, Hint
 from remit.domain.errors import Forbidden, Invalid, Unreadable
-from remit_integrations.jira.decoding import UNDECODABLE, instant, lenient
+from remit_integrations.decoding import UNDECODABLE, instant, lenient
 from remit_integrations.jira.settings import NAME, JiraSettings
 from remit_integrations.source import Read
 

@@ -14,12 +14,12 @@ from remit.domain.errors import Unreadable
 from remit.domain.records import BacklogEvent, Gone, Loss, Parked, Pulled, Reference
 from remit.usecases.take_records import Page
 from remit_integrations.ahead import gathered, one_ahead, side_by_side
+from remit_integrations.decoding import glimpsed, parked, seen_id
 from remit_integrations.http import IN_FLIGHT, Caller
 from remit_integrations.jira import calls, greeting
 from remit_integrations.jira.cloud import Cloud
 from remit_integrations.jira.custom import Custom
 from remit_integrations.jira.datacenter import DataCenter
-from remit_integrations.jira.decoding import glimpsed, parked, seen_id
 from remit_integrations.jira.dialect import Dialect
 from remit_integrations.jira.fields import Discovery
 from remit_integrations.jira.history import events

@@ -9,9 +9,10 @@ import structlog
 from msgspec import Raw, Struct
 
 from remit.domain.errors import Rejected
+from remit_integrations.decoding import UNDECODABLE, lenient, seen_id
 from remit_integrations.http import Caller
 from remit_integrations.jira.custom import Custom
-from remit_integrations.jira.decoding import UNDECODABLE, decoded, lenient, seen_id
+from remit_integrations.jira.decoding import decoded
 from remit_integrations.jira.references import gathered, paged, pass_over, whole
 from remit_integrations.jira.settings import NAME
 from remit_integrations.jira.window import NO_FIELDS

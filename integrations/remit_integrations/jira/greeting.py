@@ -7,9 +7,10 @@ import structlog
 from msgspec import Struct
 
 from remit.domain.errors import Rejected, Unavailable, Unreadable
+from remit_integrations.decoding import instant, text
 from remit_integrations.http import Caller
 from remit_integrations.jira.account import advice
-from remit_integrations.jira.decoding import decoded, instant, text
+from remit_integrations.jira.decoding import decoded
 
 log = structlog.get_logger()
 

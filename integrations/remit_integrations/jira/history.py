@@ -6,7 +6,7 @@ from msgspec import Raw, Struct
 from remit.domain.errors import Unreadable
 from remit.domain.ids import SourceName
 from remit.domain.records import BacklogEvent
-from remit_integrations.jira.decoding import UNDECODABLE, clean, instant, lenient, needed, text
+from remit_integrations.decoding import UNDECODABLE, clean, instant, lenient, needed, text
 from remit_integrations.jira.payloads import Named, person
 
 

@@ -13,8 +13,8 @@ from msgspec import Raw, Struct
 from remit.domain.errors import Unreadable
 from remit.domain.ids import SourceName
 from remit.domain.records import BacklogItem, Parked, Pulled, StatusCategory
+from remit_integrations.decoding import UNDECODABLE, clean, glimpsed, instant, lenient, needed, parked, text
 from remit_integrations.jira.custom import Custom, points, sprint_ids, team_names
-from remit_integrations.jira.decoding import UNDECODABLE, clean, glimpsed, instant, lenient, needed, parked, text
 
 FIELDS = (
     "summary", "status", "issuetype", "project", "created", "updated", "resolutiondate", "resolution", "priority",

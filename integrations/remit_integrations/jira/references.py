@@ -14,9 +14,10 @@ from msgspec import Raw, Struct
 from remit.domain.errors import Rejected, Unavailable, Unreadable
 from remit.domain.ids import SourceName
 from remit.domain.records import Reference, StatusCategory
+from remit_integrations.decoding import needed, text
 from remit_integrations.http import Caller
 from remit_integrations.jira.calls import API, PAGE
-from remit_integrations.jira.decoding import decoded, needed, text
+from remit_integrations.jira.decoding import decoded
 from remit_integrations.jira.greeting import myself
 
 Answered = TypeVar("Answered")

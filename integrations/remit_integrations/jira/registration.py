@@ -7,9 +7,10 @@ import structlog
 from msgspec import Struct
 
 from remit.domain.errors import Rejected, Unavailable, Unreadable
+from remit_integrations.decoding import instant
 from remit_integrations.http import Caller
 from remit_integrations.jira.calls import API, PAGE
-from remit_integrations.jira.decoding import decoded, instant
+from remit_integrations.jira.decoding import decoded
 from remit_integrations.jira.settings import NAME
 
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ import structlog
 from msgspec import Raw, Struct
 
 from remit.domain.errors import Unavailable
-from remit_integrations.jira.decoding import UNDECODABLE, lenient
+from remit_integrations.decoding import UNDECODABLE, lenient
 from remit_integrations.jira.settings import NAME
 
 log = structlog.get_logger()

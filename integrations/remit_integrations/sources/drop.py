@@ -14,11 +14,11 @@ import msgspec
 from remit.domain.errors import Rejected
 from remit.domain.ids import SourceName
 from remit.usecases.take_records import Page
+from remit_integrations.decoding import glimpsed
 from remit_integrations.feedback.declared import Shape, seen_name, understood
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.reading import page_of
 from remit_integrations.feedback.shape_settings import ShapeSettings
-from remit_integrations.jira.decoding import glimpsed
 from remit_integrations.keeping import Keeping
 from remit_integrations.source import ALONE, Feed, FeedbackFeed, Greeting, Shared, Source, SourceKind
 

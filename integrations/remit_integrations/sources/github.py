@@ -17,6 +17,7 @@ from remit.domain.intervals import instant_text
 from remit.domain.records import Gone, Loss
 from remit.usecases.take_records import Page
 from remit_integrations.authorisation import Bearer
+from remit_integrations.decoding import UNDECODABLE, glimpsed, lenient, whole
 from remit_integrations.feedback import github_discussions
 from remit_integrations.feedback.clocks import skew_s, told_time
 from remit_integrations.feedback.github_deliveries import REPOSITORY, hint
@@ -31,11 +32,10 @@ from remit_integrations.feedback.github_issues import (
 from remit_integrations.feedback.opening import opening
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.proofs import hex_hmac, reading
-from remit_integrations.feedback.reading import page_of, whole
+from remit_integrations.feedback.reading import page_of
 from remit_integrations.feedback.settings import Address, Token
 from remit_integrations.feedback.walks import Walk, stamped
-from remit_integrations.http import Caller
-from remit_integrations.jira.decoding import UNDECODABLE, glimpsed, lenient
+from remit_integrations.http import Answer, Caller
 from remit_integrations.keeping import Keeping
 from remit_integrations.source import ALONE, FeedbackFeed, Greeting, Shared, Source, SourceKind
 from remit_integrations.waits import Patience
@@ -139,7 +139,7 @@ class GithubFeed(FeedbackFeed):
             before, news = walk.newest, walk.news(told)
             walk = walk.onward(told)
             yield await self._page(repository, news), walk
-            following = _next(answer.headers.get("link", ""))
+            following = _next(answer)
             if following is None:
                 return
             newest = walk.newest if walk.newest != before else None
@@ -162,7 +162,7 @@ class GithubFeed(FeedbackFeed):
         while asked is not None:
             answer = await self._call.ask(path, asked)
             comments += whole(answer.body, _COMMENTS, "GitHub's answer about comments")
-            asked = _next(answer.headers.get("link", ""))
+            asked = _next(answer)
         return comments
 
     async def _discussions(self, repository: str, walk: Walk) -> AsyncGenerator[tuple[Page, Walk], None]:
@@ -214,10 +214,10 @@ def _since(walk: Walk) -> dict[str, str | int]:
     return asked | ({"since": instant_text(walk.since)} if walk.since is not None else {})
 
 
-def _next(link: str) -> dict[str, str | int] | None:
+def _next(answer: Answer) -> dict[str, str | int] | None:
     """What to ask for next, of the same path at the same site, whichever the link names; None at the end."""
-    found = _NEXT.search(link)
-    return dict(parse_qsl(urlsplit(found[1]).query)) if found is not None else None
+    link = answer.next_link
+    return dict(parse_qsl(urlsplit(link).query)) if link is not None else None
 
 
 def _seen(raw: bytes) -> Number:
@@ -257,6 +257,5 @@ def github(settings: GithubSettings, patience: Patience | None = None, shared: S
 _RAWS = msgspec.json.Decoder(list[Raw])
 _COMMENTS = msgspec.json.Decoder(list[Comment])
 _NUMBER = msgspec.json.Decoder(Number)
-_NEXT = re.compile(r'<([^<>]*)>\s*;\s*rel="next"')
 _ID = re.compile(r"(?P<repository>[^/#]+/[^/#]+)(?P<kind>#|/discussions/)(?P<number>[0-9]{1,18})", re.ASCII)
 SOURCE = SourceKind(NAME, GithubSettings, lambda told, shared: github(cast("GithubSettings", told), shared=shared))

@@ -15,16 +15,16 @@ from remit.domain.errors import Rejected, Unavailable
 from remit.domain.records import Gone, Loss
 from remit.usecases.take_records import Page
 from remit_integrations.authorisation import Bearer
+from remit_integrations.decoding import lenient, whole
 from remit_integrations.feedback.clocks import skew_s, told_time
 from remit_integrations.feedback.intercom_conversations import NAME, read_conversation
 from remit_integrations.feedback.opening import opening
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.proofs import hex_hmac, reading
-from remit_integrations.feedback.reading import Reader, page_of, whole
+from remit_integrations.feedback.reading import Reader, page_of
 from remit_integrations.feedback.settings import Address, Token
 from remit_integrations.feedback.walks import Walk, stamped
 from remit_integrations.http import Caller
-from remit_integrations.jira.decoding import lenient
 from remit_integrations.keeping import Keeping
 from remit_integrations.source import ALONE, FeedbackFeed, Greeting, Shared, Source, SourceKind
 from remit_integrations.waits import Patience

@@ -17,15 +17,15 @@ from remit.domain.intervals import instant_text
 from remit.domain.records import Gone, Loss
 from remit.usecases.take_records import Page
 from remit_integrations.authorisation import InHeader
+from remit_integrations.decoding import LONGEST_NAME, glimpsed, lenient, whole
 from remit_integrations.feedback.clocks import skew_s, told_time
 from remit_integrations.feedback.declared import at, path_of, seen_name, understood
 from remit_integrations.feedback.json_settings import JsonSettings, Paging, Scheme
 from remit_integrations.feedback.opening import opening
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.proofs import Proof, base64_hmac, hex_hmac, reading
-from remit_integrations.feedback.reading import page_of, whole
+from remit_integrations.feedback.reading import page_of
 from remit_integrations.http import Answer, Caller
-from remit_integrations.jira.decoding import LONGEST_NAME, glimpsed, lenient
 from remit_integrations.keeping import Keeping
 from remit_integrations.source import ALONE, FeedbackFeed, Greeting, Shared, Source, SourceKind
 from remit_integrations.waits import Patience
@@ -130,7 +130,7 @@ class JsonFeed(FeedbackFeed):
 
     def _linked(self, answer: Answer) -> str | None:
         """The head's link to what is next; raises Rejected for one to another site, which is not sent credentials."""
-        told = httpx.Response(200, headers={"link": answer.headers.get("link", "")}).links.get("next", {}).get("url")
+        told = answer.next_link
         if not told:
             return None
         link, own = (

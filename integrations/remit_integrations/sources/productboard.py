@@ -16,11 +16,12 @@ from remit.domain.intervals import instant_text
 from remit.domain.records import Gone, Loss
 from remit.usecases.take_records import Page
 from remit_integrations.authorisation import Bearer
+from remit_integrations.decoding import whole
 from remit_integrations.feedback.clocks import skew_s, told_time
 from remit_integrations.feedback.opening import opening
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.productboard_notes import NAME, read_note
-from remit_integrations.feedback.reading import page_of, whole
+from remit_integrations.feedback.reading import page_of
 from remit_integrations.feedback.settings import Address, Token
 from remit_integrations.feedback.walks import Walk, stamped
 from remit_integrations.http import Caller

@@ -15,15 +15,15 @@ from remit.domain.errors import Rejected, Unavailable, Unreadable
 from remit.domain.records import Gone, Loss
 from remit.usecases.take_records import Page
 from remit_integrations.authorisation import Basic, Bearer
+from remit_integrations.decoding import lenient, whole
 from remit_integrations.feedback.clocks import skew_s, told_time
 from remit_integrations.feedback.opening import opening
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.proofs import Proof, reading, timed_hmac
-from remit_integrations.feedback.reading import page_of, when, whole
+from remit_integrations.feedback.reading import page_of, when
 from remit_integrations.feedback.settings import Address, Token
 from remit_integrations.feedback.zendesk_tickets import NAME, TicketReader, Tickets
 from remit_integrations.http import Caller
-from remit_integrations.jira.decoding import lenient
 from remit_integrations.keeping import Keeping
 from remit_integrations.source import ALONE, FeedbackFeed, Greeting, Shared, Source, SourceKind
 from remit_integrations.waits import Patience

@@ -66,8 +66,7 @@ class _Picked:
     def gain(self, place: int) -> int:
         """By how much less the excess would be in total."""
         return sum(
-            self._excess(person, 0) - self._excess(person, delta)
-            for person, delta in self.options[place].deltas.items()
+            self._excess(person) - self._excess(person, delta) for person, delta in self.options[place].deltas.items()
         )
 
     def allows(self, place: int) -> bool:
@@ -82,12 +81,10 @@ class _Picked:
 
     def take(self, place: int, sign: int = 1) -> None:
         option = self.options[place]
-        self.relief += self.gain(place) if sign > 0 else 0
-        before = None if sign > 0 else sum(self._excess(person, 0) for person in option.deltas)
+        before = sum(self._excess(person) for person in option.deltas)
         for person, delta in option.deltas.items():
             self.net[person] = self.net.get(person, 0) + sign * delta
-        if before is not None:
-            self.relief -= sum(self._excess(person, 0) for person in option.deltas) - before
+        self.relief += before - sum(self._excess(person) for person in option.deltas)
         self.changes += sign * option.changes
         if sign > 0:
             self.places.add(place)
@@ -100,7 +97,7 @@ class _Picked:
         """Whether everybody still has room, which dropping an option that relieved somebody may end."""
         return all(net <= self.limits.room.get(person, 0) for person, net in self.net.items() if net > 0)
 
-    def _excess(self, person: OwnerKey, delta: int) -> int:
+    def _excess(self, person: OwnerKey, delta: int = 0) -> int:
         excess = self.limits.excess.get(person)
         return max(0, excess + self.net.get(person, 0) + delta) if excess is not None else 0
 

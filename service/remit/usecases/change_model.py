@@ -22,7 +22,7 @@ from remit.usecases.snapshot import facts_of
 
 MOST_TRIES = 10
 """How often a change that does not name a version is prepared anew because somebody else was quicker."""
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.02, 1.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.01, 1.0
 """Of those who were overtaken each waits for a random time, longer each time, so that they do not meet again."""
 LONGEST_KEY = 200
 NOTHING = "No changes: the model says all of this already."
@@ -65,6 +65,8 @@ async def change_model(
     _require(idempotency_key)
     key = None if dry_run else idempotency_key
     for tried in range(MOST_TRIES):
+        if tried:
+            await asyncio.sleep(random.uniform(0, min(FIRST_WAIT_S * 2**tried, LONGEST_WAIT_S)))
         if (first := await _first_outcome(desk, actor, key, changes)) is not None:
             return first
         try:
@@ -73,7 +75,6 @@ async def change_model(
             overtaken_by_itself = await _first_outcome(desk, actor, key, changes) is not None
             if expected_version is not None and not overtaken_by_itself:
                 raise
-            await asyncio.sleep(random.uniform(0, min(FIRST_WAIT_S * 2**tried, LONGEST_WAIT_S)))
     raise Stale(f"the model changed {MOST_TRIES} times while this was prepared; try again in a moment")
 
 
