@@ -32,7 +32,10 @@ ROOMS = {
     "credential": ("credentials", "What is kept to enter sources."),
     "inbox": ("inbox", "Deliveries and records that could not be applied or read."),
     "doctor": ("doctor", "Check configuration, database, Redis, each source's credentials and clock; say what to do."),
-    "demo": ("demo", "Recorded Jira, full sync, three answered questions, loads, drift, advice, the API."),
+    "demo": (
+        "demo",
+        "Recorded Jira, drawn tickets, full sync, three answered questions, feedback, loads, drift, advice, the API.",
+    ),
     "standin": ("standin", "Stand-in servers on loopback, for the demo and for tests."),
 }  # fmt: skip
 """Of each command: the module it is in, imported only when it is called, and its line in the list of commands."""
