@@ -7,23 +7,19 @@ import strawberry
 from remit.domain.errors import Invalid
 from remit.domain.gaps import GapKind
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey, SourceName, parse_node_id
-from remit.domain.load import Verdict
 from remit.domain.people import folded
 from remit.usecases.ask_ownership import cell
 from remit.usecases.snapshot import Moment, model_freshness
 from remit_graphql import catalogue, people
-from remit_graphql.advice import AdviceConnection, advice_of
 from remit_graphql.areas import Area, AreaConnection, area, areas_page
 from remit_graphql.catalogue import Function, Lens, MinutesPerUnit, Responsibility
 from remit_graphql.change_inputs import ChangeInput
-from remit_graphql.drift import DriftConnection, drifts_of
 from remit_graphql.gaps import Coverage, GapConnection, SelectorFindingConnection, coverage_of, gaps_of, lint_of
 from remit_graphql.history import ChangeConnection, history_of
 from remit_graphql.kit.context import TOO_MANY_ISSUES, Asking
 from remit_graphql.kit.limits import MOST_ISSUES, require, require_found
 from remit_graphql.kit.nodes import Node
 from remit_graphql.kit.world import World
-from remit_graphql.load import LoadConnection, loads_of, wanted
 from remit_graphql.ownership import (
     IssueOwnership,
     Matrix,
@@ -35,6 +31,7 @@ from remit_graphql.ownership import (
     subtree,
 )
 from remit_graphql.people import Person, PersonConnection, people_page
+from remit_graphql.query_workload import WorkloadQuestions
 from remit_graphql.simulation import Simulation, simulated
 from remit_graphql.sources import Source, source
 
@@ -43,7 +40,7 @@ JIRA = SourceName("jira")
 
 
 @strawberry.type
-class Query:
+class Query(WorkloadQuestions):
     @strawberry.field(description="Anything by its global id; null when there is no such thing now.")
     async def node(self, info: Asking, id: strawberry.ID) -> Node | None:
         return _node(await info.context.world(NOW), id)
@@ -179,52 +176,6 @@ class Query:
         known_at: datetime | None = None,
     ) -> GapConnection:
         return await gaps_of(info, Moment(as_of, known_at), kinds, under, first, after)
-
-    @strawberry.field(
-        description="How loaded people are, the most loaded first: those active, with a part in an area or below it, "
-        "of a function, and with a verdict, as far as these are named."
-    )
-    async def loads(
-        self,
-        info: Asking,
-        under: str | None = None,
-        function: str | None = None,
-        verdict: Verdict | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        window_days: int | None = None,
-        as_of: datetime | None = None,
-    ) -> LoadConnection:
-        return await loads_of(info, wanted(under, function, verdict), first, after, window_days, as_of)
-
-    @strawberry.field(
-        description="Where the work is done by another function than declared, in an area and below it; areas from the "
-        "root down. A past window is looked at with the records as they are now."
-    )
-    async def drift(
-        self,
-        info: Asking,
-        under: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        window_days: int | None = None,
-        as_of: datetime | None = None,
-    ) -> DriftConnection:
-        return await drifts_of(info, under, first, after, window_days, as_of)
-
-    @strawberry.field(
-        description="What could move to the other function to relieve people at WATCH or above: those with a part in "
-        "an area or below it, or one person; the most relief for each row written first."
-    )
-    async def advice(
-        self,
-        info: Asking,
-        under: str | None = None,
-        person: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
-    ) -> AdviceConnection:
-        return await advice_of(info, under, person, first, after)
 
     @strawberry.field(description="How much of an area has somebody accountable, and of each area right below it.")
     async def coverage(

@@ -1,0 +1,60 @@
+"""The questions the graph answers about load, drift and what should move."""
+
+from datetime import datetime
+
+import strawberry
+
+from remit.domain.load import Verdict
+from remit_graphql.advice import AdviceConnection, advice_of
+from remit_graphql.drift import DriftConnection, drifts_of
+from remit_graphql.kit.context import Asking
+from remit_graphql.load import LoadConnection, loads_of, wanted
+
+
+@strawberry.type
+class WorkloadQuestions:
+    @strawberry.field(
+        description="How loaded people are, the most loaded first: those active, with a part in an area or below it, "
+        "of a function, and with a verdict, as far as these are named."
+    )
+    async def loads(
+        self,
+        info: Asking,
+        under: str | None = None,
+        function: str | None = None,
+        verdict: Verdict | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        window_days: int | None = None,
+        as_of: datetime | None = None,
+    ) -> LoadConnection:
+        return await loads_of(info, wanted(under, function, verdict), first, after, window_days, as_of)
+
+    @strawberry.field(
+        description="Where the work is done by another function than declared, in an area and below it; areas from the "
+        "root down. A past window is looked at with the records as they are now."
+    )
+    async def drift(
+        self,
+        info: Asking,
+        under: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        window_days: int | None = None,
+        as_of: datetime | None = None,
+    ) -> DriftConnection:
+        return await drifts_of(info, under, first, after, window_days, as_of)
+
+    @strawberry.field(
+        description="What could move to the other function to relieve people at WATCH or above: those with a part in "
+        "an area or below it, or one person; the most relief for each row written first."
+    )
+    async def advice(
+        self,
+        info: Asking,
+        under: str | None = None,
+        person: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> AdviceConnection:
+        return await advice_of(info, under, person, first, after)
