@@ -23,23 +23,37 @@ from remit.usecases.take_records import Page, take_records
 from remit_integrations.jira.history import embedded_history, events
 from remit_integrations.jira.payloads import IssueReader
 from remit_integrations.jira.references import read_as
-from remit_integrations.standins.jira.recorded import default_data
 from support.desks import JIRA, AClock, a_desk
 from support.plain_signals import PlainIssue, plain_issue, plain_signals
 
 PAYLOADS = Path(__file__).parent / "payloads" / "jira"
 DAY = timedelta(days=1)
 READ_AT = datetime(2026, 11, 23, tzinfo=UTC)
-COMPONENTS = ("Runtime", "XML", "Tooling", "Models", "Styling", "Widgets")
-ALOY = """
-version: 1
-organisation: {key: org, name: Org, stage: scale_up, timezone: UTC}
-areas:
-  - {key: aloy, name: Alloy, kind: product, parent: org, jira: [{project: ALOY}]}
-""" + "".join(
-    f"  - {{key: {name.lower()}, name: {name}, kind: team, parent: aloy, "
-    f"jira: [{{project: ALOY, component: {name}}}]}}\n"
-    for name in COMPONENTS
+TEAMS = {
+    "AC": ("Titanium SDK & CLI", "Studio", "Alloy", "Appcelerator Modules", "Appcelerator CLI", "Documentation"),
+    "ALOY": ("Runtime", "XML", "Tooling", "Models", "Styling", "Widgets"),
+    "MOD": ("Map", "Facebook", "Admob"),
+    "DAEMON": ("appcd", "appcd-core", "appcd-plugin", "androidlib"),
+}
+"""The components that are teams, in each project."""
+
+
+def team_of(project: str, component: str) -> str:
+    return f"{project}-{component}".lower().replace(" & ", "-").replace(" ", "-")
+
+
+PLACES = (
+    *(project.lower() for project in TEAMS),
+    *(team_of(key, one) for key, teams in TEAMS.items() for one in teams),
+)
+SITE = "version: 1\norganisation: {key: org, name: Org, stage: scale_up, timezone: UTC}\nareas:\n" + "".join(
+    f"  - {{key: {key.lower()}, name: {key}, kind: product, parent: org, jira: [{{project: {key}}}]}}\n"
+    + "".join(
+        f"  - {{key: {team_of(key, one)}, name: {one}, kind: team, parent: {key.lower()}, "
+        f"jira: [{{project: {key}, component: {one}}}]}}\n"
+        for one in teams
+    )
+    for key, teams in TEAMS.items()
 )
 Raw = Mapping[str, Any]
 
@@ -49,9 +63,9 @@ def lines(text: str) -> list[Raw]:
 
 
 @cache
-def alloy() -> Sequence[Raw]:
-    """1,499 issues without any history."""
-    return lines(lzma.open(default_data(), "rt", encoding="utf-8").read())
+def archive() -> Sequence[Raw]:
+    """6,686 issues of four projects, without any history."""
+    return lines(lzma.open(PAYLOADS / "four-projects.jsonl.xz", "rt", encoding="utf-8").read())
 
 
 @cache
@@ -96,39 +110,44 @@ def compare(found: Mapping[str, tuple[float | None, int]], plain: Sequence[Plain
 
 def area_of(raw: Raw) -> str:
     """The one team whose component the issue has; where it has several, none is more specific, and it has no area."""
-    named = {component["name"] for component in raw["fields"]["components"]} & {*COMPONENTS}
+    project = raw["fields"]["project"]["key"]
+    named = {component["name"] for component in raw["fields"]["components"]} & {*TEAMS[project]}
     if len(named) > 1:
         return ""
-    return named.pop().lower() if named else "aloy"
+    return team_of(project, named.pop()) if named else project.lower()
 
 
 ENDS = tuple(
     datetime(*day, tzinfo=UTC)
-    for day in ((2012, 9, 1), (2012, 12, 1, 15, 30), (2013, 3, 1), (2014, 6, 1), (2016, 1, 1), (2021, 11, 17))
+    for day in ((2012, 12, 1, 15, 30), (2014, 6, 1), (2016, 1, 1), (2018, 3, 31, 23, 59), (2021, 11, 17))
 )
 
 
 @cache
-def plain_alloy() -> Mapping[str, Sequence[PlainIssue]]:
+def plain_archive() -> Mapping[str, Sequence[PlainIssue]]:
     by_area: dict[str, list[PlainIssue]] = {}
-    for raw in alloy():
+    for raw in archive():
         by_area.setdefault(area_of(raw), []).append(plain_issue(raw))
     return by_area
 
 
-async def test_a_backlog_without_histories_in_every_area_and_below_at_many_times() -> None:
-    model, courses = await taken_in(ALOY, alloy())
-    plain, pairs = plain_alloy(), 0
+async def test_6686_issues_without_histories_in_every_area_and_below_at_many_times() -> None:
+    model, courses = await taken_in(SITE, archive())
+    plain, pairs = plain_archive(), 0
+    assert sum(map(len, plain.values())) == 6686
     for end in ENDS:
         window = Window(end - 28 * DAY, end)
         own, below = (ours(model, courses, window, below=below) for below in (False, True))
-        for area in ("aloy", *(name.lower() for name in COMPONENTS)):
+        for area in PLACES:
             compare(own[AreaKey(area)], plain[area], window)
             pairs += 1
-        everything = [issue for area, issues in plain.items() if area for issue in issues]
-        compare(below[AreaKey("aloy")], everything, window)
-        compare(below[AreaKey("org")], everything, window)
-    assert pairs == 42
+        for project in TEAMS:
+            within = [project.lower(), *(team_of(project, one) for one in TEAMS[project])]
+            compare(below[AreaKey(project.lower())], [one for area in within for one in plain[area]], window)
+        compare(below[AreaKey("org")], [one for area in PLACES for one in plain[area]], window)
+        assert all(below[AreaKey("org")][name][1] > 100 for name in ("open_items", "stale_items"))
+        assert any(own[AreaKey(area)]["completions"][1] for area in PLACES)
+    assert pairs == len(PLACES) * len(ENDS) == 115
 
 
 async def test_issues_with_histories_in_every_project_and_over_windows_of_two_lengths() -> None:
