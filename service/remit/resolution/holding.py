@@ -73,6 +73,14 @@ def stakes(model: Model, weights: Weights) -> Stakes:
     return Stakes(people, areas, rows, person, where, what, share, breadth)
 
 
+def people_in(held: Stakes, areas: Iterable[AreaKey]) -> frozenset[OwnerKey]:
+    """Whoever has a part in any of these areas."""
+    wanted = frozenset(areas)
+    places = [place for place, key in enumerate(held.areas) if key in wanted]
+    found = np.unique(held.person[np.isin(held.area, places)])
+    return frozenset(held.people[place] for place in found.tolist())
+
+
 def holders(model: Model) -> Mapping[AreaKey, Row]:
     """Of every cell its holders. An area of which nothing is said shares the row of the area above."""
     said, cells = loud(model), verdicts(model)

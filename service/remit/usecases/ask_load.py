@@ -1,13 +1,13 @@
 """How loaded is everybody, and by what?"""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.load import Load, Verdict
-from remit.resolution.holding import Stakes, stakes
+from remit.resolution.holding import Stakes, people_in, stakes
 from remit.resolution.load import Demand, demand
 from remit.resolution.load_terms import Grounds, load_of, unknown_load, utilisation_of
 from remit.resolution.signals.windows import DAYS, windows
@@ -85,18 +85,11 @@ def listed(snap: Snapshot, found: Survey, wanted: Wanted) -> tuple[OwnerKey, ...
         raise NotFound(f"there is no function {wanted.function!r} at this instant")
     people = [key for key, one in model.people.items() if one.active and wanted.function in (None, one.function)]
     if wanted.under is not None:
-        near = _with_part(found.stakes, model.under(wanted.under))
+        near = people_in(found.stakes, model.under(wanted.under))
         people = [key for key in people if key in near]
     told = {person: found.standing(person) for person in people}
     chosen = [key for key, (_, verdict) in told.items() if wanted.verdict in (None, verdict)]
     return tuple(sorted(chosen, key=lambda key: (-told[key][0], key)))
-
-
-def _with_part(held: Stakes, areas: Sequence[AreaKey]) -> frozenset[OwnerKey]:
-    wanted = frozenset(areas)
-    places = {place for place, key in enumerate(held.areas) if key in wanted}
-    rows = zip(held.person.tolist(), held.area.tolist(), strict=True)
-    return frozenset(held.people[person] for person, area in rows if area in places)
 
 
 async def _stakes(desk: Desk, snap: Snapshot) -> Stakes:
