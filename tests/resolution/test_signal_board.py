@@ -2,23 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from remit.domain.courses import pack
 from remit.domain.evidence import Course
 from remit.domain.facts import Facts
 from remit.domain.ids import AreaKey
-from remit.domain.model import Model, model_at
-from remit.resolution.signals.board import Board, Shown
+from remit.domain.load import Window
+from remit.domain.model import model_at
+from remit.resolution.signals.board import MOST_LATER, Board, Shown
 from remit.resolution.signals.measuring import Terms
 from remit.resolution.signals.series import Series
 from remit.resolution.signals.windows import windows
 from remit.usecases.shipped import shipped_catalogue
-from support.courses import courses
+from support.courses import a_course, courses
 from support.desks import NOW
 from support.large_models import large_facts
 
@@ -29,8 +30,8 @@ SPANS = windows(NOW, UTC)
 RECORDS = st.lists(courses(AREAS), max_size=25)
 
 
-def a_board(told: Sequence[Course], model: Model = MODEL) -> Board:
-    return Board(model, pack(AREAS, told), SPANS, Terms(), is_present=True)
+def a_board(told: Sequence[Course], spans: Sequence[Window] = SPANS) -> Board:
+    return Board(MODEL, pack(AREAS, told), spans, Terms(), is_present=True)
 
 
 def values(shown: Shown) -> dict[AreaKey, list[tuple[str, float, int, float, float]]]:
@@ -49,19 +50,38 @@ def _of(told: Mapping[str, Series], place: int) -> list[tuple[str, float, int, f
     ]
 
 
-@settings(max_examples=25)
-@given(RECORDS, st.lists(st.tuples(st.sampled_from(AREAS), RECORDS), min_size=1, max_size=3))
+CHANGES = st.tuples(st.sampled_from(AREAS), RECORDS, st.integers(0, 3))
+
+
+@settings(max_examples=20, phases=[Phase.explicit, Phase.generate])  # shrinking takes minutes
+@given(RECORDS, st.lists(CHANGES, min_size=1, max_size=4))
 def test_a_board_kept_up_to_date_is_like_a_new_one(
-    before: list[Course], changes: list[tuple[AreaKey, list[Course]]]
+    before: list[Course], changes: list[tuple[AreaKey, list[Course], int]]
 ) -> None:
-    board, present = a_board(before), list(before)
-    for area, new in changes:
+    board, present, spans = a_board(before), list(before), SPANS
+    for area, new, hours in changes:
         present = [course for course in present if course.area != area]
         present += [course for course in new if course.area == area]
-        shown = board.put(area, pack([area], present))
-        assert shown.areas == MODEL.paths[area]
-        assert values(shown) == values(a_board(present).show(MODEL.paths[area]))
-    assert values(board.show(AREAS)) == values(a_board(present).show(AREAS))
+        touched = board.take(pack([area], present))
+        assert touched == MODEL.paths[area]
+        assert values(board.show(touched)) == values(a_board(present, spans).show(MODEL.paths[area]))
+        if hours:
+            spans = (Window(spans[0].start, spans[0].end + timedelta(hours=hours)), *spans[1:])
+            board.roll(spans[0])
+            assert values(board.show(touched)) == values(a_board(present, spans).show(touched))
+    assert values(board.show(AREAS)) == values(a_board(present, spans).show(AREAS))
+
+
+def test_a_board_on_which_very_much_has_changed_starts_anew() -> None:
+    many = large_facts(MOST_LATER + 100, 20, seed=3)
+    model = model_at(Facts(shipped_catalogue(), many.declared), NOW)
+    areas = tuple(sorted(model.areas))
+    told = [a_course(area, created=-3) for area in areas]
+    board = Board(model, pack(areas, told[:10]), SPANS, Terms(), is_present=True)
+    assert board.take(pack(areas, told)) == areas
+    assert values(board.show(areas)) == values(
+        Board(model, pack(areas, told), SPANS, Terms(), is_present=True).show(areas)
+    )
 
 
 @given(RECORDS)

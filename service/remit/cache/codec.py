@@ -3,11 +3,12 @@
 import msgspec
 
 from remit.domain.answers import Ownership
-from remit.ports import CountRows
+from remit.ports import CountRows, Figures
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(tuple[Ownership, ...])
 _COUNTS = msgspec.msgpack.Decoder(tuple[tuple[int, ...], ...])
+_FIGURES = msgspec.msgpack.Decoder(Figures)
 
 FORMAT = 1
 """Part of every key: raised when the shape of an answer changes, so that old bytes are never read as new ones."""
@@ -33,5 +34,17 @@ def decode_counts(data: bytes) -> CountRows | None:
     """The counts, or None for bytes that are none of ours."""
     try:
         return _COUNTS.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def encode_figures(figures: Figures) -> bytes:
+    return _ENCODER.encode(figures)
+
+
+def decode_figures(data: bytes) -> Figures | None:
+    """What signals came to, or None for bytes that are none of ours."""
+    try:
+        return _FIGURES.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None

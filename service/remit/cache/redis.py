@@ -10,18 +10,26 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from remit import __version__
-from remit.cache.codec import FORMAT, decode, decode_counts, encode, encode_counts
+from remit.cache.codec import (
+    FORMAT,
+    decode,
+    decode_counts,
+    decode_figures,
+    encode,
+    encode_counts,
+    encode_figures,
+)
 from remit.domain.answers import Ownership
 from remit.domain.errors import Invalid
-from remit.ports import CellKey, CountKey, CountRows
+from remit.ports import CellKey, CountKey, CountRows, Figures, SignalKey
 
 log = structlog.get_logger()
 Found = TypeVar("Found")
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-KEPT_FOR_S = 24 * 3600
-"""Unaddressable answers are swept after this; nothing is ever deleted by hand."""
+KEPT_FOR_S, FIGURES_FOR_S = 24 * 3600, 300
+"""Unaddressable answers are swept after this; nothing is ever deleted by hand. Signals are addressed for a minute."""
 RETRY_AFTER_S = 2.0
 """After a failure Redis is left alone this long, so that its absence costs one time-out, not one per question."""
 
@@ -47,8 +55,9 @@ class _RedisKept(Generic[Key, Value]):
         encode: Callable[[Value], bytes],
         decode: Callable[[bytes], Value | None],
         monotonic: Callable[[], float],
+        kept_for_s: int = KEPT_FOR_S,
     ) -> None:
-        self._client, self._monotonic = client, monotonic
+        self._client, self._monotonic, self._kept_for_s = client, monotonic, kept_for_s
         self._name, self._encode, self._decode = name, encode, decode
         self._rest_until = 0.0
 
@@ -72,7 +81,7 @@ class _RedisKept(Generic[Key, Value]):
             return
         pipeline = self._client.pipeline(transaction=False)
         for key, value in kept.items():
-            pipeline.set(self._name(key), self._encode(value), ex=KEPT_FOR_S)
+            pipeline.set(self._name(key), self._encode(value), ex=self._kept_for_s)
         await self._try(pipeline.execute)
 
     async def _try(self, ask: Callable[[], Awaitable[Found]]) -> Found | None:
@@ -100,6 +109,13 @@ class RedisCounts(_RedisKept[CountKey, CountRows]):
         super().__init__(client, name_of_counts, encode_counts, decode_counts, monotonic)
 
 
+class RedisSignals(_RedisKept[SignalKey, Figures]):
+    """A `KeptSignals` in Redis."""
+
+    def __init__(self, client: Redis, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(client, name_of_signals, encode_figures, decode_figures, monotonic, FIGURES_FOR_S)
+
+
 def name(key: CellKey) -> str:
     """The Redis key of an area's answers; holds everything they depend on, this program's version included."""
     program = f"{__version__}.{FORMAT}"
@@ -110,3 +126,10 @@ def name_of_counts(key: CountKey) -> str:
     """The Redis key of what was counted of an area; holds everything that depends on, this program's version too."""
     program = f"{__version__}.{FORMAT}"
     return f"remit:counts:{program}:{key.version}:{key.windows}:{quote(key.area, safe='')}:{key.watermark}"
+
+
+def name_of_signals(key: SignalKey) -> str:
+    """The Redis key of what signals of an area came to; holds everything that depends on, as the others do."""
+    program, scope = f"{__version__}.{FORMAT}", "below" if key.with_below else "own"
+    area = quote(key.area, safe="")
+    return f"remit:signals:{program}:{key.tree}:{key.windows}:{scope}:{area}:{key.watermarks}"

@@ -90,6 +90,12 @@ class Model:
         return sha256(repr(told).encode()).hexdigest()[:16]
 
     @cached_property
+    def tree(self) -> str:
+        """A digest of which areas there are, and which is below which."""
+        told = [(key, area.parent) for key, area in sorted(self.areas.items())]
+        return sha256(repr(told).encode()).hexdigest()[:16]
+
+    @cached_property
     def issue_rule_areas(self) -> Mapping[AreaKey, tuple[Fact[Rule], ...]]:
         """Of each area that has some: its rules on issues, all responsibilities."""
         return grouped((area, fact) for (area, _), facts in self.issue_rules.items() for fact in facts)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.cache.memory import MemoryAnswers
 from remit.cache.pace import SitePaces
-from remit.cache.redis import RedisAnswers, RedisCounts
+from remit.cache.redis import RedisAnswers, RedisCounts, RedisSignals
 from remit.cache.redis import connect as connect_redis
 from remit.entrypoints.metrics import CountedAnswers, Metrics
 from remit.entrypoints.servers import Servers
@@ -60,6 +60,7 @@ async def remit(
             evidence=PostgresEvidence(engine),
             kept=CountedAnswers(MemoryAnswers(RedisAnswers(redis)), metrics),
             counts=RedisCounts(redis),
+            signals=RedisSignals(redis),
             clock=now,
             sources=tuple((source.name, source.kind) for source in sources),
             stale_after=settings.stale_after,

@@ -11,6 +11,7 @@ from remit.ports.leases import Held, Leases
 from remit.ports.mirror import SUCCESSES_KEPT_FOR, Counts, Intake, Mirrored, MirrorStore, SourceState
 from remit.ports.models import Head, ModelStore, Recording, Request
 from remit.ports.pace import Pace, Paces
+from remit.ports.signals import Figures, KeptSignals, SignalKey
 from remit.ports.time import Clock
 from remit.ports.vault import Renewal, Vault
 
@@ -30,12 +31,14 @@ __all__ = [
     "EvidenceStore",
     "FeedbackIntake",
     "FeedbackStore",
+    "Figures",
     "Head",
     "Held",
     "Inbox",
     "Intake",
     "KeptAnswers",
     "KeptCounts",
+    "KeptSignals",
     "Leases",
     "MirrorStore",
     "Mirrored",
@@ -47,6 +50,7 @@ __all__ = [
     "Recording",
     "Renewal",
     "Request",
+    "SignalKey",
     "SourceState",
     "Vault",
 ]

@@ -18,6 +18,16 @@ def windows(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
     return tuple(Window(start, end) for start, end in zip(starts, [at, *starts], strict=False))
 
 
+def ending_with_the_minute(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
+    """The same, but the first ends with the minute that is running, so that it can be kept meanwhile.
+
+    A minute never reaches into another day: offsets of time zones are whole minutes.
+    """
+    first, *before = windows(at, zone, days)
+    begun = at.replace(second=0, microsecond=0)
+    return (Window(first.start, at if at == begun else begun + timedelta(minutes=1)), *before)
+
+
 def length_days(window: Window) -> float:
     """How many days of 24 hours a window lasts."""
     return (window.end - window.start) / timedelta(days=1)
