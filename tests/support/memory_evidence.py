@@ -13,6 +13,7 @@ from remit.domain.records import History, Reference, SeenEvent
 from remit.domain.tallies import Tally
 from remit.ports import Basis
 from remit.ports.evidence import NO_BASIS
+from support.memory_days import MemoryDays
 from support.memory_mirror import MemoryMirror
 
 
@@ -21,6 +22,7 @@ class MemoryEvidence:
 
     def __init__(self, mirror: MemoryMirror) -> None:
         self._mirror = mirror
+        self.days = MemoryDays()
 
     async def changes(self, source: SourceName, ids: Collection[str]) -> Mapping[str, tuple[SeenEvent, ...]]:
         found: dict[str, list[SeenEvent]] = defaultdict(list)

@@ -11,6 +11,7 @@ from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
 from remit.domain.records import History, Reference, SeenEvent
 from remit.domain.tallies import Tally
+from remit.ports.days import DayStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ OUTDATED = "outdated"
 
 class EvidenceStore(Protocol):
     """The courses of all records. They are written by `MirrorStore.take`, with the records themselves."""
+
+    @property
+    def days(self) -> DayStore:
+        """What they came to on the days that have ended."""
+        ...
 
     async def changes(self, source: SourceName, ids: Collection[str]) -> Mapping[str, tuple[SeenEvent, ...]]:
         """All changes told of these items; those without any are absent."""

@@ -17,6 +17,7 @@ from remit.domain.records import History, Reference, SeenEvent, StatusCategory
 from remit.domain.tallies import Tally
 from remit.ports import Basis
 from remit.storage import course_columns, evidence_rows, histories, placing
+from remit.storage.days import PostgresDays
 from remit.storage.engine import reading, writing
 
 READ_WITHIN_S, PLACED_WITHIN_S = 120.0, 600.0
@@ -28,6 +29,7 @@ class PostgresEvidence:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.days = PostgresDays(engine)
 
     async def changes(self, source: SourceName, ids: Collection[str]) -> Mapping[str, tuple[SeenEvent, ...]]:
         async with reading(self._engine) as connection:

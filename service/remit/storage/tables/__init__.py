@@ -4,6 +4,7 @@ from remit.storage.tables.access import api_token
 from remit.storage.tables.advice import advice_dismissal
 from remit.storage.tables.backlog import backlog_event, backlog_item, backlog_key, backlog_lapse
 from remit.storage.tables.courses import area_watermark, evidence, evidence_basis
+from remit.storage.tables.days import area_day, kept_day, person_day
 from remit.storage.tables.feedback import feedback_act, feedback_basis, feedback_item
 from remit.storage.tables.metadata import INSTANT, METADATA
 from remit.storage.tables.model import change, fact, model_request
@@ -22,6 +23,7 @@ __all__ = [
     "METADATA",
     "advice_dismissal",
     "api_token",
+    "area_day",
     "area_watermark",
     "backlog_event",
     "backlog_item",
@@ -35,9 +37,11 @@ __all__ = [
     "feedback_basis",
     "feedback_item",
     "inbox",
+    "kept_day",
     "model_request",
     "outbox",
     "parked",
+    "person_day",
     "source_credential",
     "source_reference",
     "source_state",
