@@ -14,7 +14,7 @@ def windows(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
     nearest first, each of so many whole days. A day on which clocks change is a day.
     """
     today = at.astimezone(zone).date()
-    starts = [_midnight(today - timedelta(days=days * back - 1), zone) for back in range(1, BEFORE + 2)]
+    starts = [midnight(today - timedelta(days=days * back - 1), zone) for back in range(1, BEFORE + 2)]
     return tuple(Window(start, end) for start, end in zip(starts, [at, *starts], strict=False))
 
 
@@ -33,5 +33,6 @@ def length_days(window: Window) -> float:
     return (window.end - window.start) / timedelta(days=1)
 
 
-def _midnight(day: date, zone: tzinfo) -> datetime:
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """When a day begins."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
