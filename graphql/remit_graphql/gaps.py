@@ -29,7 +29,9 @@ class Gap:
     area: Area | None = strawberry.field(description="The topmost area that suffers from it.")
     responsibility: Responsibility | None
     owner: Owner | None
-    count: int = strawberry.field(description="How many cells suffer, or how many issues are meant.")
+    count: int = strawberry.field(
+        description="How many cells suffer, or how many issues or pieces of feedback are meant."
+    )
     message: str
 
 
@@ -45,7 +47,7 @@ class GapConnection:
     page_info: PageInfo
     total_count: int
     not_told: list[domain.GapKind] = strawberry.field(
-        description="Kinds asked for that rest on issues and accounts, which are not counted at a past moment."
+        description="Kinds asked for that rest on records and accounts, which are not counted at a past moment."
     )
 
 

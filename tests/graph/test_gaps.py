@@ -135,7 +135,7 @@ THEN = """query($then: DateTime) { now: gaps { totalCount notTold } then: gaps(a
 async def test_gaps_and_coverage_are_told_of_both_times() -> None:
     async with asking(await a_desk(items=ISSUES)) as client:
         told = await ask(client, THEN, then="2025-01-01T00:00:00Z")
-    missing = ["CONFLICT", "UNMATCHED_ISSUES", "UNMAPPED_IDENTITY"]
+    missing = ["CONFLICT", "UNMATCHED_ISSUES", "UNMATCHED_FEEDBACK", "UNMAPPED_IDENTITY"]
     assert told.pop("now") == {"totalCount": 19, "notTold": []}
     assert told == {
         "then": {"totalCount": 17, "notTold": missing},
@@ -159,12 +159,12 @@ async def counted(stored: Desk) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-HEAD_AND_SOURCES, TALLIES, ACCOUNTS, NAMES = 2, 1, 1, 1
+HEAD_AND_SOURCES, TALLIES, FEEDBACK, ACCOUNTS, NAMES = 2, 1, 1, 1, 1
 
 
 def lists(times: int) -> str:
     """So many lists of gaps, no two of them alike."""
-    kinds = ["UNOWNED", "OWNER_INACTIVE", "EXPIRED_ASSIGNMENT", "UNMATCHED_ISSUES", "DRIFT"]
+    kinds = ["UNOWNED", "OWNER_INACTIVE", "EXPIRED_ASSIGNMENT", "UNMATCHED_FEEDBACK", "DRIFT"]
     chosen = [" ".join(kind for bit, kind in enumerate(kinds) if n >> bit & 1) for n in range(times)]
     asked = "totalCount edges { node { area { key stage } } }"
     fields = [f"a{n}: gaps(kinds: [{one} UNMAPPED_IDENTITY CONFLICT]) {{ {asked} }}" for n, one in enumerate(chosen)]
@@ -177,7 +177,7 @@ async def test_however_many_lists_of_gaps_are_read_together(
 ) -> None:
     with count_statements(engine) as statements:
         assert len(await ask(counted, lists(times))) == times
-    assert len(statements) == HEAD_AND_SOURCES + TALLIES + ACCOUNTS
+    assert len(statements) == HEAD_AND_SOURCES + TALLIES + (FEEDBACK if times > 1 else 0) + ACCOUNTS
 
 
 async def test_more_lists_of_gaps_are_refused(counted: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from remit.domain.feedback import ActKind, FeedbackState, offering
 from remit.domain.ids import AreaKey
 from remit.domain.records import Gone, Loss
+from remit.domain.tallies import FeedbackTally
 from remit.ports import MirroredFeedback, MirrorStore
 from remit.storage.mirror import PostgresMirror
 from remit.usecases.apply_model import apply
@@ -152,6 +153,25 @@ async def test_a_page_placed_by_other_selectors_is_told_apart(mirror: MirrorStor
     await take_records(desk, DESK, said(an_item("2")))
     model = (await snapshot(desk, Moment())).model
     assert await desk.mirror.feedback.outdated(model.matching) == (DESK,)
+
+
+async def test_what_is_open_or_came_lately_is_counted_with_its_like(mirror: MirrorStore) -> None:
+    desk = await a_help_desk(mirror)
+    old = {"created": NOW - timedelta(days=60)}
+    both = {"tags": ("cards", "payments")}
+    items = (
+        an_item("1"),
+        an_item("2", state=FeedbackState.CLOSED),
+        an_item("3", state=FeedbackState.TRIAGED, **old, **both),
+        an_item("4", state=FeedbackState.ANSWERED, **old, **both),
+        an_item("5", **both),
+    )
+    await take_records(desk, DESK, said(*items))
+    await take_records(desk, DESK, Page(gone=(Gone(DESK, "5", NOW),)))
+    assert await desk.mirror.feedback.tallies(NOW - timedelta(days=28)) == (
+        FeedbackTally(DESK, offering(tags=["cards", "payments"]), 1),
+        FeedbackTally(DESK, offering(tags=["payments"]), 2),
+    )
 
 
 async def test_a_page_of_many_costs_as_many_statements_as_a_page_of_one(engine: AsyncEngine) -> None:

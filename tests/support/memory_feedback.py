@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from remit.domain.evidence import Course, RecordKind
-from remit.domain.feedback import FeedbackAct, FeedbackItem
+from remit.domain.feedback import FeedbackAct, FeedbackItem, FeedbackState
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import Loss
+from remit.domain.tallies import FeedbackTally
 from remit.ports import Intake, MirroredFeedback
 from remit.ports.evidence import OUTDATED
 from remit.ports.feedback import Alike
 
+OPEN = (FeedbackState.NEW, FeedbackState.TRIAGED)
 Courses = MutableMapping[tuple[SourceName, RecordKind, str], Course]
 
 
@@ -34,6 +36,11 @@ class MemoryFeedback:
 
     async def alike(self) -> tuple[Alike, ...]:
         return tuple(dict.fromkeys((source, row.item.offers) for (source, _), row in self.items.items()))
+
+    async def tallies(self, since: datetime) -> tuple[FeedbackTally, ...]:
+        there = (row.item for row in self.items.values() if row.gone_at is None)
+        told = Counter((one.source, one.offers) for one in there if one.state in OPEN or one.created >= since)
+        return tuple(FeedbackTally(*alike, count) for alike, count in sorted(told.items()))
 
     async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:
         self._raise()

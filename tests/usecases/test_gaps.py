@@ -157,7 +157,8 @@ async def test_at_a_past_moment_no_gap_is_told_of_what_the_sources_say_today() -
     for moment in (Moment(as_of=NOW), Moment(known_at=NOW), Moment(NOW, NOW)):
         then = await snapshot(desk, moment)
         measured = (GapKind.OVERLOADED_OWNER, GapKind.DRIFT) if moment.known_at is not None else ()
-        records = (GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES, GapKind.UNMAPPED_IDENTITY)
+        of_records = (GapKind.UNMATCHED_ISSUES, GapKind.UNMATCHED_FEEDBACK, GapKind.UNMAPPED_IDENTITY)
+        records = (GapKind.CONFLICT, *of_records)
         assert not_told(then, GapKind) == (*records, *measured)
         assert not_told(then, [GapKind.UNMAPPED_IDENTITY, GapKind.UNOWNED]) == (GapKind.UNMAPPED_IDENTITY,)
         assert {gap.kind for gap in await found(desk, at=then)} == {GapKind.UNOWNED, GapKind.BLURRY_WITHOUT_AGREEMENT}
@@ -214,15 +215,16 @@ async def stored(engine: AsyncEngine) -> Desk:
     return desk
 
 
-HEAD_AND_SOURCES, TALLIES, ACCOUNTS, NAMES = 2, 1, 1, 1
+HEAD_AND_SOURCES, TALLIES, FEEDBACK, ACCOUNTS, NAMES = 2, 1, 1, 1, 1
 
 
 @pytest.mark.parametrize(
     ("kinds", "cost"),
     [
-        (list(GapKind), HEAD_AND_SOURCES + TALLIES + ACCOUNTS),
+        (list(GapKind), HEAD_AND_SOURCES + TALLIES + FEEDBACK + ACCOUNTS),
         ([GapKind.UNOWNED, GapKind.EXPIRED_ASSIGNMENT], HEAD_AND_SOURCES),
         ([GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES], HEAD_AND_SOURCES + TALLIES),
+        ([GapKind.UNMATCHED_FEEDBACK], HEAD_AND_SOURCES + FEEDBACK),
         ([GapKind.UNMAPPED_IDENTITY], HEAD_AND_SOURCES + ACCOUNTS),
     ],
 )
@@ -239,7 +241,7 @@ async def test_many_questions_are_answered_from_one_reading(stored: Desk, engine
     with count_statements(engine) as statements:
         answers = await gaps(stored, await now(stored), questions)
     assert list(answers) == questions
-    assert len(statements) == HEAD_AND_SOURCES + TALLIES + ACCOUNTS
+    assert len(statements) == HEAD_AND_SOURCES + TALLIES + FEEDBACK + ACCOUNTS
 
 
 async def test_coverage_reads_the_model_alone_and_the_lint_the_names(stored: Desk, engine: AsyncEngine) -> None:

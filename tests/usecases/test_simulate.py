@@ -127,9 +127,9 @@ async def test_both_worlds_can_be_asked_for_names() -> None:
     assert {one.area for one in told.difference.cells} == {"till"}
 
 
-async def test_it_costs_four_statements(engine: AsyncEngine) -> None:
+async def test_it_costs_five_statements(engine: AsyncEngine) -> None:
     desk: Desk = await a_desk(models=PostgresModels(engine), mirror=PostgresMirror(engine), items=[an_issue("SHOP-1")])
     await snapshot(desk, Moment())
     with count_statements(engine) as statements:
         await simulate(desk, [ENTERPRISE, LEAVING])
-    assert len(statements) == 4
+    assert len(statements) == 5

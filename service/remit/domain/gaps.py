@@ -24,6 +24,8 @@ class GapKind(StrEnum):
     """The day by which an agreement should have been looked at again has passed."""
     UNMATCHED_ISSUES = "UNMATCHED_ISSUES"
     """Open issues belong to no area."""
+    UNMATCHED_FEEDBACK = "UNMATCHED_FEEDBACK"
+    """Feedback belongs to no area, or to several alike, and is counted in none."""
     UNMAPPED_IDENTITY = "UNMAPPED_IDENTITY"
     """An account appears in issues, and no person of the model has it."""
     OVERLOADED_OWNER = "OVERLOADED_OWNER"
@@ -36,9 +38,9 @@ class GapKind(StrEnum):
 class Gap:
     """One place to act: what is wrong, where it is caused, how much suffers, and what to do.
 
-    `count` is of cells (an area and a responsibility), or of issues where the kind is about issues; of somebody who is
-    overloaded, the cells that ask for time; of drift, the traces. `subject` names what the kind is about beside them: a
-    project, an account, the areas of a tie, a row of the model, a person.
+    `count` is of cells (an area and a responsibility), or of issues or pieces of feedback where the kind is about
+    those; of somebody who is overloaded, the cells that ask for time; of drift, the traces. `subject` names what the
+    kind is about beside them: a project, a source, an account, the areas of a tie, a row of the model, a person.
     """
 
     kind: GapKind

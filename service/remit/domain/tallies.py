@@ -1,9 +1,10 @@
-"""Counts over a whole mirror: open issues alike to selectors, accounts that appear in issues, names in use."""
+"""Counts over a whole mirror: issues and feedback alike to selectors, accounts that appear in issues, names in use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from remit.domain.areas import Criterion
+from remit.domain.feedback import Offers
 from remit.domain.ids import SourceName
 from remit.domain.records import Criteria, normalised
 
@@ -36,6 +37,15 @@ class Tally:
             Criterion.PROJECT: (self.project,),
         }
         return {criterion: frozenset(normalised(value) for value in values) for criterion, values in offered.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackTally:
+    """How many pieces of feedback of a source offer the same to selectors."""
+
+    source: SourceName
+    offers: Offers
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 from remit.domain.feedback import FeedbackAct, FeedbackItem, Offers, PulledFeedback
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import Gone, Loss
+from remit.domain.tallies import FeedbackTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ class FeedbackStore(Protocol):
 
     async def alike(self) -> tuple[Alike, ...]:
         """What items offer to selectors, each once. Costs a scan."""
+        ...
+
+    async def tallies(self, since: datetime) -> tuple[FeedbackTally, ...]:
+        """What is not gone and was neither answered nor closed, or came since then, counted with its like; by source
+        and offers. Costs a scan.
+        """
         ...
 
     async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:

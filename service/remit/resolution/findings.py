@@ -10,8 +10,9 @@ from remit.domain.gaps import Gap, GapKind
 from remit.domain.ids import AreaKey
 from remit.domain.load import Load
 from remit.domain.model import Model
-from remit.domain.tallies import Account, Tally
+from remit.domain.tallies import Account, FeedbackTally, Tally
 from remit.resolution.drift_gaps import drifting
+from remit.resolution.feedback_gaps import feedback_gaps
 from remit.resolution.gaps import Ailing, ailing, gaps, idle_agreements
 from remit.resolution.issue_gaps import issue_gaps
 from remit.resolution.overload import overloaded
@@ -21,7 +22,7 @@ from remit.resolution.verdicts import Verdicts, verdicts
 
 @dataclass(frozen=True)
 class Findings:
-    """`elsewhere` are the gaps that are about no cell: issues, accounts, agreements that settle nothing."""
+    """`elsewhere` are the gaps that are about no cell: issues, feedback, accounts, agreements that settle nothing."""
 
     model: Model
     cells: Verdicts
@@ -41,10 +42,12 @@ def with_records(
     accounts: Iterable[Account],
     loads: Iterable[Load] = (),
     drifts: Iterable[Drift] = (),
+    feedback: Iterable[FeedbackTally] = (),
 ) -> Findings:
-    """The same with what the mirrored issues, the loads of people, and the traces of work show besides."""
+    """The same with what the mirrored records, the loads of people, and the traces of work show besides."""
     others = (
         *issue_gaps(found.model, tallies),
+        *feedback_gaps(found.model, feedback),
         *found.elsewhere,
         *unmapped(found.model, accounts),
         *overloaded(found.model, loads),

@@ -1,6 +1,7 @@
 """Reads feedback with what was done with it, and puts it into areas anew where selectors have changed."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, text
@@ -11,6 +12,7 @@ from sqlalchemy.types import Text
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState, Offers
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import Loss
+from remit.domain.tallies import FeedbackTally
 from remit.ports import MirroredFeedback
 from remit.ports.feedback import Alike
 from remit.storage.engine import reading, writing
@@ -39,6 +41,12 @@ class PostgresFeedback:
         async with reading(self._engine, within_s=PLACED_WITHIN_S) as connection:
             rows = await connection.execute(_ALIKE)
             return tuple((SourceName(row.source), _offers(row.offers)) for row in rows)
+
+    async def tallies(self, since: datetime) -> tuple[FeedbackTally, ...]:
+        async with reading(self._engine, within_s=PLACED_WITHIN_S) as connection:
+            rows = await connection.execute(_TALLIES, {"since": since, "open": _OPEN})
+            found = [FeedbackTally(SourceName(row.source), _offers(row.offers), row.held) for row in rows]
+            return tuple(sorted(found, key=lambda tally: (tally.source, tally.offers)))
 
     async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:
         """Pages that are being taken in are waited for, and further ones wait, as when issues are placed."""
@@ -93,6 +101,11 @@ WHERE item.source = :source AND item.id = ANY (:ids)
 """).bindparams(bindparam("ids", type_=ARRAY(Text)))
 _OUTDATED = text("SELECT source FROM feedback_basis WHERE selectors <> :selectors ORDER BY source")
 _ALIKE = text("SELECT DISTINCT source, offers FROM feedback_item")
+_OPEN = [FeedbackState.NEW.value, FeedbackState.TRIAGED.value]
+_TALLIES = text("""
+SELECT source, offers, count(*)::int AS held FROM feedback_item
+WHERE gone_at IS NULL AND (state = ANY (:open) OR created >= :since) GROUP BY source, offers
+""").bindparams(bindparam("open", type_=ARRAY(Text)))
 _PLACE = text("""
 UPDATE evidence SET area = placed.area
 FROM feedback_item AS item

@@ -12,6 +12,7 @@ from remit.domain.gaps import Coverage, Gap, GapKind
 from remit.domain.ids import AreaKey
 from remit.domain.load import Load, Verdict
 from remit.domain.model import Model
+from remit.domain.tallies import FeedbackTally
 from remit.resolution.coverage import coverage
 from remit.resolution.findings import Findings, find, gaps_within, with_records
 from remit.resolution.selectors_lint import epics_of, lint
@@ -23,7 +24,7 @@ from remit.usecases.snapshot import Snapshot, zone_of
 
 ABOUT_ISSUES = frozenset((GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES))
 """The kinds for which the mirrored issues are counted."""
-ABOUT_RECORDS = (*sorted(ABOUT_ISSUES), GapKind.UNMAPPED_IDENTITY)
+ABOUT_RECORDS = (*sorted(ABOUT_ISSUES), GapKind.UNMATCHED_FEEDBACK, GapKind.UNMAPPED_IDENTITY)
 """The kinds that rest on what the sources say, which is counted as it is now only."""
 
 OVERLOADED = Wanted(verdict=Verdict.OVERLOADED)
@@ -49,13 +50,26 @@ async def gaps(desk: Desk, snap: Snapshot, asked: Collection[GapQuestion]) -> Ma
     kinds -= frozenset(not_told(snap, kinds))
     tallies = await desk.mirror.tallies(epics_of(snap.model)) if kinds & ABOUT_ISSUES else ()
     accounts = await desk.mirror.accounts() if GapKind.UNMAPPED_IDENTITY in kinds else ()
+    said = await feedback_in_use(desk, snap, snap.model) if GapKind.UNMATCHED_FEEDBACK in kinds else ()
     loads = await _overloads(desk, snap) if GapKind.OVERLOADED_OWNER in kinds else ()
     bare = await findings(desk, snap)
     drifts = await _drifts(desk, snap, bare, {one.under for one in asked}) if GapKind.DRIFT in kinds else {}
-    return {
-        one: gaps_within(with_records(bare, tallies, accounts, loads, drifts.get(one.under, ())), one.kinds, one.under)
-        for one in asked
-    }
+    found: dict[GapQuestion, tuple[Gap, ...]] = {}
+    for one in asked:
+        whole = with_records(bare, tallies, accounts, loads, drifts.get(one.under, ()), said)
+        found[one] = gaps_within(whole, one.kinds, one.under)
+    return found
+
+
+async def feedback_in_use(desk: Desk, snap: Snapshot, *models: Model) -> tuple[FeedbackTally, ...]:
+    """What signals of the usual window would count of feedback, placed or not.
+
+    A source that is neither configured here nor named by a selector of one of these models is not in use: what is left
+    of it wants no area.
+    """
+    since = windows(snap.as_of, zone_of(snap.model))[0].start
+    used = {*(name for name, _ in desk.sources), *(source for model in models for source in model.feedback_selectors)}
+    return tuple(tally for tally in await desk.mirror.feedback.tallies(since) if tally.source in used)
 
 
 async def _overloads(desk: Desk, snap: Snapshot) -> tuple[Load, ...]:

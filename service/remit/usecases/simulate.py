@@ -16,7 +16,7 @@ from remit.resolution.coverage import coverage
 from remit.resolution.difference import difference
 from remit.resolution.findings import Findings, with_records
 from remit.resolution.selectors_lint import epics_of
-from remit.usecases.ask_gaps import findings
+from remit.usecases.ask_gaps import feedback_in_use, findings
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, Snapshot, snapshot
 
@@ -40,7 +40,10 @@ async def simulate(desk: Desk, changes: Sequence[Change], as_of: datetime | None
     after, warnings = await asyncio.to_thread(_changed, before, changes)
     epics = epics_of(before.model) | epics_of(after.model)
     tallies, accounts = await desk.mirror.tallies(epics), await desk.mirror.accounts()
-    was, would_be = [with_records(await findings(desk, world), tallies, accounts) for world in (before, after)]
+    said = await feedback_in_use(desk, before, before.model, after.model)
+    was, would_be = [
+        with_records(await findings(desk, world), tallies, accounts, feedback=said) for world in (before, after)
+    ]
     told = await asyncio.to_thread(difference, was, would_be)
     return Simulation(before, after, told, _whole(was), _whole(would_be), warnings)
 
