@@ -1,7 +1,7 @@
 """Areas in the graph, with their place in the tree."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -15,6 +15,7 @@ from remit_graphql.kit.nodes import Node, PageInfo, page
 from remit_graphql.kit.world import World, made_once
 
 if TYPE_CHECKING:
+    from remit_graphql.days import SignalHistory
     from remit_graphql.load import Signal
     from remit_graphql.ownership import Ownership
 
@@ -70,6 +71,22 @@ class Area(Node):
         from remit_graphql.load import signals_of  # as above
 
         return await signals_of(info, AreaKey(self.key), names, window_days, below, as_of)
+
+    @strawberry.field(
+        description="What was measured here of each day that has ended, from one to another; the last 90 are usual. A "
+        "day that was never measured has no value."
+    )
+    async def signal_history(
+        self,
+        info: Asking,
+        names: list[str] | None = None,
+        below: bool = False,
+        first: Annotated[date | None, strawberry.argument(name="from")] = None,
+        last: Annotated[date | None, strawberry.argument(name="to")] = None,
+    ) -> list[Annotated["SignalHistory", strawberry.lazy("remit_graphql.days")]]:
+        from remit_graphql.days import signal_history_of  # as above
+
+        return await signal_history_of(info, AreaKey(self.key), names, below, first, last)
 
 
 @strawberry.type

@@ -14,6 +14,7 @@ from remit_graphql.kit.nodes import Node, PageInfo, page
 from remit_graphql.kit.world import World, made_once
 
 if TYPE_CHECKING:
+    from remit_graphql.days import LoadPoint
     from remit_graphql.load import Load
 
 
@@ -33,6 +34,17 @@ class Person(Node):
         from remit_graphql.load import load_of  # the aspect stands above the noun it is hung on
 
         return await load_of(info, OwnerKey(self.key), window_days, as_of)
+
+    @strawberry.field(
+        description="How loaded this person was by the end of each of so many days, the last of them the last that has "
+        "ended. A day that was never measured has no numbers."
+    )
+    async def load_history(
+        self, info: Asking, days: int = 90
+    ) -> list[Annotated["LoadPoint", strawberry.lazy("remit_graphql.days")]]:
+        from remit_graphql.days import load_history_of  # as above
+
+        return await load_history_of(info, OwnerKey(self.key), days)
 
 
 @strawberry.type

@@ -31,6 +31,7 @@ from remit.usecases.desk import Desk
 from remit.usecases.follow_changes import Feed
 from remit.usecases.measure_areas import Question
 from remit.usecases.snapshot import Moment, snapshot
+from remit_graphql.kit.days import DayLoaders
 from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, MOST_WINDOWS, require
 from remit_graphql.kit.world import World
 
@@ -107,6 +108,7 @@ class Context(BaseContext):
         self.coverage: DataLoader[tuple[Moment, AreaKey | None], tuple[Coverage, ...]] = DataLoader(self._load_coverage)
         self.accounts: DataLoader[AccountRef, Person | None] = DataLoader(self._load_accounts)
         self.histories: DataLoader[Excerpt, History | None] = DataLoader(self._load_histories)
+        self.days = DayLoaders(self.desk)
 
     async def world(self, moment: Moment) -> World:
         """The world at a moment; read once per request however many fields ask."""

@@ -24,6 +24,7 @@ USUAL_LENGTH = {
     "coverage": 20, "functions": 3, "minutes": 20,
     "issueOwnerships": 200, "nodes": 200, "differences": 6, "before": 2, "after": 2,
     "informed": 3, "signals": 18, "contributions": 20, "drivers": 2,
+    "signalHistory": 18, "points": 90, "loadHistory": 90,
     "types": 40, "fields": 8, "args": 3, "inputFields": 3, "enumValues": 8, "possibleTypes": 6, "interfaces": 2,
     "directives": 6,
 }  # fmt: skip
@@ -34,6 +35,8 @@ PAGED = frozenset(
 KEYS = frozenset({"issueKeys", "ids"})
 NARROWED = frozenset({"issueOwnership", "issueOwnerships"})
 """Fields whose `responsibilities` say how long `ownership` below them is."""
+NAMING = (("responsibilities", "ownership"), ("names", "signalHistory"))
+"""Arguments with a key for each element of their field."""
 ENDLESS = 10**12
 
 Weight = tuple[int, int]
@@ -99,10 +102,10 @@ class Costs:
                 length = _page(value.value, self._largest_page)
             elif told == "first" and isinstance(value, VariableNode):
                 length = self._largest_page
-            elif (told in KEYS or (told, name) == ("responsibilities", "ownership")) and isinstance(
-                value, ListValueNode
-            ):
+            elif (told in KEYS or (told, name) in NAMING) and isinstance(value, ListValueNode):
                 length = len(value.values)
+            elif (told, name) == ("days", "loadHistory") and isinstance(value, IntValueNode):
+                length = _page(value.value, ENDLESS)
             elif told == "responsibility":  # the question of one, which bears the name of the list
                 length = 1
         return length

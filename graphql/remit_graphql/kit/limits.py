@@ -20,6 +20,8 @@ MOST_MOMENTS = 40
 """Each moment is read and indexed on its own."""
 MOST_WINDOWS = 6
 """In each of them all records are counted anew."""
+MOST_POINTS = 100_000
+"""Values of days told at once: about a second."""
 MOST_GAP_QUESTIONS = 20
 """Each looks at every gap of the organisation: 50 ms where it has 10,000 areas."""
 MOST_SIMULATIONS = 3
