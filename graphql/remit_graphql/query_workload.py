@@ -6,6 +6,7 @@ import strawberry
 
 from remit.domain.load import Verdict
 from remit_graphql.advice import AdviceConnection, advice_of
+from remit_graphql.dismissed_advice import DismissedAdviceConnection, dismissed_of
 from remit_graphql.drift import DriftConnection, drifts_of
 from remit_graphql.kit.context import Asking
 from remit_graphql.load import LoadConnection, loads_of, wanted
@@ -58,3 +59,9 @@ class WorkloadQuestions:
         after: str | None = None,
     ) -> AdviceConnection:
         return await advice_of(info, under, person, first, after)
+
+    @strawberry.field(description="Moves that are not proposed for now, as somebody dismissed them.")
+    async def dismissed_advice(
+        self, info: Asking, first: int | None = None, after: str | None = None
+    ) -> DismissedAdviceConnection:
+        return await dismissed_of(info, first, after)

@@ -1,10 +1,13 @@
 """Advice over GraphQL: asked, accepted, dismissed; what is refused is data."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
+from remit.domain.advice import Dismissal, move_key
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.viewer import Scope, Viewer
 from remit_graphql.kit.limits import MOST_WINDOWS
 from support.advised import an_advised_desk
@@ -16,10 +19,15 @@ ADVICE = """query($under: String, $person: String, $first: Int) {
     id area { key } responsibility { key } leadBefore { key } leadAfter { key } owner { key } changes reliefHours
     message expires
     effects { person { key } hoursBefore hoursAfter capacityHours verdictBefore verdictAfter } } } } }"""
-ACCEPT = """mutation($id: ID!, $dryRun: Boolean! = false) { acceptAdvice(id: $id, dryRun: $dryRun) {
-  changed plan rows { key } errors { code } } }"""
-DISMISS = """mutation($id: ID!, $until: DateTime!) { dismissAdvice(id: $id, until: $until, reason: "not now") {
-  dismissed until errors { code } } }"""
+ACCEPT = """mutation($id: ID!, $dryRun: Boolean! = false, $key: String) {
+  acceptAdvice(id: $id, dryRun: $dryRun, idempotencyKey: $key) {
+    changed repeated plan rows { key } errors { code } } }"""
+DISMISS = """mutation($id: ID!, $until: DateTime!, $key: String) {
+  dismissAdvice(id: $id, until: $until, reason: "not now", idempotencyKey: $key) {
+    dismissed repeated until errors { code } } }"""
+DISMISSED = """{ dismissedAdvice { totalCount edges { node {
+  id area { key } responsibility { key } leadAfter { key } owner { key } until reason actor } } } }"""
+RESTORE = "mutation($id: ID!) { restoreAdvice(id: $id) { restored errors { code message } } }"
 
 
 async def proposals(client: httpx.AsyncClient, **asked: Any) -> list[dict[str, Any]]:
@@ -71,10 +79,52 @@ async def test_a_dismissed_proposal_is_not_told_again() -> None:
         late = (await ask(client, DISMISS, id=first["id"], until="2020-01-01T00:00:00Z"))["dismissAdvice"]
         kept = (await ask(client, DISMISS, id=first["id"], until=until))["dismissAdvice"]
         left = await proposals(client)
-    assert late == {"dismissed": False, "until": None, "errors": [{"code": "INVALID"}]}
-    assert kept == {"dismissed": True, "until": until, "errors": []}
+    assert late == {"dismissed": False, "repeated": False, "until": None, "errors": [{"code": "INVALID"}]}
+    assert kept == {"dismissed": True, "repeated": False, "until": until, "errors": []}
     assert first["id"] not in [one["id"] for one in left]
     assert left[0] == second
+
+
+async def test_what_is_sent_again_with_the_same_key_is_answered_again_and_written_once() -> None:
+    until = "2026-12-01T00:00:00Z"
+    async with asking(await an_advised_desk(), viewer=WRITER) as client:
+        first, second = await proposals(client)
+        dismissed = [(await ask(client, DISMISS, id=second["id"], until=until, key="a"))["dismissAdvice"]
+                     for _ in range(2)]  # fmt: skip
+        accepted = [(await ask(client, ACCEPT, id=first["id"], key="b"))["acceptAdvice"] for _ in range(2)]
+        other = (await ask(client, ACCEPT, id=first["id"], key="a"))["acceptAdvice"]
+    assert [one.pop("repeated") for one in (*dismissed, *accepted)] == [False, True, False, True]
+    assert (dismissed[0], accepted[0]) == (dismissed[1], accepted[1])
+    assert (accepted[0]["changed"], other["errors"]) == (True, [{"code": "CONFLICT"}])
+
+
+async def test_what_is_dismissed_is_listed_with_who_and_why_and_can_be_restored() -> None:
+    until = "2026-12-01T00:00:00Z"
+    async with asking(await an_advised_desk(), viewer=WRITER) as client:
+        first, second = await proposals(client)
+        await ask(client, DISMISS, id=first["id"], until=until)
+        listed = (await ask(client, DISMISSED))["dismissedAdvice"]
+        (id_,) = [edge["node"].pop("id") for edge in listed["edges"]]
+        restored = (await ask(client, RESTORE, id=id_))["restoreAdvice"]
+        again = (await ask(client, RESTORE, id=id_))["restoreAdvice"]
+        left = (await ask(client, DISMISSED))["dismissedAdvice"]
+        assert await proposals(client) == [first, second]
+    assert listed == {"totalCount": 1, "edges": [{"node": {
+        "area": {"key": "shop"}, "responsibility": {"key": "team_meetings"}, "leadAfter": {"key": "product_operations"},
+        "owner": {"key": "pat"}, "until": until, "reason": "not now", "actor": "writer",
+    }}]}  # fmt: skip
+    assert (restored, left) == ({"restored": True, "errors": []}, {"totalCount": 0, "edges": []})
+    assert (again["restored"], [one["code"] for one in again["errors"]]) == (False, ["NOT_FOUND"])
+
+
+async def test_a_dismissal_of_an_area_that_is_no_more_is_still_listed() -> None:
+    desk = await an_advised_desk()
+    gone = Dismissal(move_key(AreaKey("gone"), ResponsibilityKey("x"), FunctionKey("y"), OwnerKey("z")),
+                     datetime(2026, 12, 1, tzinfo=UTC), "", "ana")  # fmt: skip
+    await desk.models.dismissals.dismiss(gone)
+    async with asking(desk) as client:
+        (edge,) = (await ask(client, DISMISSED))["dismissedAdvice"]["edges"]
+    assert (edge["node"]["area"], edge["node"]["owner"]) == (None, {"key": "z"})
 
 
 async def test_whoever_may_not_write_changes_nothing() -> None:
@@ -82,7 +132,9 @@ async def test_whoever_may_not_write_changes_nothing() -> None:
         before = await proposals(client)
         accepted = (await ask(client, ACCEPT, id=before[0]["id"]))["acceptAdvice"]
         dismissed = (await ask(client, DISMISS, id=before[0]["id"], until="2026-12-01T00:00:00Z"))["dismissAdvice"]
-        assert [one["errors"] for one in (accepted, dismissed)] == [[{"code": "FORBIDDEN"}], [{"code": "FORBIDDEN"}]]
+        restored = (await ask(client, RESTORE, id=before[0]["id"]))["restoreAdvice"]
+        told = [error["code"] for one in (accepted, dismissed, restored) for error in one["errors"]]
+        assert told == ["FORBIDDEN", "FORBIDDEN", "FORBIDDEN"]
         assert await proposals(client) == before
 
 

@@ -138,7 +138,7 @@ async def test_each_mutation_changes_its_rows(
     assert [(row["kind"], row["key"], (row["node"] or {}).get("__typename")) for row in made["rows"]] == rows
 
 
-ELSEWHERE = {"setAreaStage", "acceptAdvice", "dismissAdvice"}
+ELSEWHERE = {"setAreaStage", "acceptAdvice", "dismissAdvice", "restoreAdvice"}
 """Those of advice are in test_advice.py."""
 
 

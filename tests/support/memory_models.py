@@ -32,7 +32,7 @@ class MemoryModels:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.dismissals = MemoryDismissals()
+        self.dismissals = MemoryDismissals(self._keep_new)
         self._heads: list[Head] = []
         self._beliefs: list[_Belief] = []
         self._requests: dict[tuple[str, str], tuple[Request, Head]] = {}
@@ -90,6 +90,12 @@ class MemoryModels:
         if last.id != expected.id or (request is not None and (request.actor, request.key) in self._requests):
             raise Stale(MOVED_ON)
         return last
+
+    def _keep_new(self, request: Request) -> bool:
+        is_new = (request.actor, request.key) not in self._requests
+        if is_new:
+            self._keep(request, NOTHING)
+        return is_new
 
     def _keep(self, request: Request | None, head: Head) -> None:
         if request is not None:

@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.advice import Proposal
-from remit.domain.errors import Invalid, NotFound, Stale
+from remit.domain.errors import NotFound, Stale
 from remit.domain.ids import AreaKey, OwnerKey
 from remit.domain.load import Verdict
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
-from remit.usecases.ask_advice import NO_MORE, accept_advice, advice, dismiss_advice
+from remit.usecases.ask_advice import advice
 from remit.usecases.ask_load import loads
 from remit.usecases.ask_signals import NOT_YET
+from remit.usecases.decide_advice import accept_advice, dismiss_advice
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records
@@ -49,16 +50,6 @@ async def test_an_accepted_proposal_is_a_rule_and_an_assignment_and_comes_to_wha
     assert snap.model.rules[AreaKey("shop"), first.move.responsibility].body.reason == first.sentence
     found = await loads(desk, snap, [ANA, PAT])
     assert [found[one.person].demand_hours for one in first.effects] == [one.hours_after for one in first.effects]
-
-
-async def test_it_is_accepted_once() -> None:
-    desk = await an_advised_desk()
-    first = (await told(desk))[0]
-    await accept_advice(desk, first.id, actor="ana")
-    before = (await snapshot(desk, Moment())).model.version
-    with pytest.raises(Stale, match=NO_MORE):
-        await accept_advice(desk, first.id, actor="ana")
-    assert (await snapshot(desk, Moment())).model.version == before
 
 
 async def test_all_can_be_accepted_one_after_the_other() -> None:
@@ -103,20 +94,6 @@ async def test_a_dismissed_move_is_not_proposed_until_then() -> None:
     assert left[0] == second
     clock.goes_on(days=8)
     assert [one.move for one in await told(desk)] == [first.move, second.move]
-
-
-async def test_a_dismissal_needs_a_proposal_and_an_end_to_come() -> None:
-    desk = await an_advised_desk()
-    later = desk.clock() + timedelta(days=1)
-    first = (await told(desk))[0]
-    with pytest.raises(Stale):
-        await dismiss_advice(desk, "none", until=later, reason="", actor="ana")
-    for until in (desk.clock(), later.replace(tzinfo=None)):
-        with pytest.raises(Invalid):
-            await dismiss_advice(desk, first.id, until=until, reason="", actor="ana")
-    with pytest.raises(Invalid):
-        await dismiss_advice(desk, first.id, until=later, reason="\0", actor="ana")
-    assert await desk.models.dismissals.current(desk.clock()) == ()
 
 
 async def test_only_those_asked_about_are_relieved() -> None:

@@ -21,17 +21,18 @@ from graphql import (
 
 USUAL_LENGTH = {
     "cells": 750, "ownership": 17, "responsibilities": 17, "trace": 8, "holders": 3, "lenses": 4, "sources": 5,
-    "coverage": 20, "functions": 3, "minutes": 20,
+    "coverage": 20, "shifts": 200, "functions": 3, "minutes": 20,
     "issueOwnerships": 200, "nodes": 200, "differences": 6, "before": 2, "after": 2,
-    "informed": 3, "signals": 18, "contributions": 20, "drivers": 2,
+    "informed": 3, "signals": 18, "contributions": 20, "drivers": 2, "effects": 4,
     "signalHistory": 18, "points": 90, "loadHistory": 90,
     "types": 40, "fields": 8, "args": 3, "inputFields": 3, "enumValues": 8, "possibleTypes": 6, "interfaces": 2,
     "directives": 6,
 }  # fmt: skip
 """Lists whose length no argument tells; the last ones are introspection's."""
 PAGED = frozenset(
-    {"areas", "people", "children", "members", "history", "gaps", "selectorLint", "rows", "opened", "closed", "loads"}
-)
+    {"areas", "people", "children", "members", "history", "gaps", "selectorLint", "rows", "opened", "closed", "loads",
+     "drift", "advice", "dismissedAdvice"}
+)  # fmt: skip
 KEYS = frozenset({"issueKeys", "ids"})
 NARROWED = frozenset({"issueOwnership", "issueOwnerships"})
 """Fields whose `responsibilities` say how long `ownership` below them is."""

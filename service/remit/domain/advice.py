@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from remit.domain.catalogue import Split
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Verdict
+
+
+MOVE_ID = 12
+"""How many characters name a move, at the beginning of the id of a proposal of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Move:
     @property
     def key(self) -> str:
         """Names what is proposed, whatever the numbers are."""
-        return "\t".join((self.area, self.responsibility, self.function, self.owner))
+        return move_key(self.area, self.responsibility, self.function, self.owner)
 
     @property
     def changes(self) -> int:
@@ -87,6 +92,27 @@ class Dismissal:
     until: datetime
     reason: str
     actor: str
+
+    @property
+    def key(self) -> str:
+        """Names it, as does the id of any proposal of that move, which begins so."""
+        return move_id(self.move)
+
+    @property
+    def place(self) -> tuple[AreaKey, ResponsibilityKey, FunctionKey, OwnerKey]:
+        """What would be led by which function, and who would be accountable."""
+        area, responsibility, function, owner = self.move.split("\t")
+        return AreaKey(area), ResponsibilityKey(responsibility), FunctionKey(function), OwnerKey(owner)
+
+
+def move_key(area: AreaKey, responsibility: ResponsibilityKey, function: FunctionKey, owner: OwnerKey) -> str:
+    """Names what is proposed, whatever the numbers are."""
+    return "\t".join((area, responsibility, function, owner))
+
+
+def move_id(key: str) -> str:
+    """A short name for a move that can stand in an address; from its key, so that it never changes."""
+    return sha256(key.encode()).hexdigest()[:MOVE_ID]
 
 
 def _utilisations(effect: Effect) -> tuple[float | None, float | None]:

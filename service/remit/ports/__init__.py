@@ -9,8 +9,9 @@ from remit.ports.feedback import FeedbackIntake, FeedbackStore, MirroredFeedback
 from remit.ports.inbox import Aside, Batch, Inbox
 from remit.ports.leases import Held, Leases
 from remit.ports.mirror import SUCCESSES_KEPT_FOR, Counts, Intake, Mirrored, MirrorStore, SourceState
-from remit.ports.models import Head, ModelStore, Recording, Request
+from remit.ports.models import Head, ModelStore, Recording
 from remit.ports.pace import Pace, Paces
+from remit.ports.requests import Request
 from remit.ports.signals import Figures, KeptSignals, SignalKey
 from remit.ports.time import Clock
 from remit.ports.vault import Renewal, Vault

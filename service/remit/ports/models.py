@@ -8,6 +8,7 @@ from typing import Protocol
 from remit.domain.facts import Body, Fact
 from remit.domain.history import Excerpt, Past
 from remit.ports.dismissals import Dismissals
+from remit.ports.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +18,6 @@ class Head:
     id: int
     digest: str
     recorded_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request to be done once however often it is sent: `changes` names what was asked, `outcome` is the answer."""
-
-    actor: str
-    key: str
-    changes: bytes
-    outcome: bytes
 
 
 @dataclass(frozen=True, slots=True)

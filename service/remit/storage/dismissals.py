@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.advice import Dismissal
+from remit.ports import Head, Request
+from remit.storage import requests
 from remit.storage.engine import reading, writing
 from remit.storage.tables import advice_dismissal
+
+NO_CHANGE = Head(0, "", None)
+"""A dismissal changes nothing in the model."""
 
 
 class PostgresDismissals:
@@ -25,8 +30,16 @@ class PostgresDismissals:
         async with reading(self._engine) as connection:
             return tuple(Dismissal(*row) for row in await connection.execute(holding))
 
-    async def dismiss(self, dismissal: Dismissal) -> None:
+    async def dismiss(self, dismissal: Dismissal, request: Request | None = None) -> bool:
         told = {"until": dismissal.until, "reason": dismissal.reason, "actor": dismissal.actor}
         keeping = insert(advice_dismissal).values(move=dismissal.move, **told)
         async with writing(self._engine) as connection:
+            if request is not None and not await requests.keep(connection, request, NO_CHANGE):
+                return False
             await connection.execute(keeping.on_conflict_do_update(index_elements=["move"], set_=told))
+        return True
+
+    async def restore(self, move: str) -> bool:
+        async with writing(self._engine) as connection:
+            gone = await connection.execute(delete(advice_dismissal).where(advice_dismissal.c.move == move))
+        return bool(gone.rowcount)

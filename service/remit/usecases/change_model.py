@@ -1,7 +1,6 @@
 """Change the model a few statements at a time, or only say what that would change: one core for every door."""
 
 import asyncio
-import hashlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +10,12 @@ import msgspec
 
 from remit.changing.planning import plan_changes
 from remit.domain.changes import Change
-from remit.domain.errors import Conflict, Invalid, Problem, Stale
+from remit.domain.errors import Problem, Stale
 from remit.domain.facts import FactKind, Facts, canonical
-from remit.modelfile.rows import is_text
 from remit.modelfile.show import shown
 from remit.ports import Head, Request
 from remit.usecases.desk import Desk
+from remit.usecases.once import earlier, fingerprint, require_key
 from remit.usecases.plan_model import Prepared, record, require_version
 from remit.usecases.snapshot import facts_of
 
@@ -24,7 +23,6 @@ MOST_TRIES = 10
 """How often a change that does not name a version is prepared anew because somebody else was quicker."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.01, 1.0
 """Of those who were overtaken each waits for a random time, longer each time, so that they do not meet again."""
-LONGEST_KEY = 200
 NOTHING = "No changes: the model says all of this already."
 
 
@@ -54,25 +52,28 @@ async def change_model(
     reason: str,
     expected_version: str | None = None,
     idempotency_key: str | None = None,
+    asked: bytes | None = None,
     dry_run: bool = False,
 ) -> Changed:
     """Make all of the changes in one transaction, or none.
 
     The same idempotency key of the same actor with the same changes returns the first outcome and changes nothing.
+    `asked` tells requests apart by something else than their changes, where these follow from it.
     Raises Invalid with every mistake at its change, Stale when the model is not at `expected_version` (or, without one,
     keeps changing meanwhile), and Conflict for an idempotency key that was used for other changes.
     """
-    _require(idempotency_key)
+    require_key(idempotency_key)
     key = None if dry_run else idempotency_key
+    told = asked if asked is not None else fingerprint(f"{type(one).__name__}{canonical(one)}" for one in changes)
     for tried in range(MOST_TRIES):
         if tried:
             await asyncio.sleep(random.uniform(0, min(FIRST_WAIT_S * 2**tried, LONGEST_WAIT_S)))
-        if (first := await _first_outcome(desk, actor, key, changes)) is not None:
+        if (first := await first_outcome(desk, actor, key, told)) is not None:
             return first
         try:
-            return await _once(desk, changes, actor, reason, expected_version, key, dry_run)
+            return await _once(desk, changes, actor, reason, expected_version, key, told, dry_run)
         except Stale:
-            overtaken_by_itself = await _first_outcome(desk, actor, key, changes) is not None
+            overtaken_by_itself = await first_outcome(desk, actor, key, told) is not None
             if expected_version is not None and not overtaken_by_itself:
                 raise
     raise Stale(f"the model changed {MOST_TRIES} times while this was prepared; try again in a moment")
@@ -85,6 +86,7 @@ async def _once(
     reason: str,
     expected_version: str | None,
     key: str | None,
+    asked: bytes,
     dry_run: bool,
 ) -> Changed:
     head = await desk.models.head()
@@ -96,7 +98,7 @@ async def _once(
     outcome = _outcome(prepared)
     if dry_run:
         return replace(outcome, version=facts.digest, is_recorded=False)
-    request = _request(actor, key, changes, outcome) if key is not None else None
+    request = Request(actor, key, asked, msgspec.json.encode(outcome)) if key is not None else None
     return replace(outcome, head=await record(desk, prepared, actor=actor, reason=reason, request=request))
 
 
@@ -113,29 +115,10 @@ def _outcome(prepared: Prepared) -> Changed:
     return Changed(prepared.head, prepared.version, prepared.lines, prepared.warnings, tuple(rows), not plan.is_empty)
 
 
-async def _first_outcome(desk: Desk, actor: str, key: str | None, changes: Sequence[Change]) -> Changed | None:
-    """What the first request with this key was told; None for a new key or none."""
-    found = await desk.models.answered(actor, key) if key is not None else None
-    if found is None:
-        return None
-    request, head = found
-    if request.changes != _fingerprint(changes):
-        raise Conflict("this idempotency key was used for other changes; use a new key for new changes", key=key)
-    return replace(_decoded(request.outcome), head=head, is_repeated=True)
-
-
-def _request(actor: str, key: str, changes: Sequence[Change], outcome: Changed) -> Request:
-    return Request(actor, key, _fingerprint(changes), msgspec.json.encode(outcome))
-
-
-def _fingerprint(changes: Sequence[Change]) -> bytes:
-    told = "\x1f".join(f"{type(change).__name__}{canonical(change)}" for change in changes)
-    return hashlib.sha256(told.encode()).digest()
+async def first_outcome(desk: Desk, actor: str, key: str | None, asked: bytes) -> Changed | None:
+    """What the first request with this key was told; None for a new key or none, Conflict if it asked for else."""
+    found = await earlier(desk, actor, key, asked)
+    return replace(_decoded(found[0].outcome), head=found[1], is_repeated=True) if found is not None else None
 
 
 _decoded: Callable[[bytes], Changed] = msgspec.json.Decoder(Changed).decode
-
-
-def _require(idempotency_key: str | None) -> None:
-    if idempotency_key is not None and not (0 < len(idempotency_key) <= LONGEST_KEY and is_text(idempotency_key)):
-        raise Invalid(f"an idempotency key has between 1 and {LONGEST_KEY} characters, without NUL")
