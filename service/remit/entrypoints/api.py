@@ -12,6 +12,7 @@ from remit.entrypoints.metrics import CountedRequests
 from remit.entrypoints.wiring import Remit
 from remit.rest import problems
 from remit.rest.advice import advice_routes
+from remit.rest.days import day_routes
 from remit.rest.drift import drift_routes
 from remit.rest.gaps import gap_routes
 from remit.rest.health import health_routes
@@ -50,6 +51,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     app.include_router(ownership_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(gap_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(load_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(day_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(drift_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(advice_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(history_routes(lambda: remit.desk), dependencies=strict)

@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 
 from remit.domain.errors import Invalid, Problem
+from remit.usecases.keep_days import KEPT_FOR
 from remit_integrations.catalogue import source_kinds
 from remit_integrations.keeping import Texts
 from remit_integrations.source import ALONE, Shared, Source
@@ -45,6 +46,7 @@ class Settings(BaseModel):
     webhooks_allow_private: bool = False
     secret_key: SecretStr | None = None
     feedback_text: Texts = Texts.EXCERPT
+    days_kept_for: Stretch = KEPT_FOR
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)
     """What the variables of each kind of source say, by kind and field; each kind checks its own."""
 

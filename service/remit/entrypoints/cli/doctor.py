@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from rich.markup import escape
 
 from remit.cache.redis import connect as connect_redis
+from remit.domain.days import KeptDay
 from remit.domain.errors import RemitError
 from remit.domain.intervals import instant_text
 from remit.entrypoints.cli.session import out
@@ -17,6 +18,7 @@ from remit.entrypoints.settings import NO_SOURCE, Settings, configured_sources, 
 from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import now, vault
 from remit.ports import Counts, MirrorStore, SourceState
+from remit.storage.days import PostgresDays
 from remit.storage.engine import connect
 from remit.storage.migrate import require_current, upgrade
 from remit.storage.mirror import PostgresMirror
@@ -83,6 +85,7 @@ async def _everything(settings: Settings, started: Servers) -> AsyncIterator[Fin
     if database[0]:
         async for found in _mirrored(PostgresMirror(engine), settings):
             yield found
+        yield _days(await PostgresDays(engine).latest())
     await engine.dispose()
 
 
@@ -147,6 +150,14 @@ def _standing(state: SourceState, counts: Counts, at: datetime) -> Finding:
     if state.retry_at is not None and state.retry_at > at:
         told.append(f"workers leave it alone until {instant_text(state.retry_at.replace(microsecond=0))}")
     return not waits and state.trouble is None, f"{state.name} mirror", "; ".join(told)
+
+
+def _days(latest: KeptDay | None) -> Finding:
+    """How far the days are told. That none is yet is no trouble: the workers begin once a source was read."""
+    if latest is None:
+        return True, "daily values", "none yet; `remit up` or a worker keeps each day once it has ended"
+    doubted = f", with {', '.join(latest.degraded)} in doubt" if latest.degraded else ""
+    return True, "daily values", f"kept up to {latest.day}, measured {instant_text(latest.measured_at)}{doubted}"
 
 
 def _ago(since: timedelta) -> str:

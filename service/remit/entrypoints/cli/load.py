@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from remit.domain.ids import AreaKey, FunctionKey
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.load import Load, Verdict
 from remit.domain.model import Model
+from remit.entrypoints.cli.load_history import tell_history
 from remit.entrypoints.cli.moments import moment, told
 from remit.entrypoints.cli.session import out, with_remit
 from remit.entrypoints.settings import Settings
@@ -38,6 +39,9 @@ def show_load(
     days: Annotated[int, typer.Option(help="Days of the window, today the last of them.")] = USUAL_DAYS,
     why: Annotated[bool, typer.Option("--why", help="Every contribution with what makes it.")] = False,
     as_of: Annotated[str | None, typer.Option(help="What was true then: 2026-11-01T09:00:00Z, or a date.")] = None,
+    history: Annotated[
+        str | None, typer.Option(metavar="PERSON", help="Only this person, by the end of each of the last 90 days.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="A list of the GraphQL type Load as JSON.")] = False,
 ) -> None:
     """How loaded people are, the most loaded first. The work asked of them is held against the time they have."""
@@ -49,6 +53,9 @@ def show_load(
     true_at = told("--as-of", as_of)
 
     async def answer(remit: Remit, settings: Settings) -> None:
+        if history is not None:
+            await tell_history(remit, OwnerKey(history), json=json)
+            return
         snap = await snapshot(remit.desk, await moment(remit.desk, true_at, None))
         found = await survey(remit.desk, snap, days=days)
         loads = [found.load(person) for person in listed(snap, found, wanted)]

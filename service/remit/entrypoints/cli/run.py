@@ -25,6 +25,7 @@ from remit.storage.embedded.postgres import listens
 from remit.storage.inbox import PostgresInbox
 from remit.storage.migrate import upgrade
 from remit.storage.outbox import PostgresOutbox
+from remit_integrations.daily import Daily
 from remit_integrations.inbox import Applying
 from remit_integrations.outgoing import Outgoing
 from remit_integrations.outward import handing_over
@@ -121,7 +122,8 @@ def worker(
 ) -> None:
     """The integration workers; any number may run, a lease keeps one synchronisation per source.
 
-    They also tell webhooks of changes. SIGTERM ends it after the pages and the requests under way.
+    They also tell webhooks of changes, and keep what is told of each day. SIGTERM ends it after the pages and the
+    requests under way.
     """
 
     async def work(parts: Remit, settings: Settings) -> None:
@@ -139,12 +141,13 @@ def worker(
 
 
 async def _working(parts: Remit, settings: Settings, stop: asyncio.Event) -> None:
-    """Read the sources, apply what they send, and tell webhooks of changes, until told to stop."""
+    """Read the sources, apply what they send, keep each day, and tell webhooks of changes, until told to stop."""
     client = partial(handing_over, allow_private=settings.webhooks_allow_private)
     outbox, deliveries = PostgresOutbox(parts.engine), PostgresDeliveries(parts.engine)
     await asyncio.gather(
         Schedule(parts.desk, parts.leases, settings.poll_seconds, stop).run(parts.sources),
         Applying(parts.desk, PostgresInbox(parts.engine), stop).run(parts.sources),
         Tending(parts.leases, stop).run(parts.sources),
+        Daily(parts.desk, parts.leases, stop, settings.days_kept_for).run(),
         Outgoing(parts.desk, outbox, deliveries, client, stop).run(),
     )
