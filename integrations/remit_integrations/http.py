@@ -19,6 +19,7 @@ import stamina
 from remit.domain.errors import Limited, Rejected, Unavailable
 from remit.ports import Pace
 from remit_integrations.authorisation import Authorisation, Basic
+from remit_integrations.keeping import scrubbed
 from remit_integrations.waits import Patience, asked_to_wait_s, next_wait, retry_after_s
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -177,9 +178,10 @@ class Caller:
         return self._blotted(" ".join(body.decode(errors="replace").split()))[:300] or "no reason given"
 
     def _blotted(self, text: str) -> str:
+        """Without what was sent, and without the addresses of people whom a refusal may name."""
         for secret in sorted(self.secrets(), key=len, reverse=True):  # one may be a part of another
             text = text.replace(secret, "***")
-        return text
+        return scrubbed(text)
 
 
 @asynccontextmanager

@@ -15,8 +15,12 @@ EXCERPT = 280
 """Characters of a text that tell what it is about, and seldom who wrote it."""
 BLOTTED = "[address]"
 NO_JSON = b'"[not kept]"'
-_ADDRESS = re.compile(r"(?:\"[^\"]*\"|[^\s@<>\"',;:()\[\]]+)(?:@|%40)[^\s@<>\"',;:()\[\]]+", re.IGNORECASE)
-"""Whatever stands on both sides of an at sign, also where an address is part of an URL. Rather too much than a part."""
+_ENDS = r"\s@<>\"',;:()\[\]"
+_ADDRESS = re.compile(rf"(?:\"[^\"]*\"|(?<![^{_ENDS}])[^{_ENDS}]+)(?:@|%40)[^{_ENDS}]+", re.IGNORECASE)
+"""Whatever stands on both sides of an at sign, also where an address is part of an URL. Rather too much than a part.
+
+Looked for from the beginning of a word only: from each of its letters on, one long word would take for ever.
+"""
 
 _UNHOLDABLE = re.compile("[\x00\ud800-\udfff]")
 

@@ -143,3 +143,12 @@ def test_what_cannot_be_sent_is_refused_and_not_shown(setting: str, told: str) -
         (setting,),
         "Value error, write it without spaces, line breaks and letters beyond ASCII, as it was given out",
     )
+
+
+async def test_a_refusal_that_names_a_person_is_told_without_the_address() -> None:
+    refused = answer(b'{"error": "mia@customer.example may not be searched"}', "422 Unprocessable Content")
+    async with answering_bytes(refused) as wire, calling(wire.url, what="The desk", settings="its key") as call:
+        with pytest.raises(SourceTrouble) as caught:
+            await call.get("/list")
+    assert str(caught.value) == 'The desk refused GET /list (422): {"error": "[address] may not be searched"}'
+    assert "mia@" not in repr(caught.value.facts)

@@ -7,6 +7,7 @@ from msgspec import Raw, Struct
 
 from remit.domain.errors import Limited, Rejected, Unavailable
 from remit_integrations.decoding import whole
+from remit_integrations.keeping import scrubbed
 
 PAGE = 50
 FIELDS = """
@@ -89,17 +90,18 @@ def _of(repository: str) -> dict[str, Any]:
 
 
 def _told(body: bytes, *passed_over: str) -> Data:
-    told: Told = whole(body, _TOLD, "GitHub's answer about discussions")
-    for problem in told.errors or ():
+    answer: Told = whole(body, _TOLD, "GitHub's answer about discussions")
+    for problem in answer.errors or ():
         if problem.type in passed_over:
             continue
         if problem.type == LIMIT:
             raise Limited("GitHub asked to slow down; try again later", retry_after_s=None, reason=None)
-        why = f"GitHub does not tell of discussions ({problem.message or problem.type or 'no reason given'!s:.200})"
+        told = scrubbed(problem.message or problem.type or "no reason given")
+        why = f"GitHub does not tell of discussions ({told:.200})"
         if problem.type in (MISSING, "FORBIDDEN", "INSUFFICIENT_SCOPES"):
             raise Rejected(f"{why}; let REMIT_GITHUB_TOKEN read them, or set REMIT_GITHUB_DISCUSSIONS to false")
         raise Unavailable(f"{why}; try again later")
-    return told.data or Data()
+    return answer.data or Data()
 
 
 _TOLD = msgspec.json.Decoder(Told)
