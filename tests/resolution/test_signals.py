@@ -7,20 +7,17 @@ from typing import Any
 
 import pytest
 
-from remit.domain.answers import Outcome, Ownership
 from remit.domain.courses import pack
-from remit.domain.evidence import Acts, Course, Phase, RecordKind
-from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey, SourceName
+from remit.domain.evidence import Course, Phase, RecordKind
+from remit.domain.ids import AreaKey
 from remit.domain.load import Reading, Window
-from remit.domain.people import OwnerKind, OwnerRef
-from remit.resolution.signals.breadth import areas_touched, breadth
 from remit.resolution.signals.catalogue import BY_NAME, SIGNALS
 from remit.resolution.signals.grouping import each_alone, groups_of
 from remit.resolution.signals.measuring import Columns, Terms
 from remit.resolution.signals.series import Series, measured_over, series
 from remit.resolution.signals.windows import windows
 from support.courses import DAY, a_course, at
-from support.desks import JIRA, NOW
+from support.desks import NOW
 
 SHOP, PAY = AreaKey("shop"), AreaKey("pay")
 UNDER_WAY, DONE, NEW = Phase.UNDER_WAY, Phase.DONE, Phase.NEW
@@ -184,27 +181,3 @@ def test_terms_are_those_told() -> None:
     assert [found[name] for name in ("untriaged", "stale_items", "feedback_within_target", "age_breaches")] == [
         1, 2, 0, None,
     ]  # fmt: skip
-
-
-def test_breadth_counts_what_somebody_is_accountable_for() -> None:
-    ana, pat = OwnerKey("ana"), OwnerKey("pat")
-    answers = [
-        Ownership(area, ResponsibilityKey(what), Outcome.OWNED, accountable=OwnerRef(OwnerKind.PERSON, who))
-        for area, what, who in (
-            (SHOP, "innovation", ana),
-            (PAY, "innovation", ana),
-            (PAY, "documentation", OwnerKey("x")),
-        )
-    ]
-    answers.append(Ownership(SHOP, ResponsibilityKey("leadership"), Outcome.BLURRY))
-    assert breadth(answers, [ana, pat]) == {ana: Reading(2, 2), pat: Reading(0, 0)}
-
-
-def test_areas_touched_are_those_where_an_account_of_the_person_left_a_trace() -> None:
-    acts = [Acts(JIRA, "a-1", SHOP, "status", 3), Acts(JIRA, "a-1", PAY, "rank", 1), Acts(JIRA, "z", PAY, "rank", 9)]
-    accounts = {(JIRA, "a-1"): "ana", (SourceName("helpdesk"), "p-1"): "pat"}
-    assert areas_touched(acts, accounts, ["ana", "pat", "nobody"]) == {
-        "ana": Reading(2, 4),
-        "pat": Reading(0, 0),
-        "nobody": Reading(None, 0),
-    }

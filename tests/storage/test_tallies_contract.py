@@ -110,6 +110,15 @@ class TalliesContract:
         assert await mirror.emails(asked) == {(JIRA, "a-1"): "a@b.example"}
         assert await mirror.emails([]) == {}
 
+    async def test_accounts_are_found_by_their_e_mail_address_whatever_letters_are_capital(
+        self, mirror: MirrorStore
+    ) -> None:
+        told = [("user", "a-1", "Ana@B.example"), ("user", "a-2", None), ("user", "a-3", "c@b.example")]
+        users = [Reference(JIRA, kind, id_, "", b"{}", email=email) for kind, id_, email in told]
+        await mirror.refer(JIRA, [*users, Reference(JIRA, "project", "a-4", "", b"{}", email="ana@b.example")])
+        assert await mirror.addressed(["ANA@b.example", "no@b.example", "a\0"]) == {(JIRA, "a-1"): "Ana@B.example"}
+        assert await mirror.addressed([]) == {}
+
     async def test_the_vocabulary_holds_what_issues_carry_and_what_the_source_tells(self, mirror: MirrorStore) -> None:
         await mirror.take(
             a_page(

@@ -204,6 +204,11 @@ class MemoryMirror:
         used = {one: {name for criteria in offered for name in criteria[one]} for one in Criterion}
         references = self.references.values()
         used[Criterion.PROJECT] |= {one.key for one in references if one.kind == "project" and one.key is not None}
+    async def addressed(self, emails: Collection[str]) -> Mapping[tuple[SourceName, str], str]:
+        wanted = {email.lower() for email in emails}
+        users = {(source, id_): one.email for (source, kind, id_), one in self.references.items() if kind == "user"}
+        return {who: email for who, email in users.items() if email is not None and email.lower() in wanted}
+
         used[Criterion.COMPONENT] |= {one.name for one in references if one.kind == "component"}
         keys = {key for _, key in self._keys} | {row.item.parent for row in self.items.values()}
         used[Criterion.EPIC] = {epic for epic in epics if epic in keys}

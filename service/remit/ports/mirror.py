@@ -160,6 +160,10 @@ class MirrorStore(Protocol):
 
     async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
         """The names in use, every criterion among them; of `epics` those that an issue has, had or names as parent."""
+    async def addressed(self, emails: Collection[str]) -> Mapping[tuple[SourceName, str], str]:
+        """The accounts that a source tells one of these addresses of, whatever letters are capital, each with it."""
+        ...
+
         ...
 
     async def attempted(

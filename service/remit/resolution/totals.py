@@ -15,6 +15,7 @@ from remit.resolution.capacity import capacity_hours
 from remit.resolution.holding import Stakes
 from remit.resolution.load import Demand, demand
 from remit.resolution.load_terms import Grounds
+from remit.resolution.names import some_of
 from remit.resolution.signal_verdicts import Figure, told
 from remit.resolution.signals.samples import Floats, Ints
 from remit.resolution.thresholds import threshold_of, worse_end
@@ -24,7 +25,6 @@ OF_A_PERSON = frozenset(("breadth", "areas_touched"))
 """What means something of one head only: ten people touch ten times as many areas as one does."""
 NOBODY = "nobody of it is active"
 NO_TIME = "there is no capacity in this window: it is zero, or everybody is away all the time"
-MOST_NAMES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,12 +129,6 @@ def judged_together(grounds: Grounds, figure: Figure, doubt: str | None) -> Sign
     """A signal of several people, by what is said of the organisation."""
     threshold = NOT_JUDGED if figure.name in OF_A_PERSON else threshold_of(grounds.model, figure.name)
     return told(figure, threshold, worse_end(grounds.model, figure.name), data_as_of=grounds.data_as_of, doubt=doubt)
-
-
-def some_of(names: Sequence[str]) -> str:
-    """`Ana, Bo, Cy and 3 more`."""
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"{', '.join(names[:MOST_NAMES])}{more}"
 
 
 def _capacity(grounds: Grounds, people: Sequence[OwnerKey]) -> tuple[float | None, str]:

@@ -95,6 +95,11 @@ class PostgresMirror:
             )
             return {(SourceName(row.source), row.id): row.email for row in rows}
 
+    async def addressed(self, emails: Collection[str]) -> Mapping[tuple[SourceName, str], str]:
+        async with reading(self.engine) as connection:
+            rows = await connection.execute(_ADDRESSED, {"emails": [email.lower() for email in _held(emails)]})
+            return {(SourceName(row.source), row.id): row.email for row in rows}
+
     async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
         async with reading(self.engine) as connection:
             return await tallies.vocabulary(connection, _held(epics))
@@ -173,6 +178,9 @@ WHERE kind = 'user' AND email IS NOT NULL
 _PRESENT = text("""
 SELECT id FROM backlog_item WHERE source = :source AND gone_at IS NULL
 UNION ALL
+_ADDRESSED = text("""
+SELECT source, id, email FROM source_reference WHERE kind = 'user' AND lower(email) = ANY (:emails)
+""").bindparams(bindparam("emails", type_=ARRAY(Text)))
 SELECT id FROM feedback_item WHERE source = :source AND gone_at IS NULL
 """)
 _COUNTS = text("""

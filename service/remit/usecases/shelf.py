@@ -8,6 +8,7 @@ from typing import TypeVar
 from remit.domain.facts import Facts
 from remit.domain.ids import AreaKey
 from remit.domain.model import Model, model_at, segment_of
+from remit.resolution.accountability import Accountability
 from remit.resolution.findings import Findings
 from remit.resolution.holding import Stakes
 from remit.resolution.signals.samples import Ints
@@ -27,6 +28,7 @@ class Shelf:
         self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
         self._findings: OrderedDict[Hashable, Findings] = OrderedDict()
         self._stakes: OrderedDict[Hashable, Stakes] = OrderedDict()
+        self._accountability: OrderedDict[Hashable, Accountability] = OrderedDict()
         self._books: OrderedDict[Hashable, dict[AreaKey, tuple[int, Ints]]] = OrderedDict()
 
     def facts(self, name: str) -> Facts | None:
@@ -69,6 +71,17 @@ class Shelf:
     def keep_stakes(self, name: Hashable, found: Stakes) -> Stakes:
         self._stakes[name] = found
         _trim(self._stakes, MOST_FINDINGS)
+        return found
+
+    def accountability(self, name: Hashable) -> Accountability | None:
+        """That kept under that name, or None."""
+        if name in self._accountability:
+            self._accountability.move_to_end(name)
+        return self._accountability.get(name)
+
+    def keep_accountability(self, name: Hashable, found: Accountability) -> Accountability:
+        self._accountability[name] = found
+        _trim(self._accountability, MOST_FINDINGS)
         return found
 
     def book(self, name: Hashable) -> dict[AreaKey, tuple[int, Ints]]:

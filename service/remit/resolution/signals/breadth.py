@@ -1,37 +1,47 @@
-"""How broad is the work of a person: pairs of area and responsibility, and the areas they did something in."""
+"""In how many areas did somebody do something?"""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from remit.domain.answers import Ownership
 from remit.domain.evidence import Acts
-from remit.domain.ids import AreaKey, OwnerKey, SourceName
+from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Reading
 
 Account = tuple[SourceName, str]
 Who = TypeVar("Who")
 
 
-def breadth(answers: Iterable[Ownership], people: Collection[OwnerKey]) -> Mapping[OwnerKey, Reading]:
-    """How many (area, responsibility) pairs each person, or team, is accountable for."""
-    held: dict[OwnerKey, int] = dict.fromkeys(people, 0)
-    for answer in answers:
-        if answer.accountable is not None and answer.accountable.key in held:
-            held[answer.accountable.key] += 1
-    return {person: Reading(float(count), count) for person, count in held.items()}
+@dataclass(slots=True)
+class Trail:
+    """The areas in which somebody left a trace, and how many traces."""
+
+    areas: set[AreaKey] = field(default_factory=set)
+    traces: int = 0
 
 
-def areas_touched(
-    acts: Iterable[Acts], accounts: Mapping[Account, Who], people: Collection[Who]
-) -> Mapping[Who, Reading]:
-    """In how many areas each person left a trace; the sample is the traces. None for those without any account."""
-    areas: dict[Who, set[AreaKey]] = defaultdict(set)
-    traces: dict[Who, int] = defaultdict(int)
+def trails(acts: Collection[Acts], accounts: Mapping[Account, Who]) -> Mapping[Who, Trail]:
+    """Of everybody who has an account in a source that told who did what; of others it is not known what they did.
+
+    `acts` are those of everybody, strangers too: a source that names nobody at all tells nothing of anybody.
+    """
+    telling = {act.source for act in acts}
+    found = {who: Trail() for (source, _), who in accounts.items() if source in telling}
     for act in acts:
         who = accounts.get((act.source, act.account))
         if who is not None:
-            areas[who].add(act.area)
-            traces[who] += act.count
-    known = set(accounts.values())
-    return {who: Reading(float(len(areas[who])) if who in known else None, traces[who]) for who in people}
+            found[who].areas.add(act.area)
+            found[who].traces += act.count
+    return found
+
+
+def areas_touched(found: Mapping[Who, Trail], people: Iterable[Who]) -> Reading:
+    """The areas in which any of them left a trace, each once; the sample is the traces. None where of one of them it is
+    not known: those of some are not those of all.
+    """
+    told = [found.get(one) for one in people]
+    known = [trail for trail in told if trail is not None]
+    traces = sum(trail.traces for trail in known)
+    if len(known) < len(told) or not told:
+        return Reading(None, traces)
+    return Reading(float(len({area for trail in known for area in trail.areas})), traces)
