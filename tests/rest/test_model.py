@@ -6,9 +6,14 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from remit.entrypoints.api import application
 from remit.entrypoints.wiring import Remit
 from remit.storage import tokens
-from support.desks import A_MODEL
+from remit.storage.leases import PostgresLeases
+from remit.storage.mirror import PostgresMirror
+from remit.storage.models import PostgresModels
+from support.asking_http import client_of
+from support.desks import A_MODEL, a_desk
 
 LOOPBACK = {"host": "localhost:8000"}
 RENAMED = A_MODEL.replace("name: Shop", "name: Store")
@@ -127,18 +132,53 @@ async def test_every_mistake_is_told_and_nothing_applied(open_api: httpx.AsyncCl
     assert await state(parts) == before
 
 
-@pytest.mark.parametrize("match", ['"{}"', 'W/"{}"', "{}", "*"])
+PRESENT = ['"{}"', 'W/"{}"', "{}", "*", ' "{}" ', '"another", "{}"', '"{}","another"', '"a,b",W/"c" , "{}",', "a, {}"]
+ANOTHER = ['"another"', '"{}x"', '"a", "b"', '"a{},b"', '""', 'W/"another"']
+
+
+@pytest.mark.parametrize("match", PRESENT)
 async def test_a_file_for_the_present_version_is_applied(open_api: httpx.AsyncClient, parts: Remit, match: str) -> None:
     version = (await parts.desk.models.head()).digest
     assert (await put(open_api, RENAMED, LOOPBACK | {"if-match": match.format(version)})).status_code == 200
 
 
+async def test_versions_in_several_headers_are_one_list(open_api: httpx.AsyncClient, parts: Remit) -> None:
+    version = (await parts.desk.models.head()).digest
+    headers = [("host", "localhost"), ("if-match", '"another"'), ("if-match", f'"{version}"')]
+    answer = await open_api.put("/v1/model", content=RENAMED, headers=headers)
+    assert (answer.status_code, answer.json()["changed"]) == (200, True)
+
+
+@pytest.mark.parametrize("match", ANOTHER)
 @pytest.mark.parametrize("dry_run", ["true", "false"])
-async def test_a_file_for_another_version_is_stale(open_api: httpx.AsyncClient, parts: Remit, dry_run: str) -> None:
-    before = await state(parts)
-    answer = await put(open_api, RENAMED, LOOPBACK | {"if-match": '"another"'}, dry_run=dry_run)
+async def test_a_file_for_another_version_is_stale(
+    open_api: httpx.AsyncClient, parts: Remit, dry_run: str, match: str
+) -> None:
+    before, version = await state(parts), (await parts.desk.models.head()).digest
+    answer = await put(open_api, RENAMED, LOOPBACK | {"if-match": match.format(version)}, dry_run=dry_run)
     assert sentence(answer)[:2] == (409, "STALE")
+    assert sentence(answer)[2].startswith(f"the model is at version {version}, not ")
     assert await state(parts) == before
+
+
+@pytest.mark.parametrize("match", ["", ",", '"', '"a', 'a"b"', '"a" "b"', '*, "a"', '"a", *', "w/'a' b"])
+async def test_what_is_no_list_of_versions_is_refused(open_api: httpx.AsyncClient, parts: Remit, match: str) -> None:
+    before = await state(parts)
+    answer = await put(open_api, RENAMED, LOOPBACK | {"if-match": match})
+    assert (*sentence(answer)[:2], "is `*`, or a list of ETags" in sentence(answer)[2]) == (422, "INVALID", True)
+    assert await state(parts) == before
+
+
+@pytest.mark.parametrize("match", ["*", '"another"'])
+async def test_where_there_is_no_model_none_is_matched(engine: AsyncEngine, match: str) -> None:
+    desk = await a_desk(model=None, models=PostgresModels(engine), mirror=PostgresMirror(engine))
+    async with client_of(application(Remit(desk, (), PostgresLeases(engine), engine), auth="off")) as client:
+        answer = await put(client, A_MODEL, LOOPBACK | {"if-match": match})
+        assert sentence(answer) == (
+            409, "STALE", "there is no model yet that `If-Match` could name; leave it out to make the first one",
+        )  # fmt: skip
+        assert (await client.get("/v1/model")).status_code == 404
+        assert (await put(client, A_MODEL, LOOPBACK)).status_code == 200
 
 
 async def test_what_is_no_text_or_too_much_of_it_is_refused(open_api: httpx.AsyncClient, parts: Remit) -> None:

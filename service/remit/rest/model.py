@@ -5,10 +5,11 @@ from typing import Annotated
 
 import orjson
 import structlog
-from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from remit.domain.errors import Invalid, NotFound
 from remit.domain.viewer import STRANGER, Viewer
+from remit.rest.preconditions import IfMatch, required_version
 from remit.usecases.apply_model import apply, export_at, prepare, version_at
 from remit.usecases.desk import Desk
 
@@ -20,7 +21,6 @@ MOST_BYTES = 10_000_000
 _BODY = {"requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}}
 DryRun = Annotated[bool, Query(description="Only tell what would change.")]
 Reason = Annotated[str, Query(description="Why, for the record.")]
-IfMatch = Annotated[str | None, Header(description="The `ETag` of the model this file was made from.")]
 
 
 def model_routes(desk: Callable[[], Desk]) -> APIRouter:
@@ -42,7 +42,7 @@ def model_routes(desk: Callable[[], Desk]) -> APIRouter:
         viewer: Viewer = getattr(request.state, "viewer", STRANGER)
         if not dry_run:
             viewer.require_write()
-        text, expected = await _text(request), _version(if_match)
+        text, expected = await _text(request), await required_version(desk(), if_match)
         if dry_run:
             found = await prepare(desk(), text, expected)
             version = await version_at(desk(), found.head)
@@ -75,9 +75,3 @@ async def _text(request: Request) -> str:
         return b"".join(parts).decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         raise Invalid("the model file is not UTF-8 text") from wrong
-
-
-def _version(if_match: str | None) -> str | None:
-    """The version an `If-Match` names; `*` is content with any."""
-    told = if_match.strip().removeprefix("W/").strip('"') if if_match is not None else "*"
-    return told if told != "*" else None

@@ -43,6 +43,12 @@ async def version_at(desk: Desk, head: Head) -> str:
     return (await facts_of(desk, head)).digest
 
 
+async def version_in_force(desk: Desk) -> str | None:
+    """The version of the model as believed now; None where nothing is declared."""
+    facts = await facts_of(desk, await desk.models.head())
+    return facts.digest if facts.declared else None
+
+
 async def export(desk: Desk) -> str:
     """The model as a file: every row with its window."""
     text, _ = await export_at(desk)
