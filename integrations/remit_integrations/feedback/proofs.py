@@ -12,10 +12,13 @@ from remit.domain.arrivals import Arrival, Hint
 from remit.domain.errors import Forbidden, Invalid
 from remit.domain.ids import SourceName
 from remit_integrations.decoding import UNDECODABLE
+from remit_integrations.keeping import Keeping, Texts
 from remit_integrations.source import Read
 
 Proof = Callable[[Mapping[str, str], bytes], bool]
 _IDENTIFIER = re.compile(r"[!-~]{1,200}")
+HINTS = Keeping(Texts.NONE)
+"""What is kept of a delivery. It only says what to read again, so that nothing of what customers write is needed."""
 
 
 def hex_hmac(header: str, algorithm: str, *secrets: SecretStr | None) -> Proof:
@@ -67,9 +70,8 @@ def reading(
         except UNDECODABLE as wrong:
             raise Invalid(f"this delivery cannot be read ({wrong}); it is to be a JSON object in UTF-8") from wrong
         named = headers.get(identifier, "")
-        return Arrival(
-            source, named if _IDENTIFIER.fullmatch(named) else f"sha256-{sha256(body).hexdigest()}", told, body
-        )
+        name = named if _IDENTIFIER.fullmatch(named) else f"sha256-{sha256(body).hexdigest()}"
+        return Arrival(source, name, told, HINTS.payload(body))
 
     return read
 
