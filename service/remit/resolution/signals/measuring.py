@@ -111,6 +111,44 @@ class Measured:
         return Measured(**{name: _exchanged(whole, out, put) for name, whole, out, put in parts})
 
 
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Some of the courses, and how long each of these lasted, in microseconds; of the others that means nothing."""
+
+    which: Bools
+    lasting: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """Of the courses those that each part of `Measured` is taken over, by the same names; and what else tells of them.
+
+    `idle` is how long each was not updated, `waits` how long nobody looked at it, both up to the window's end;
+    `done_at` since when it is done, `NEVER` where it is not or where that is not known.
+    """
+
+    records: Bools
+    open_items: Bools
+    wip: Bools
+    arrivals: Bools
+    completions: Bools
+    stale: Bools
+    with_history: Bools
+    doubtful: Bools
+    feedback: Bools
+    feedback_arrivals: Bools
+    feedback_due: Bools
+    feedback_within: Bools
+    cycle_times: Stretches
+    trailing_cycle_times: Stretches
+    ages: Stretches
+    untriaged: Stretches
+    feedback_untriaged: Stretches
+    idle: Ints
+    waits: Ints
+    done_at: Ints
+
+
 def joined(parts: Sequence[Measured]) -> Measured:
     """Groups measured one by one, as groups beside each other."""
     return Measured(**{one.name: _joined([getattr(part, one.name) for part in parts]) for one in fields(Measured)})
@@ -121,6 +159,23 @@ def measure(columns: Columns, groups: Groups, window: Window, terms: Terms, *, i
 
     A record that is gone by the window's end is not counted at all.
     """
+    return counted(columns, groups, choose(columns, window, terms, is_present=is_present))
+
+
+def counted(columns: Columns, groups: Groups, chosen: Chosen) -> Measured:
+    """What was chosen of the columns, in every group."""
+
+    def taken(part: Bools | Stretches) -> Ints | Samples:
+        if isinstance(part, Stretches):
+            return groups.samples(columns.area, part.which, part.lasting)
+        return groups.count(columns.area, part)
+
+    parts: dict[str, Any] = {one.name: taken(getattr(chosen, one.name)) for one in fields(Measured)}
+    return Measured(**parts)
+
+
+def choose(columns: Columns, window: Window, terms: Terms, *, is_present: bool) -> Chosen:
+    """Which records make what is measured over a window: here alone it is said what counts as what."""
     start, end = micros(window.start), micros(window.end)
     phase, since, is_known = columns.at(end)
     there = (columns.created < end) & (columns.gone >= end)
@@ -129,39 +184,35 @@ def measure(columns: Columns, groups: Groups, window: Window, terms: Terms, *, i
     wip, completed = open_ & (phase == UNDER_WAY), done & (since >= start)
     begun = columns.started <= since
     untouched = columns.touched >= end
+    age, idle = end - columns.created, end - columns.updated
     untriaged = open_ & untouched & (columns.created < end - _us(terms.triage_target))
-    stale = open_ & (columns.updated < end - _us(terms.stale_after)) & is_present
     new = feedback & (columns.created >= start)
     target = _us(terms.feedback_target)
     waits = np.minimum(columns.touched, end) - columns.created
     due = new & (~untouched | (waits >= target))
-
-    def count(which: Bools) -> Ints:
-        return groups.count(columns.area, which)
-
-    def samples(which: Bools, value: Ints) -> Samples:
-        return groups.samples(columns.area, which, value)
-
-    return Measured(
-        records=count(issues),
-        open_items=count(open_),
-        wip=count(wip),
-        arrivals=count(issues & (columns.created >= start)),
-        completions=count(completed),
-        stale=count(stale),
-        with_history=count(issues & columns.has_history),
-        doubtful=count(untriaged & ~columns.has_history & (columns.updated > columns.created)),
-        feedback=count(feedback),
-        feedback_arrivals=count(new),
-        feedback_due=count(due),
-        feedback_within=count(due & ~untouched & (waits <= target)),
-        cycle_times=samples(completed & begun, since - columns.started),
-        trailing_cycle_times=samples(done & begun & (since >= end - _us(terms.trailing)), since - columns.started),
-        ages=samples(wip & is_known, end - columns.started),
-        untriaged=samples(untriaged, end - columns.created),
-        feedback_untriaged=samples(
-            feedback & untouched & (phase != DONE) & (columns.created < end - target), end - columns.created
-        ),
+    unseen = feedback & untouched & (phase != DONE) & (columns.created < end - target)
+    lasted = since - columns.started
+    return Chosen(
+        records=issues,
+        open_items=open_,
+        wip=wip,
+        arrivals=issues & (columns.created >= start),
+        completions=completed,
+        stale=open_ & (idle > _us(terms.stale_after)) & is_present,
+        with_history=issues & columns.has_history,
+        doubtful=untriaged & ~columns.has_history & (columns.updated > columns.created),
+        feedback=feedback,
+        feedback_arrivals=new,
+        feedback_due=due,
+        feedback_within=due & ~untouched & (waits <= target),
+        cycle_times=Stretches(completed & begun, lasted),
+        trailing_cycle_times=Stretches(done & begun & (since >= end - _us(terms.trailing)), lasted),
+        ages=Stretches(wip & is_known, end - columns.started),
+        untriaged=Stretches(untriaged, age),
+        feedback_untriaged=Stretches(unseen, age),
+        idle=idle,
+        waits=waits,
+        done_at=np.where((phase == DONE) & is_known, since, NEVER),
     )
 
 
