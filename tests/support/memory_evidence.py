@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from remit.domain.courses import Courses, pack
+from remit.domain.courses import Courses, NamedCourses, pack
 from remit.domain.evidence import Acts, Course, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
@@ -39,6 +39,11 @@ class MemoryEvidence:
 
     async def courses(self, areas: Sequence[AreaKey]) -> Courses:
         return pack(areas, self._mirror.courses.values())
+
+    async def named(self, areas: Sequence[AreaKey], kinds: Collection[RecordKind]) -> NamedCourses:
+        found = [one for one in self._mirror.courses.values() if one.area in areas and one.kind in kinds]
+        found.sort(key=lambda one: (one.source, one.id, one.kind))
+        return NamedCourses(pack(areas, found), tuple((one.source, one.id) for one in found))
 
     async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
         counts: Counter[tuple[SourceName, str, AreaKey, str]] = Counter()
@@ -82,9 +87,10 @@ class MemoryEvidence:
         alike = {replace(tally, count=0): area for tally, area in areas.items()}
         for (source, kind, id_), course in self._mirror.courses.items():
             if kind is RecordKind.BACKLOG:
-                placed = replace(course, area=alike[self._like(source, id_, epics)])
-                self._mirror.courses[source, kind, id_] = placed
-        self._mirror.marks.update({course.area for course in self._mirror.courses.values() if course.area is not None})
+                area = None if self._mirror.is_request(source, id_) else alike[self._like(source, id_, epics)]
+                self._mirror.courses[source, kind, id_] = replace(course, area=area)
+        there = {course.area for course in self._mirror.courses.values() if course.area is not None}
+        self._mirror.marks.update({*self._mirror.marks, *there})
 
     async def are_parents(self, source: SourceName, keys: Collection[str]) -> bool:
         return any(of == source and row.item.parent in keys for (of, _), row in self._mirror.items.items())

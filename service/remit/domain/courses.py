@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from remit.domain.evidence import Course, Phase, RecordKind
-from remit.domain.ids import AreaKey
+from remit.domain.ids import AreaKey, SourceName
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -43,6 +43,14 @@ class Courses:
 
     def __len__(self) -> int:
         return len(self.area)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCourses:
+    """Courses, and of which record each is: its source and the source's own id, by which they are in order."""
+
+    courses: Courses
+    names: tuple[tuple[SourceName, str], ...]
 
 
 class Packing:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from remit.domain.courses import Courses
-from remit.domain.evidence import Acts, Course
+from remit.domain.courses import Courses, NamedCourses
+from remit.domain.evidence import Acts, Course, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
 from remit.domain.records import History, Reference, SeenEvent
@@ -49,6 +49,10 @@ class EvidenceStore(Protocol):
         """The courses of all records of these areas, in one statement."""
         ...
 
+    async def named(self, areas: Sequence[AreaKey], kinds: Collection[RecordKind]) -> NamedCourses:
+        """Those of these kinds, and whose they are, in one statement."""
+        ...
+
     async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
         """Who did what in these areas within a window, as often as they did so, by source, account, area and trace.
 
@@ -74,7 +78,9 @@ class EvidenceStore(Protocol):
         ...
 
     async def place(self, epics: Collection[str], areas: Mapping[Tally, AreaKey | None]) -> None:
-        """Put the course of every item into the area of its like, and let every area's watermark rise."""
+        """Put the course of every item into the area of its like, that of a request into none, and let every area's
+        watermark rise.
+        """
         ...
 
     async def are_parents(self, source: SourceName, keys: Collection[str]) -> bool:

@@ -3,15 +3,15 @@
 Measured against rows of SQLAlchemy turned into courses and packed: a third of the time (2026-11).
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from remit.domain.courses import CODES, NEVER, Courses, micros
+from remit.domain.courses import CODES, NEVER, Courses, NamedCourses, micros
 from remit.domain.evidence import RecordKind
-from remit.domain.ids import AreaKey
+from remit.domain.ids import AreaKey, SourceName
 
 AT_ONCE = 10_000
 """Rows fetched together."""
@@ -19,16 +19,33 @@ AT_ONCE = 10_000
 
 async def courses(connection: AsyncConnection, areas: Sequence[AreaKey]) -> Courses:
     """One statement, in a transaction of `connection`: a cursor lives in one."""
+    packed = Courses(tuple(areas))
+    places: dict[str, int] = {area: place for place, area in enumerate(areas)}
+    async for rows in _pages(connection, _COURSES, list(areas)):
+        _append(packed, places, rows)
+    return packed
+
+
+async def named(connection: AsyncConnection, areas: Sequence[AreaKey], kinds: Collection[RecordKind]) -> NamedCourses:
+    """Likewise, of records of these kinds, with their names."""
+    packed = Courses(tuple(areas))
+    places: dict[str, int] = {area: place for place, area in enumerate(areas)}
+    names: list[tuple[SourceName, str]] = []
+    async for rows in _pages(connection, _NAMED, list(areas), sorted(kinds)):
+        _append(packed, places, [row[2:] for row in rows])
+        names += [(row[0], row[1]) for row in rows]
+    return NamedCourses(packed, tuple(names))
+
+
+async def _pages(connection: AsyncConnection, statement: str, *asked: Sequence[str]) -> AsyncIterator[Sequence[Any]]:
+    """Rows by the thousand, read by a cursor, which lives in a transaction."""
     await connection.execute(text("SET TRANSACTION READ ONLY"))  # first: it also begins the transaction
     session = (await connection.get_raw_connection()).driver_connection
     if session is None:
         raise TypeError("the connection has no asyncpg session behind it")
-    packed = Courses(tuple(areas))
-    places: dict[str, int] = {area: place for place, area in enumerate(areas)}
-    cursor = await session.cursor(_COURSES, list(areas))
+    cursor = await session.cursor(statement, *asked)
     while rows := await cursor.fetch(AT_ONCE):
-        _append(packed, places, rows)
-    return packed
+        yield rows
 
 
 def _append(packed: Courses, places: dict[str, int], rows: Sequence[Any]) -> None:
@@ -58,9 +75,11 @@ def _micros(column: str) -> str:
     return f"(extract(epoch FROM {column}) * 1000000)::bigint"
 
 
-_COURSES = f"""
-SELECT area, kind = '{RecordKind.FEEDBACK.value}', {_micros("created")}, {_micros("updated")},
+_COLUMNS = f"""area, kind = '{RecordKind.FEEDBACK.value}', {_micros("created")}, {_micros("updated")},
   coalesce({_micros("touched_at")}, {NEVER}), coalesce({_micros("gone_at")}, {NEVER}),
-  has_history, is_dated, step_at, step_phase
-FROM evidence WHERE area = ANY ($1)
+  has_history, is_dated, step_at, step_phase"""
+_COURSES = f"SELECT {_COLUMNS} FROM evidence WHERE area = ANY ($1)"
+_NAMED = f"""
+SELECT source, id, {_COLUMNS} FROM evidence WHERE area = ANY ($1) AND kind = ANY ($2)
+ORDER BY source COLLATE "C", id COLLATE "C", kind
 """

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
-from remit.domain.courses import Courses
-from remit.domain.evidence import Acts, Course
+from remit.domain.courses import Courses, NamedCourses
+from remit.domain.evidence import Acts, Course, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
 from remit.domain.records import History, Reference, SeenEvent, StatusCategory
@@ -43,6 +43,10 @@ class PostgresEvidence:
     async def courses(self, areas: Sequence[AreaKey]) -> Courses:
         async with writing(self._engine, within_s=READ_WITHIN_S) as connection:
             return await course_columns.courses(connection, areas)
+
+    async def named(self, areas: Sequence[AreaKey], kinds: Collection[RecordKind]) -> NamedCourses:
+        async with writing(self._engine, within_s=READ_WITHIN_S) as connection:
+            return await course_columns.named(connection, areas, kinds)
 
     async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
         asked = {"areas": sorted(areas), "start": window.start, "end": window.end}
