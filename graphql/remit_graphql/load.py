@@ -7,6 +7,7 @@ import strawberry
 
 from remit.domain import load as domain
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
+from remit.domain.parties import Party, PartyKind
 from remit.usecases.ask_load import Wanted, listed
 from remit.usecases.ask_signals import USUAL_DAYS, require_days, require_names
 from remit.usecases.measure_areas import Question
@@ -79,8 +80,8 @@ class Load:
         ]
 
     @strawberry.field
-    def signals(self) -> list[Signal]:
-        return [signal(self.world, one) for one in self.told.signals]
+    async def signals(self, info: Asking) -> list[Signal]:
+        return await with_touched(info, self.world, Party(PartyKind.PERSON, self.told.person), self.told.signals)
 
 
 @strawberry.type
@@ -131,6 +132,12 @@ async def loads_of(
     elements, page_info, total = page(keys, first, after, lambda key: load(world, found.load(OwnerKey(key))))
     edges = [LoadEdge(node=node, cursor=at) for node, at in elements]
     return LoadConnection(edges=edges, page_info=page_info, total_count=total)
+
+
+async def with_touched(info: Asking, world: World, party: Party, told: Sequence[domain.Signal]) -> list[Signal]:
+    """Signals of a load, and beside them in how many areas the party acted in the same window."""
+    touched = await info.context.parties.touched.load((world.snap.moment, told[0].window, party))
+    return [signal(world, one) for one in (*told, *([touched] if touched is not None else []))]
 
 
 def wanted(under: str | None, function: str | None, verdict: domain.Verdict | None) -> Wanted:

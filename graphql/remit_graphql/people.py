@@ -7,6 +7,7 @@ import strawberry
 
 from remit.domain import people as domain
 from remit.domain.ids import OwnerKey, node_id
+from remit.domain.parties import Party, PartyKind
 from remit_graphql.catalogue import Function, function
 from remit_graphql.history import OF_THIS, ChangeConnection, own_history
 from remit_graphql.kit.context import Asking
@@ -15,7 +16,8 @@ from remit_graphql.kit.world import World, made_once
 
 if TYPE_CHECKING:
     from remit_graphql.days import LoadPoint
-    from remit_graphql.load import Load
+    from remit_graphql.load import Load, Signal
+    from remit_graphql.totals import GroupLoad
 
 
 @strawberry.type(description="One human.")
@@ -46,6 +48,21 @@ class Person(Node):
 
         return await load_history_of(info, OwnerKey(self.key), days)
 
+    @strawberry.field(
+        description="What is measured of all that this person is accountable for, in person or through a team, each "
+        "record once. How late something is, is never told of a person."
+    )
+    async def signals(
+        self,
+        info: Asking,
+        names: list[str] | None = None,
+        window_days: int | None = None,
+        as_of: datetime | None = None,
+    ) -> list[Annotated["Signal", strawberry.lazy("remit_graphql.load")]]:
+        from remit_graphql.totals import party_signals_of  # as above
+
+        return await party_signals_of(info, Party(PartyKind.PERSON, self.key), names, window_days, as_of)
+
 
 @strawberry.type
 class PersonEdge:
@@ -73,6 +90,29 @@ class Team(Node):
     def members(self, first: int | None = None, after: str | None = None) -> PersonConnection:
         present = [key for key in self.member_keys if key in self.world.model.people]
         return people_page(self.world, present, first, after)
+
+    @strawberry.field(description="How loaded its active members are together: each with all that is asked of them.")
+    async def load(
+        self, info: Asking, window_days: int | None = None, as_of: datetime | None = None
+    ) -> Annotated["GroupLoad", strawberry.lazy("remit_graphql.totals")]:
+        from remit_graphql.totals import group_load_of  # as above
+
+        return await group_load_of(info, Party(PartyKind.TEAM, self.key), window_days, as_of)
+
+    @strawberry.field(
+        description="What is measured of all that the team is accountable for, as such or by a member in person, each "
+        "record once."
+    )
+    async def signals(
+        self,
+        info: Asking,
+        names: list[str] | None = None,
+        window_days: int | None = None,
+        as_of: datetime | None = None,
+    ) -> list[Annotated["Signal", strawberry.lazy("remit_graphql.load")]]:
+        from remit_graphql.totals import party_signals_of  # as above
+
+        return await party_signals_of(info, Party(PartyKind.TEAM, self.key), names, window_days, as_of)
 
 
 Owner = Annotated[Person | Team, strawberry.union("Owner", description="Who can own something.")]
@@ -113,3 +153,23 @@ def people_page(world: World, keys: list[OwnerKey], first: int | None, after: st
     elements, info, total = page(keys, first, after, lambda key: person(world, OwnerKey(key)))
     edges = [PersonEdge(node=node, cursor=at) for node, at in elements]
     return PersonConnection(edges=edges, page_info=info, total_count=total)
+
+
+@strawberry.type
+class TeamEdge:
+    node: Team
+    cursor: str
+
+
+@strawberry.type
+class TeamConnection:
+    edges: list[TeamEdge]
+    page_info: PageInfo
+    total_count: int
+
+
+def teams_page(world: World, first: int | None, after: str | None) -> TeamConnection:
+    """All teams, by key."""
+    elements, info, total = page(sorted(world.model.teams), first, after, lambda key: team(world, OwnerKey(key)))
+    edges = [TeamEdge(node=node, cursor=at) for node, at in elements]
+    return TeamConnection(edges=edges, page_info=info, total_count=total)

@@ -30,7 +30,7 @@ from remit_graphql.ownership import (
     ownership,
     subtree,
 )
-from remit_graphql.people import Person, PersonConnection, people_page
+from remit_graphql.people import Person, PersonConnection, Team, TeamConnection, people_page, teams_page
 from remit_graphql.query_workload import WorkloadQuestions
 from remit_graphql.simulation import Simulation, simulated
 from remit_graphql.sources import Source, source
@@ -105,6 +105,15 @@ class Query(WorkloadQuestions):
         require_found(known, f"there is no function {function!r} now")
         keys = sorted(key for key, one in world.model.people.items() if function is None or one.function == function)
         return people_page(world, keys, first, after)
+
+    @strawberry.field
+    async def team(self, info: Asking, key: str) -> Team | None:
+        world = await info.context.world(NOW)
+        return people.team(world, OwnerKey(key)) if key in world.model.teams else None
+
+    @strawberry.field(description="All of them, by key.")
+    async def teams(self, info: Asking, first: int | None = None, after: str | None = None) -> TeamConnection:
+        return teams_page(await info.context.world(NOW), first, after)
 
     @strawberry.field(description="Who is responsible for one thing in one area, and why.")
     async def ownership(

@@ -55,7 +55,7 @@ async def test_the_most_loaded_come_first_with_what_makes_it_so(graph: httpx.Asy
     )  # fmt: skip
     assert [(one["name"], one["verdict"]) for one in load["signals"]] == [
         ("demand_hours", "UNKNOWN"), ("utilisation", "OVERLOADED"), ("operational_share", "UNKNOWN"),
-        ("breadth", "OK"),
+        ("breadth", "OK"), ("areas_touched", "UNKNOWN"),
     ]  # fmt: skip
 
 

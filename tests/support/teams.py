@@ -35,7 +35,7 @@ ISSUES = (
 """Forty have come to the checkout, ten to the shop."""
 
 
-async def a_desk_of_teams(**parts: Any) -> Desk:
-    desk = await a_desk(model=WITH_TEAMS, **parts)
+async def a_desk_of_teams(model: str = WITH_TEAMS, **parts: Any) -> Desk:
+    desk = await a_desk(model=model, **parts)
     await take_records(desk, JIRA, Page(tuple(map(pulled, ISSUES))))
     return desk

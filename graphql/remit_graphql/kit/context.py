@@ -34,6 +34,7 @@ from remit.usecases.snapshot import Moment, snapshot
 from remit_graphql.kit.days import DayLoaders
 from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, MOST_WINDOWS, require
 from remit_graphql.kit.world import World
+from remit_graphql.kit.party_loading import PartyLoading
 
 TOO_MANY_ISSUES = f"ask for at most {MOST_ISSUES} issues at once"
 Asked = tuple[ResponsibilityKey, ...] | None
@@ -112,6 +113,7 @@ class Context(BaseContext):
 
     async def world(self, moment: Moment) -> World:
         """The world at a moment; read once per request however many fields ask."""
+        self.parties = PartyLoading(self)
         if moment not in self._worlds:
             require(len(self._worlds) < MOST_MOMENTS, f"ask about at most {MOST_MOMENTS} moments at once")
             self._worlds[moment] = asyncio.create_task(self._read(moment))

@@ -68,18 +68,16 @@ def require_party_names(kind: PartyKind, names: Collection[str]) -> None:
 async def _measured(
     desk: Desk, areas: Mapping[Party, Sequence[AreaKey]], spans: tuple[Window, ...], *, is_present: bool
 ) -> Told:
-    parties = [party for party, keys in areas.items() if keys]
-    groups = [areas[party] for party in parties]
-    every = tuple(sorted({area for group in groups for area in group}))
-    courses = await desk.evidence.courses(every)
+    nothing = tuple(replace(one, kind=replace(one.kind, unknown=NOTHING_TO_MEASURE)) for one in _unmeasured(spans[0]))
+    groups = {party: keys for party, keys in areas.items() if keys}
+    if not groups:
+        return dict.fromkeys(areas, nothing)
+    courses = await desk.evidence.courses(tuple(sorted({area for keys in groups.values() for area in keys})))
 
     def measured() -> Told:
-        placed = groups_of(courses.areas, groups)
+        placed = groups_of(courses.areas, tuple(groups.values()))
         found = series(measured_over(Columns(courses), placed, spans, NO_TERMS, is_present=is_present))
-        some = {party: measurements(found, place, spans[0]) for place, party in enumerate(parties)}
-        nothing = tuple(
-            replace(one, kind=replace(one.kind, unknown=NOTHING_TO_MEASURE)) for one in _unmeasured(spans[0])
-        )
+        some = {party: measurements(found, place, spans[0]) for place, party in enumerate(groups)}
         return {party: some.get(party, nothing) for party in areas}
 
     return await asyncio.to_thread(measured)
