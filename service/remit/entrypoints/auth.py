@@ -38,14 +38,15 @@ def guard(mode: str, engine: Callable[[], AsyncEngine]) -> Guard:
 
 
 def _names_loopback(connection: HTTPConnection) -> bool:
-    """Whether the request was meant for this machine.
+    """Whether the request was meant for this machine, and not sent by a page from elsewhere.
 
-    A page in somebody's browser may reach us under a name of its own that it lets point to loopback; such a one may
-    read, as anybody here may, and not change anything.
+    A page in somebody's browser may reach us under a name of its own that it lets point to loopback, or send a form to
+    our own; such a one may read, as anybody here may, and not change anything. Browsers tell where a page is from.
     """
-    host = connection.headers.get("host", "").strip()
+    host = connection.headers.get("host", "").strip().lower()
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    return is_loopback(name.lower())
+    origin = connection.headers.get("origin")
+    return is_loopback(name) and (origin is None or origin.lower().partition("://")[2] == host)
 
 
 Admit = Callable[[HTTPConnection, object], Awaitable[Viewer | None]]

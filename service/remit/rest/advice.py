@@ -1,4 +1,4 @@
-"""What could move to the other function, over plain HTTP; what is said of it is said in the graph."""
+"""What could move to the other function, over plain HTTP."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from remit.domain.ids import AreaKey, OwnerKey
 from remit.rest import advice_shapes, shapes
+from remit.rest.advice_decisions import advice_decision_routes
 from remit.rest.gap_shapes import connection
 from remit.usecases.ask_advice import advice
 from remit.usecases.desk import Desk
@@ -22,7 +23,7 @@ After = Annotated[str | None, Query(description="The `endCursor` of the page bef
 
 
 def advice_routes(desk: Callable[[], Desk]) -> APIRouter:
-    """`/v1/advice`."""
+    """`/v1/advice`, and what is said of it."""
     routes = APIRouter(prefix="/v1", tags=["advice"])
 
     @routes.get("/advice", summary="What could move to the other function, and what that would come to")
@@ -34,4 +35,5 @@ def advice_routes(desk: Callable[[], Desk]) -> APIRouter:
         fresh = shapes.freshness(source_freshness(snap, None))
         return Response(orjson.dumps({**page, "doubt": told.doubt, "freshness": fresh}), media_type="application/json")
 
+    routes.include_router(advice_decision_routes(desk))
     return routes

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from remit.domain.advice import Proposal
+from remit.domain.advice import Dismissal, Proposal
 from remit.domain.drift import Drift
 from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap, Share
@@ -12,7 +12,7 @@ from remit.rest import shapes
 from remit.usecases.pages import page_of
 
 Json = dict[str, Any]
-Told = TypeVar("Told", Gap, SelectorFinding, Drift, Proposal)
+Told = TypeVar("Told", Gap, SelectorFinding, Drift, Proposal, Dismissal)
 
 
 def connection(told: Sequence[Told], shape: Callable[[Told], Json], first: int | None, after: str | None) -> Json:

@@ -21,14 +21,21 @@ KnownAt = Annotated[
 
 def moment_of(as_of: str | None, known_at: str | None) -> Moment:
     """Raises Invalid for what is no instant, or has no offset (R3)."""
-    return Moment(_instant("asOf", as_of), _instant("knownAt", known_at))
+    return Moment(
+        instant("asOf", as_of) if as_of is not None else None,
+        instant("knownAt", known_at) if known_at is not None else None,
+    )
 
 
-def _instant(name: str, told: str | None) -> datetime | None:
-    """In UTC; read here and not by the framework, which also takes numbers and bare dates for instants."""
+def instant(name: str, told: str, *, in_address: bool = True) -> datetime:
+    """In UTC; read here and not by the framework, which also takes numbers and bare dates for instants.
+
+    Raises Invalid for what is no instant, or has no offset (R3).
+    """
     try:
-        return instant_of(told) if told is not None else None
+        return instant_of(told)
     except NoOffset:
         raise Invalid(f"{name} needs an offset; write for example 2026-11-23T12:00:00Z") from None
     except ValueError:
-        raise Invalid(f"{name} is no instant; write for example 2026-11-23T12:00:00Z, with + as %2B") from None
+        hint = ", with + as %2B" if in_address else ""
+        raise Invalid(f"{name} is no instant; write for example 2026-11-23T12:00:00Z{hint}") from None
