@@ -24,6 +24,7 @@ from strawberry.types import ExecutionResult
 from remit.domain.viewer import STRANGER, Viewer
 from remit.usecases.desk import Desk
 from remit.usecases.follow_changes import Feed
+from remit.usecases.follow_loads import LoadFeed
 from remit_graphql.kit.context import Context, Socket
 from remit_graphql.kit.documents import GRAPHQL_JSON, readable, wished
 from remit_graphql.kit.errors import shown
@@ -93,11 +94,12 @@ def graphql_router(
     dependencies: Sequence[Dependency] = (),
     explorer: bool = False,
     feed: Callable[[], Feed] | None = None,
+    load_feed: Callable[[], LoadFeed] | None = None,
     admit: Admit | None = None,
 ) -> Router:
     """Serves `/graphql`; `explorer` shows GraphiQL to browsers (it loads its code from a public network).
 
-    With `feed` and `admit` there is a socket for subscriptions on the same path, else its handshake is refused.
+    With both feeds and `admit` there is a socket for subscriptions on the same path, else its handshake is refused.
     """
 
     async def context(connection: HTTPConnection) -> Context:  # not a plain function, which would be run in a thread
@@ -114,10 +116,10 @@ def graphql_router(
     )
     # Strawberry's own route for sockets takes the dependencies of requests, which no handshake can meet.
     router.routes[:] = [route for route in router.routes if not isinstance(route, APIWebSocketRoute)]
-    if feed is not None and admit is not None:
+    if feed is not None and load_feed is not None and admit is not None:
 
         async def socket(websocket: WebSocket) -> None:
-            context = Context(desk(), socket=Socket(feed(), partial(admit, websocket)))
+            context = Context(desk(), socket=Socket(feed(), load_feed(), partial(admit, websocket)))
             await router.run(request=websocket, context=context, root_value=None)
 
         router.routes.append(WebSocketRoute("/graphql", socket))

@@ -1,4 +1,4 @@
-"""What can be subscribed to: changes of who owns what."""
+"""What can be subscribed to: changes of who owns what, beside those of load."""
 
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from remit_graphql.kit.limits import require_found
 from remit_graphql.kit.world import World
 from remit_graphql.people import Owner, owner
 from remit_graphql.simulation import CellState, state
+from remit_graphql.subscription_load import LoadSubscriptions
 
 MOST_CELLS = 750
 """Of one change; `cellCount` tells all of them."""
@@ -46,7 +47,7 @@ class OwnershipChange:
 
 
 @strawberry.type
-class Subscription:
+class Subscription(LoadSubscriptions):
     @strawberry.subscription(
         description="Each change of who owns what, in the order of recording, in an area and below it or anywhere."
     )

@@ -18,6 +18,7 @@ from remit.storage.outbox import PostgresOutbox
 from remit.usecases.change_model import change_model
 from remit.usecases.desk import Desk
 from remit.usecases.follow_changes import Feed
+from remit.usecases.follow_loads import LoadFeed
 from remit.usecases.tell_changes import tell_next
 from remit_graphql.router import graphql_router
 from support.asking_http import client_of
@@ -84,8 +85,10 @@ async def live(engine: AsyncEngine) -> Live:
     while await tell_next(desk, outbox):
         pass
     told = Live(FastAPI(), desk, outbox)
-    feed = Feed(outbox, every_s=0.01)
-    told.app.include_router(graphql_router(lambda: desk, feed=lambda: feed, admit=told.admit))
+    feed, load_feed = Feed(outbox, every_s=0.01), LoadFeed(desk)
+    told.app.include_router(
+        graphql_router(lambda: desk, feed=lambda: feed, load_feed=lambda: load_feed, admit=told.admit)
+    )
     return told
 
 

@@ -29,12 +29,13 @@ from remit.usecases.ask_signals import area_signals, require_days
 from remit.usecases.ask_sources import SourceReport, source_reports
 from remit.usecases.desk import Desk
 from remit.usecases.follow_changes import Feed
+from remit.usecases.follow_loads import LoadFeed
 from remit.usecases.measure_areas import Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit_graphql.kit.days import DayLoaders
 from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, MOST_WINDOWS, require
-from remit_graphql.kit.world import World
 from remit_graphql.kit.party_loading import PartyLoading
+from remit_graphql.kit.world import World
 
 TOO_MANY_ISSUES = f"ask for at most {MOST_ISSUES} issues at once"
 Asked = tuple[ResponsibilityKey, ...] | None
@@ -55,6 +56,7 @@ class Socket:
     """What a socket has besides: changes to follow, and who may, by what its first message told."""
 
     feed: Feed
+    load_feed: LoadFeed
     admit: Callable[[object], Awaitable[Viewer | None]]
 
 
@@ -81,6 +83,13 @@ class Context(BaseContext):
             raise Broken("there is nothing to follow here")
         return self.socket.feed
 
+    @property
+    def load_feed(self) -> LoadFeed:
+        """Likewise of loads."""
+        if self.socket is None:
+            raise Broken("there is nothing to follow here")
+        return self.socket.load_feed
+
     async def is_admitted(self) -> bool:
         """Whether whoever opened the socket still may, and knows them by name from then on."""
         admitted = await self.socket.admit(self.connection_params) if self.socket is not None else None
@@ -104,6 +113,7 @@ class Context(BaseContext):
         self.signals: DataLoader[tuple[Moment, int, Question], tuple[Signal, ...] | None] = DataLoader(
             self._load_signals
         )
+        self.parties = PartyLoading(self)
         self._lint: asyncio.Task[tuple[SelectorFinding, ...]] | None = None
         self.gaps: DataLoader[tuple[Moment, GapQuestion], tuple[Gap, ...]] = DataLoader(self._load_gaps)
         self.coverage: DataLoader[tuple[Moment, AreaKey | None], tuple[Coverage, ...]] = DataLoader(self._load_coverage)
@@ -113,7 +123,6 @@ class Context(BaseContext):
 
     async def world(self, moment: Moment) -> World:
         """The world at a moment; read once per request however many fields ask."""
-        self.parties = PartyLoading(self)
         if moment not in self._worlds:
             require(len(self._worlds) < MOST_MOMENTS, f"ask about at most {MOST_MOMENTS} moments at once")
             self._worlds[moment] = asyncio.create_task(self._read(moment))

@@ -88,3 +88,23 @@ class Load:
     contributions: tuple[Contribution, ...]
     signals: tuple[Signal, ...]
     data_as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBrief:
+    """The numbers of a load alone."""
+
+    verdict: Verdict
+    demand_hours: float | None
+    capacity_hours: float | None
+    utilisation: float | None
+    operational_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadShift:
+    """Somebody whose load is another than it was; None where the model of that moment has no such person."""
+
+    person: OwnerKey
+    before: LoadBrief | None
+    after: LoadBrief | None

@@ -27,6 +27,7 @@ from remit.storage.inbox import PostgresInbox
 from remit.storage.migrate import require_current
 from remit.storage.outbox import PostgresOutbox
 from remit.usecases.follow_changes import Feed
+from remit.usecases.follow_loads import LoadFeed
 from remit_graphql.router import graphql_router
 from remit_integrations.webhooks import webhook_routes
 
@@ -46,6 +47,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     app.add_middleware(CountedRequests, metrics=lambda: remit.metrics)
     problems.install(app)
     feed = cache(lambda: Feed(PostgresOutbox(remit.engine)))
+    load_feed = cache(lambda: LoadFeed(remit.desk))
     guarded = [Depends(guard(auth, lambda: remit.engine)), *([Depends(BEARER)] if auth != "off" else [])]
     strict = [*guarded, Depends(only_known_parameters)]
     app.include_router(ownership_routes(lambda: remit.desk), dependencies=strict)
@@ -62,6 +64,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
             dependencies=guarded,
             explorer=explorer,
             feed=feed,
+            load_feed=load_feed,
             admit=admission(auth, lambda: remit.engine),
         )
     )
