@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackState, offering
+from remit.domain.ids import AreaKey
 from remit.domain.records import BacklogEvent, StatusCategory
 from remit_integrations.jira.requests import requests
 from remit_integrations.keeping import Keeping
 from remit_integrations.sync import synchronise
-from support.desks import JIRA, NOW, a_desk, an_issue, pulled
+from support.desks import A_MODEL, JIRA, NOW, a_desk, an_issue, pulled
 from support.jira_site import a_record, a_site, a_source, served
 
 HOUR = timedelta(hours=1)
@@ -78,3 +79,17 @@ async def test_a_request_is_kept_as_feedback_and_as_an_issue() -> None:
     assert (done.seen, done.changed) == (2, 2)
     assert set(await desk.mirror.feedback.by_ids(JIRA, ["10001", "10002"])) == {"10001"}
     assert set(await desk.mirror.by_keys(["SUP-1", "SUP-2"])) == {"SUP-1", "SUP-2"}
+
+
+async def test_it_counts_as_what_the_settings_make_of_it_now() -> None:
+    model = A_MODEL.replace("project: SHOP}]", "project: SUP}], feedback: [{source: jira, types: [Support]}]", 1)
+    site = a_site(a_record(1, "SUP", issuetype={"name": "Support"}), a_record(2, "SUP", issuetype={"name": "Incident"}))
+    desk = await a_desk(model=model, synchronised=False)
+    counted = []
+    async with served(site) as server:
+        for types in ("", "Support", "Incident"):
+            await synchronise(desk, a_source(server.url, site, feedback_types=types))
+            courses = await desk.evidence.courses([AreaKey("shop")])
+            there = zip(courses.is_feedback, courses.created, courses.gone, strict=True)
+            counted.append(sorted(is_feedback for is_feedback, came, gone in there if gone > came))
+    assert counted == [[False, False], [False, True], [False]]  # no area asks for feedback of the type Incident

@@ -6,6 +6,7 @@ from typing import Any
 
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState, PulledFeedback, offering
 from remit.domain.ids import SourceName
+from remit.domain.records import BacklogItem
 from remit.usecases.take_records import Page
 from support.desks import NOW
 
@@ -16,6 +17,13 @@ def an_item(id_: str = "1", /, *, tags: tuple[str, ...] = ("payments",), **said:
     """A new item of three days ago; `said` replaces any field."""
     created = NOW - timedelta(days=3)
     item = FeedbackItem(DESK, id_, created, created, FeedbackState.NEW, offers=offering(tags=tags))
+    return replace(item, **said)
+
+
+def as_request(issue: BacklogItem, **said: Any) -> FeedbackItem:
+    """What the source of an issue says of it where it is a request as well."""
+    offers = offering(projects=(issue.project,), types=(issue.type,))
+    item = FeedbackItem(issue.source, issue.id, issue.created, issue.updated, FeedbackState.NEW, offers=offers)
     return replace(item, **said)
 
 

@@ -62,7 +62,12 @@ class MemoryMirror:
         row = self.items[source, id_]
         former = tuple(key for key in self._keys_of(source, id_) if key != row.item.key)
         lineage = self._lineage(source, row.item)
-        return Mirrored(row.item, lineage, row.first_seen, row.gone_at, row.gone_how, former)
+        is_request = self.is_request(source, id_)
+        return Mirrored(row.item, lineage, row.first_seen, row.gone_at, row.gone_how, former, is_request)
+
+    def is_request(self, source: SourceName, id_: str) -> bool:
+        said = self.feedback.items.get((source, id_))
+        return said is not None and said.gone_at in (None, self.items[source, id_].gone_at)
 
     def _keys_of(self, source: SourceName, id_: str) -> list[str]:
         return sorted(key for (of, key), named in self._keys.items() if (of, named) == (source, id_))
@@ -199,16 +204,16 @@ class MemoryMirror:
         users = {(source, id_): one for (source, kind, id_), one in self.references.items() if kind == "user"}
         return {who: email for who in accounts if who in users and (email := users[who].email) is not None}
 
-    async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
-        offered = [criteria_of(row.item) for row in self.items.values()]
-        used = {one: {name for criteria in offered for name in criteria[one]} for one in Criterion}
-        references = self.references.values()
-        used[Criterion.PROJECT] |= {one.key for one in references if one.kind == "project" and one.key is not None}
     async def addressed(self, emails: Collection[str]) -> Mapping[tuple[SourceName, str], str]:
         wanted = {email.lower() for email in emails}
         users = {(source, id_): one.email for (source, kind, id_), one in self.references.items() if kind == "user"}
         return {who: email for who, email in users.items() if email is not None and email.lower() in wanted}
 
+    async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
+        offered = [criteria_of(row.item) for row in self.items.values()]
+        used = {one: {name for criteria in offered for name in criteria[one]} for one in Criterion}
+        references = self.references.values()
+        used[Criterion.PROJECT] |= {one.key for one in references if one.kind == "project" and one.key is not None}
         used[Criterion.COMPONENT] |= {one.name for one in references if one.kind == "component"}
         keys = {key for _, key in self._keys} | {row.item.parent for row in self.items.values()}
         used[Criterion.EPIC] = {epic for epic in epics if epic in keys}

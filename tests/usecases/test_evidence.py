@@ -10,18 +10,22 @@ from hypothesis import strategies as st
 
 from remit.domain.courses import Courses, micros, pack
 from remit.domain.evidence import Course, Phase, RecordKind
+from remit.domain.feedback import PulledFeedback
 from remit.domain.ids import AreaKey
 from remit.domain.records import BacklogEvent, BacklogItem, Gone, Reference, StatusCategory
 from remit.ports import Basis
+from remit.resolution.courses import NO_STATUSES
 from remit.storage.engine import connect
 from remit.storage.mirror import PostgresMirror
 from remit.storage.scratch import scratch_database
 from remit.usecases.apply_model import apply
 from remit.usecases.desk import Desk
+from remit.usecases.evidence_basis import basis_of
 from remit.usecases.settle_evidence import settle_evidence
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records
 from support.desks import A_MODEL, JIRA, NOW, AClock, a_desk, a_page, an_issue, pulled
+from support.feedback import as_request
 
 DAY = timedelta(days=1)
 SHOP, CHECKOUT = AreaKey("shop"), AreaKey("checkout")
@@ -164,7 +168,7 @@ async def test_records_that_were_mirrored_before_there_was_evidence_are_filled_i
     assert await settled(desk)
     assert areas(await held(desk)) == [CHECKOUT, SHOP]
     model = (await snapshot(desk, Moment())).model
-    assert {basis.selectors for basis in (await desk.evidence.basis()).values()} == {model.matching}
+    assert await desk.evidence.basis() == {JIRA: basis_of(NO_STATUSES, model)}
 
 
 TO = st.sampled_from(["Doing", "Open"])
@@ -191,7 +195,9 @@ async def happens(desk: Desk, clock: AClock, kind: str, draw: st.DrawFn) -> None
     )
     match kind:
         case "take":
-            await take(desk, item, events=events, asked_at=clock() if draw(st.booleans()) else None)
+            asked_at = clock() if draw(st.booleans()) else None
+            said = (PulledFeedback(as_request(item), b"{}"),) if draw(st.booleans()) else ()
+            await take(desk, item, events=events, asked_at=asked_at, feedback=said)
         case "events":
             await take(desk, events=events)
         case "lose":

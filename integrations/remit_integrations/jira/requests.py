@@ -1,6 +1,7 @@
 """Requests of Jira Service Management as feedback: what became of an issue, told in the words of a help desk.
 
-A request stays an issue of the backlog as well, so that the question who is responsible for its key has an answer.
+A request stays an issue as well, so that the question who is responsible for its key has an answer; it counts as
+feedback alone.
 """
 
 from collections import defaultdict

@@ -21,7 +21,8 @@ class Mirrored:
     """An item as the mirror has it: its ancestors' keys, when it was first read, and since when it is gone.
 
     `lineage` goes from the nearest ancestor up and holds all keys of one that was moved: the one its child tells, the
-    present one, and the others by name. `former` holds the item's own other keys.
+    present one, and the others by name. `former` holds the item's own other keys. `is_request`: it is kept as feedback,
+    too, and counts as that alone.
     """
 
     item: BacklogItem
@@ -30,6 +31,7 @@ class Mirrored:
     gone_at: datetime | None = None
     gone_how: Loss | None = None
     former: tuple[str, ...] = ()
+    is_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +160,12 @@ class MirrorStore(Protocol):
         """The e-mail addresses of accounts, named by source and the source's own id, where a source told them."""
         ...
 
-    async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
-        """The names in use, every criterion among them; of `epics` those that an issue has, had or names as parent."""
     async def addressed(self, emails: Collection[str]) -> Mapping[tuple[SourceName, str], str]:
         """The accounts that a source tells one of these addresses of, whatever letters are capital, each with it."""
         ...
 
+    async def vocabulary(self, epics: Collection[str]) -> Vocabulary:
+        """The names in use, every criterion among them; of `epics` those that an issue has, had or names as parent."""
         ...
 
     async def attempted(

@@ -10,6 +10,10 @@ from remit.storage.tables import backlog_item
 
 COLUMNS = ", ".join(f"item.{column.name}" for column in backlog_item.c if column.name in BacklogItem.__slots__)
 """What `item_of` needs of `backlog_item AS item`."""
+IS_REQUEST = """
+said.source = item.source AND said.id = item.id AND (said.gone_at IS NULL OR said.gone_at = item.gone_at)
+"""
+"""Joins `feedback_item AS said` to the items that are requests: what went otherwise than its item is none any more."""
 
 
 def item_of(row: Row[Any]) -> BacklogItem:

@@ -16,7 +16,7 @@ from remit.ports import Counts, Intake, Mirrored, SourceState
 from remit.storage import histories, intake, tallies
 from remit.storage.engine import reading, writing
 from remit.storage.feedback import PostgresFeedback
-from remit.storage.items import COLUMNS, item_of
+from remit.storage.items import COLUMNS, IS_REQUEST, item_of
 from remit.storage.tables import INSTANT, area_watermark, source_state
 
 
@@ -155,7 +155,8 @@ SELECT found.asked, longest.above, item.first_seen, item.gone_at, item.gone_how,
   ARRAY(
     SELECT other.key FROM backlog_key AS other
     WHERE other.source = item.source AND other.id = item.id AND other.key <> item.key ORDER BY 1
-  ) AS former
+  ) AS former,
+  EXISTS (SELECT FROM feedback_item AS said WHERE {request}) AS is_request
 FROM found
 JOIN backlog_item AS item USING (source, id)
 JOIN longest ON longest.asked = found.asked AND longest.source = found.source
@@ -165,7 +166,9 @@ ORDER BY found.source
 
 def _with_lineage(found: str) -> TextClause:
     asked = bindparam("asked", type_=ARRAY(Text))
-    return text(_WITH_LINEAGE.format(found=found, columns=COLUMNS, deepest=DEEPEST)).bindparams(asked)
+    return text(_WITH_LINEAGE.format(found=found, columns=COLUMNS, request=IS_REQUEST, deepest=DEEPEST)).bindparams(
+        asked
+    )
 
 
 _BY_KEYS = _with_lineage("SELECT key AS asked, source, id FROM backlog_key WHERE key = ANY (:asked)")
@@ -175,12 +178,12 @@ SELECT source, id, email FROM source_reference
 JOIN unnest(CAST(:sources AS text[]), CAST(:ids AS text[])) AS asked (source, id) USING (source, id)
 WHERE kind = 'user' AND email IS NOT NULL
 """)
-_PRESENT = text("""
-SELECT id FROM backlog_item WHERE source = :source AND gone_at IS NULL
-UNION ALL
 _ADDRESSED = text("""
 SELECT source, id, email FROM source_reference WHERE kind = 'user' AND lower(email) = ANY (:emails)
 """).bindparams(bindparam("emails", type_=ARRAY(Text)))
+_PRESENT = text("""
+SELECT id FROM backlog_item WHERE source = :source AND gone_at IS NULL
+UNION ALL
 SELECT id FROM feedback_item WHERE source = :source AND gone_at IS NULL
 """)
 _COUNTS = text("""
@@ -209,7 +212,7 @@ _WATERMARKS = select(area_watermark).where(area_watermark.c.area == any_(bindpar
 
 def _mirrored(row: Row[Any]) -> Mirrored:
     how = Loss(row.gone_how) if row.gone_how is not None else None
-    return Mirrored(item_of(row), tuple(row.above), row.first_seen, row.gone_at, how, tuple(row.former))
+    return Mirrored(item_of(row), tuple(row.above), row.first_seen, row.gone_at, how, tuple(row.former), row.is_request)
 
 
 def _held(values: Collection[str]) -> list[str]:

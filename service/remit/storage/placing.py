@@ -1,4 +1,7 @@
-"""Puts every course into the area of its item: items that offer the very same to selectors are placed together."""
+"""Puts every course into the area of its item: items that offer the very same to selectors are placed together.
+
+A request's is put into none, since it counts as feedback.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,6 +12,7 @@ from sqlalchemy.types import Text
 
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.tallies import Tally
+from remit.storage.items import IS_REQUEST
 from remit.storage.tallies import BELOW_EPICS
 
 
@@ -71,17 +75,19 @@ CREATE TEMPORARY TABLE placed (
 _PLACE = text(
     f"""
     {BELOW_EPICS}
-    UPDATE evidence SET area = placed.area
+    UPDATE evidence SET area = CASE WHEN said.id IS NULL THEN placed.area END
     FROM backlog_item AS item
     LEFT JOIN epics ON epics.source = item.source AND epics.id = item.id
     JOIN placed ON placed.source = item.source AND placed.project = item.project AND placed.type = item.type
       AND placed.components = item.components AND placed.labels = item.labels AND placed.team = item.team
       AND placed.epics = coalesce(epics.epics, '{{}}')
+    LEFT JOIN feedback_item AS said ON {IS_REQUEST}
     WHERE evidence.source = item.source AND evidence.kind = 'backlog' AND evidence.id = item.id
-      AND evidence.area IS DISTINCT FROM placed.area
+      AND evidence.area IS DISTINCT FROM CASE WHEN said.id IS NULL THEN placed.area END
     """
 ).bindparams(_EPICS)
 _RAISE = text("""
-INSERT INTO area_watermark AS raised (area, mark) SELECT DISTINCT area, 1 FROM evidence WHERE area IS NOT NULL
+INSERT INTO area_watermark AS raised (area, mark)
+SELECT area, 1 FROM evidence WHERE area IS NOT NULL UNION SELECT area, 1 FROM area_watermark
 ON CONFLICT (area) DO UPDATE SET mark = raised.mark + 1
 """)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from remit.domain.areas import Criterion
@@ -13,10 +13,9 @@ from remit.domain.records import BacklogEvent, BacklogItem, SeenEvent
 from remit.ports import Basis, Mirrored
 from remit.resolution.courses import backlog_course, statuses
 from remit.usecases.desk import Desk
+from remit.usecases.evidence_basis import MOVED, basis_of
 
 Change = tuple[str, int]
-MOVED = "moved"
-"""Names selectors that no model has: what is below an item that was moved is to be placed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,10 @@ async def page_evidence(
     events: Sequence[BacklogEvent],
     known: Mapping[str, Mirrored],
     areas: Mapping[str, AreaKey | None],
+    turned: Collection[str] = (),
 ) -> PageEvidence:
-    """Of every item that is new or newer, and of those present of which an event is new. `areas` has all of them.
+    """Of every item that is new or newer, of those present of which an event is new, and of those `turned` into a
+    request or back. `areas` has all of them.
 
     Two statements, and a third where an area is named by an epic and an item's place below one has changed.
     """
@@ -45,22 +46,24 @@ async def page_evidence(
     told: dict[str, dict[Change, BacklogEvent]] = defaultdict(dict)
     for event in events:
         told[event.item_id][event.change_id, event.position] = event
-    asked = {*changed, *(id_ for id_ in told if id_ in known)}
+    asked = {*changed, *turned, *(id_ for id_ in told if id_ in known)}
     before = await desk.evidence.changes(source, asked) if asked else {}
     categories = statuses(await desk.evidence.statuses(source))
     courses, touched = [], []
     for id_ in sorted(asked):
         events_of_it = _all(before.get(id_, ()), told.get(id_, {}), now)
-        if id_ not in changed and len(events_of_it) == len(before.get(id_, ())):
+        is_news = id_ in changed or id_ in turned or len(events_of_it) > len(before.get(id_, ()))
+        if not is_news:
             continue
         item = changed.get(id_) or known[id_].item
         first_seen = known[id_].first_seen if id_ in known else now
         area, gone_at = areas.get(id_), known[id_].gone_at if id_ not in changed else None
         courses.append(backlog_course(item, events_of_it, categories, area, first_seen, gone_at))
-        if id_ not in changed and area is not None:
+        if id_ not in changed and id_ not in turned and area is not None:
             touched.append(area)
     is_moved = await _is_moved(desk, source, model, changed, known)
-    basis = Basis(categories.digest, MOVED if is_moved else model.matching)
+    basis = basis_of(categories, model)
+    basis = replace(basis, selectors=MOVED) if is_moved else basis
     return PageEvidence(tuple(courses), basis, tuple(touched))
 
 

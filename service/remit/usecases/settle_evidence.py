@@ -14,6 +14,7 @@ from remit.resolution.courses import Statuses, backlog_course, statuses
 from remit.resolution.feedback_matching import areas_of_offers
 from remit.resolution.matching import match
 from remit.usecases.desk import Desk
+from remit.usecases.evidence_basis import basis_of
 
 AT_ONCE = 2_000
 """Items worked out anew in one transaction."""
@@ -41,7 +42,7 @@ async def unsettled(desk: Desk, model: Model) -> tuple[Unsettled, ...]:
     found = []
     for source, basis in (await desk.evidence.basis()).items():
         known = statuses(await desk.evidence.statuses(source))
-        wanted = Basis(known.digest, model.matching)
+        wanted = basis_of(known, model)
         if basis != wanted:
             found.append(Unsettled(source, known, basis, wanted))
     return tuple(found)

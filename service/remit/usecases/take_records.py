@@ -13,6 +13,7 @@ from remit.ports import Intake, Mirrored
 from remit.resolution.matching import match
 from remit.usecases.desk import Desk
 from remit.usecases.page_evidence import page_evidence
+from remit.usecases.page_requests import requests_of
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_feedback import take_feedback
 
@@ -69,6 +70,8 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
     gone = tuple(one for id_, one in told_gone.items() if id_ in known and _is_news(known[id_], one))
     model = (await snapshot(desk, Moment())).model
     placed = await _placed(desk, model, changed, known)
+    told = requests_of(newest, page.feedback, known, doubtful)
+    turned = told.turned - {pulled.item.id for pulled in changed}
     evidence = await page_evidence(
         desk,
         source,
@@ -76,10 +79,12 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
         {pulled.item.id: pulled.item for pulled in changed},
         page.events,
         known,
-        {id_: areas[0] if len(areas) == 1 else None for id_, areas in placed.items()},
+        {id_: areas[0] if len(areas) == 1 and id_ not in told.ids else None for id_, areas in placed.items()},
+        turned,
     )
-    said = await take_feedback(desk, source, model, page.feedback, page.acts, page.gone, page.asked_at)
+    said = await take_feedback(desk, source, model, told.feedback, page.acts, (*page.gone, *told.left), page.asked_at)
     rises = _rises(model, placed, changed, gone, known)
+    rises.update(area for id_ in turned for area in placed[id_])
     rises.update(evidence.touched)
     rises.update(said.touched)
     intake = Intake(
@@ -103,7 +108,7 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
         if page.feedback
         else len(page.items),
         len({*(pulled.item.id for pulled in changed), *(pulled.item.id for pulled in said.intake.items)}),
-        len({*(one.id for one in gone if known[one.id].gone_at is None), *said.lost}),
+        len({*(one.id for one in gone if known[one.id].gone_at is None), *(said.lost - newest.keys())}),
         doubtful | said.doubtful,
     )
 
