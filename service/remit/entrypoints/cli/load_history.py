@@ -67,16 +67,16 @@ def remarks(points: Sequence[LoadPoint]) -> Iterator[str]:
     holes = sum(one.kept is None for one in points)
     doubted = [one for one in points if one.kept is not None and one.kept.degraded]
     overloaded = sum(one.load is not None and one.load.verdict is Verdict.OVERLOADED for one in points)
-    yield f"OVERLOADED on {overloaded} of {len(points) - holes} days measured; {holes} were not, which are no zeros."
+    yield f"days measured: {len(points) - holes}, of them OVERLOADED: {overloaded}; never measured, and no zeros: {holes}"
     if doubted:
         names = ", ".join(sorted({name for one in doubted if one.kept is not None for name in one.kept.degraded}))
-        yield f"On {len(doubted)} days something was too old or in trouble when they were measured: {names}."
+        yield f"days on whose measurement something was too old or in trouble: {len(doubted)} ({names})"
 
 
 def _why_nothing(points: Sequence[LoadPoint]) -> str:
     if any(one.kept is not None for one in points):
-        return f"no utilisation in these {len(points)} days, since no capacity was declared; set capacity_hours."
-    return f"nothing was measured in these {len(points)} days; `remit up` or a worker measures a day once it has ended."
+        return f"no utilisation in all these days, since no capacity was declared; set capacity_hours."
+    return f"nothing was measured in all these days; `remit up` or a worker measures a day once it has ended."
 
 
 def _row(days: Sequence[LoadPoint], highest: float) -> tuple[str, ...]:
