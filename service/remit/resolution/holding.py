@@ -76,8 +76,8 @@ def stakes(model: Model, weights: Weights) -> Stakes:
 def people_in(held: Stakes, areas: Iterable[AreaKey]) -> frozenset[OwnerKey]:
     """Whoever has a part in any of these areas."""
     wanted = frozenset(areas)
-    places = [place for place, key in enumerate(held.areas) if key in wanted]
-    found = np.unique(held.person[np.isin(held.area, places)])
+    is_wanted = np.array([key in wanted for key in held.areas], dtype=np.bool_)
+    found = np.unique(held.person[is_wanted[held.area]])
     return frozenset(held.people[place] for place in found.tolist())
 
 
