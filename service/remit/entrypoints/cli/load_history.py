@@ -67,7 +67,8 @@ def remarks(points: Sequence[LoadPoint]) -> Iterator[str]:
     holes = sum(one.kept is None for one in points)
     doubted = [one for one in points if one.kept is not None and one.kept.degraded]
     overloaded = sum(one.load is not None and one.load.verdict is Verdict.OVERLOADED for one in points)
-    yield f"days measured: {len(points) - holes}, of them OVERLOADED: {overloaded}; never measured, and no zeros: {holes}"
+    measured = f"days measured: {len(points) - holes}, of them OVERLOADED: {overloaded}"
+    yield f"{measured}; never measured, and no zeros: {holes}"
     if doubted:
         names = ", ".join(sorted({name for one in doubted if one.kept is not None for name in one.kept.degraded}))
         yield f"days on whose measurement something was too old or in trouble: {len(doubted)} ({names})"
@@ -75,8 +76,8 @@ def remarks(points: Sequence[LoadPoint]) -> Iterator[str]:
 
 def _why_nothing(points: Sequence[LoadPoint]) -> str:
     if any(one.kept is not None for one in points):
-        return f"no utilisation in all these days, since no capacity was declared; set capacity_hours."
-    return f"nothing was measured in all these days; `remit up` or a worker measures a day once it has ended."
+        return "no utilisation in all these days, since no capacity was declared; set capacity_hours."
+    return "nothing was measured in all these days; `remit up` or a worker measures a day once it has ended."
 
 
 def _row(days: Sequence[LoadPoint], highest: float) -> tuple[str, ...]:
