@@ -7,21 +7,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from remit.domain.addresses import without_addresses
 from remit.domain.feedback import FeedbackItem, PulledFeedback
 from remit.domain.ids import SourceName
 from remit.domain.records import Parked
 
 EXCERPT = 280
 """Characters of a text that tell what it is about, and seldom who wrote it."""
-BLOTTED = "[address]"
 NO_JSON = b'"[not kept]"'
-_ENDS = r"\s@<>\"',;:()\[\]"
-_ADDRESS = re.compile(rf"(?:\"[^\"]*\"|(?<![^{_ENDS}])[^{_ENDS}]+)(?:@|%40)[^{_ENDS}]+", re.IGNORECASE)
-"""Whatever stands on both sides of an at sign, also where an address is part of an URL. Rather too much than a part.
-
-Looked for from the beginning of a word only: from each of its letters on, one long word would take for ever.
-"""
-
 _UNHOLDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -87,4 +80,4 @@ EXCERPTS = Keeping()
 
 def scrubbed(text: str) -> str:
     """The text without e-mail addresses, and without what PostgreSQL cannot hold: NUL, and halves of emoji."""
-    return _ADDRESS.sub(BLOTTED, _UNHOLDABLE.sub("\ufffd", text))
+    return without_addresses(_UNHOLDABLE.sub("\ufffd", text))

@@ -14,13 +14,17 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The elements' keys with a cursor each; where the page stands, and how many elements there are in all."""
+    """The elements' keys with a cursor each; where the page stands, and how many elements there are in all.
+
+    `start` is the place of the first of them in the list.
+    """
 
     keys: tuple[str, ...]
     cursors: tuple[str, ...]
     has_next: bool
     has_previous: bool
     total: int
+    start: int
 
 
 def page_of(keys: Sequence[str], first: int | None, after: str | None) -> Page:
@@ -33,7 +37,7 @@ def page_of(keys: Sequence[str], first: int | None, after: str | None) -> Page:
         raise Invalid(f"`first` must be between 0 and {MOST}")
     start = _position(keys, after)
     chosen = tuple(keys[start : start + length])
-    return Page(chosen, tuple(map(cursor, chosen)), start + len(chosen) < len(keys), start > 0, len(keys))
+    return Page(chosen, tuple(map(cursor, chosen)), start + len(chosen) < len(keys), start > 0, len(keys), start)
 
 
 def cursor(key: str) -> str:
@@ -45,8 +49,9 @@ def _position(keys: Sequence[str], after: str | None) -> int:
         return 0
     try:
         word, _, key = base64.b64decode(after, altchars=b"-_", validate=True).decode().partition(":")
+        place = keys.index(key) if word == "after" else None
     except (binascii.Error, UnicodeError, ValueError):
-        word, key = "", ""
-    if word != "after" or key not in keys:
+        place = None
+    if place is None:
         raise Invalid("`after` is no cursor of this list; take an `endCursor` or start from the beginning")
-    return keys.index(key) + 1
+    return place + 1
