@@ -116,6 +116,8 @@ def _wrong(words: list[str]) -> str | None:
     command: Any = COMMAND
     rest = list(words)
     while hasattr(command, "resolve_command"):
+        if command.invoke_without_command and not (rest and rest[0] in command.list_commands(typer.Context(command))):
+            break
         if not rest:
             return "a command is missing"
         if rest[0] in ("-h", "--help"):
@@ -135,7 +137,7 @@ def _wrong(words: list[str]) -> str | None:
 def _exists(words: list[str]) -> bool:
     command: Any = COMMAND
     for word in words:
-        if not hasattr(command, "resolve_command"):
+        if not hasattr(command, "resolve_command") or word.startswith("-"):
             break
         if word not in command.list_commands(typer.Context(command)):
             return False

@@ -9,7 +9,7 @@ from remit.domain.changes import Change, ConfirmOwner, EndRow, HandOver
 from remit.domain.errors import Invalid
 from remit.domain.facts import FactKind
 from remit.entrypoints.cli import moments
-from remit.entrypoints.cli.planned import login
+from remit.entrypoints.cli.planned import conclude, login
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.settings import Settings
 from remit.entrypoints.wiring import Remit
@@ -94,11 +94,4 @@ def _make(change: Making, apply: bool, reason: str, actor: str | None) -> None:
         wanted = [await change(remit.desk)]
         return await change_model(remit.desk, wanted, actor=actor or login(), reason=reason, dry_run=not apply)
 
-    changed = with_remit(work)
-    for line in changed.lines:
-        typer.echo(line)
-    for warning in changed.warnings:
-        typer.echo(f"warning: {warning}", err=True)
-    if changed.is_recorded:
-        typer.echo("Applied.")
-    raise typer.Exit(0 if apply or not changed.rows else 2)
+    conclude(with_remit(work), apply)

@@ -3,10 +3,12 @@
 import getpass
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
 from remit.domain.errors import Invalid
+from remit.usecases.change_model import Changed
 from remit.usecases.plan_model import Prepared
 
 
@@ -32,3 +34,14 @@ def show(prepared: Prepared) -> None:
         typer.echo(line)
     for warning in prepared.warnings:
         typer.echo(f"warning: {warning}", err=True)
+
+
+def conclude(changed: Changed, apply: bool) -> NoReturn:
+    """The difference on stdout, the warnings on stderr; exits 2 where something would change and was not to."""
+    for line in changed.lines:
+        typer.echo(line)
+    for warning in changed.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    if changed.is_recorded:
+        typer.echo("Applied.")
+    raise typer.Exit(0 if apply or not changed.rows else 2)
