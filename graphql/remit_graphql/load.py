@@ -12,6 +12,7 @@ from remit.usecases.ask_load import Wanted, listed
 from remit.usecases.ask_signals import USUAL_DAYS, require_days, require_names
 from remit.usecases.measure_areas import Question
 from remit.usecases.snapshot import Moment, source_freshness
+from remit.usecases.trace_signals import can_be_traced
 from remit_graphql.areas import Area, area
 from remit_graphql.catalogue import Responsibility, responsibility
 from remit_graphql.kit.context import Asking
@@ -20,6 +21,7 @@ from remit_graphql.kit.nodes import PageInfo, page
 from remit_graphql.kit.world import World
 from remit_graphql.ownership import Freshness, freshness
 from remit_graphql.people import Person, person
+from remit_graphql.records import RECORDS, Behind, TracedRecordConnection, records_of
 
 strawberry.enum(domain.Verdict, name="Verdict", description="What a number says; UNKNOWN is never good.")
 
@@ -39,6 +41,16 @@ class Signal:
     verdict: domain.Verdict
     explanation: str
     freshness: Freshness
+    world: strawberry.Private[World]
+    behind: strawberry.Private[Behind | None] = None
+
+    @strawberry.field(description=RECORDS)
+    async def records(
+        self, info: Asking, first: int | None = None, after: str | None = None
+    ) -> TracedRecordConnection | None:
+        if self.behind is None:
+            return None
+        return await records_of(info, self.world, self.behind, self.name, first, after)
 
 
 @strawberry.type(description="What one responsibility in one area asks of a person, in hours a week.")
@@ -51,7 +63,8 @@ class LoadContribution:
 
     @strawberry.field(description="What makes the work, each with what it comes to.")
     def drivers(self) -> list[Signal]:
-        return [signal(self.world, one) for one in self.made_by]
+        own = (AreaKey(self.area.key),)
+        return [signal(self.world, one, own if can_be_traced(one.name) else None) for one in self.made_by]
 
 
 @strawberry.type(description="How loaded a person is. The contributions come to the demand exactly.")
@@ -109,7 +122,8 @@ async def signals_of(
     world = await info.context.world(moment)
     require_found(found is not None, f"there is no area {key!r} at this instant")
     by_name = {one.name: one for one in found or ()}
-    return [signal(world, by_name[name]) for name in (by_name if names is None else names)]
+    areas = Question(key, below).areas(world.model)
+    return [signal(world, by_name[name], areas) for name in (by_name if names is None else names)]
 
 
 async def load_of(info: Asking, key: OwnerKey, days: int | None, as_of: datetime | None) -> Load:
@@ -149,7 +163,8 @@ def wanted(under: str | None, function: str | None, verdict: domain.Verdict | No
     )
 
 
-def signal(world: World, told: domain.Signal) -> Signal:
+def signal(world: World, told: domain.Signal, areas: tuple[AreaKey, ...] | None = None) -> Signal:
+    """A number; of one whose records can be told, the areas they are counted in."""
     return Signal(
         name=told.name,
         unit=told.unit,
@@ -164,6 +179,8 @@ def signal(world: World, told: domain.Signal) -> Signal:
         verdict=told.verdict,
         explanation=told.explanation,
         freshness=freshness(source_freshness(world.snap, None)),
+        world=world,
+        behind=Behind(areas, told.window) if areas is not None else None,
     )
 
 

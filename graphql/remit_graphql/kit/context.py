@@ -35,6 +35,7 @@ from remit.usecases.snapshot import Moment, snapshot
 from remit_graphql.kit.days import DayLoaders
 from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, MOST_WINDOWS, require
 from remit_graphql.kit.party_loading import PartyLoading
+from remit_graphql.kit.trace_loading import TraceLoading
 from remit_graphql.kit.world import World
 
 TOO_MANY_ISSUES = f"ask for at most {MOST_ISSUES} issues at once"
@@ -120,6 +121,7 @@ class Context(BaseContext):
         self.accounts: DataLoader[AccountRef, Person | None] = DataLoader(self._load_accounts)
         self.histories: DataLoader[Excerpt, History | None] = DataLoader(self._load_histories)
         self.days = DayLoaders(self.desk)
+        self.traces = TraceLoading(self.desk, self.world)
 
     async def world(self, moment: Moment) -> World:
         """The world at a moment; read once per request however many fields ask."""

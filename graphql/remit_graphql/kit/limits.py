@@ -22,6 +22,8 @@ MOST_WINDOWS = 6
 """In each of them all records are counted anew."""
 MOST_POINTS = 100_000
 """Values of days told at once: about a second."""
+MOST_TRACES = 100
+"""For each all records of its areas are put in order."""
 MOST_GAP_QUESTIONS = 20
 """Each looks at every gap of the organisation: 50 ms where it has 10,000 areas."""
 MOST_SIMULATIONS = 3

@@ -66,6 +66,11 @@ class _Found:
     limit_days: float | None
 
 
+def can_be_traced(signal: str) -> bool:
+    """Whether records are counted for the signal of that name."""
+    return signal in BY_NAME
+
+
 async def trace_signals(
     desk: Desk, snap: Snapshot, asked: Collection[TraceQuestion]
 ) -> Mapping[TraceQuestion, TracedPage]:
