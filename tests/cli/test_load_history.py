@@ -59,9 +59,7 @@ def test_whoever_has_no_capacity_has_no_bars_and_is_told_why() -> None:
     assert shown(a_point(0, None)) == [
         "Pat: no utilisation in all these days, since no capacity was declared; set capacity_hours."
     ]
-    assert shown(HOLE) == [
-        "Pat: nothing was measured in all these days; `remit up` or a worker measures a day once it has ended."
-    ]
+    assert shown(HOLE) == ["Pat: nothing was measured yet; `remit up` or a worker measures a day once it has ended."]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def test_every_documented_default_is_the_one_in_force() -> None:
         "REMIT_GRAPHIQL",
         "REMIT_WEBHOOKS_ALLOW_PRIVATE",
         "REMIT_FEEDBACK_TEXT",
+        "REMIT_DAYS_KEPT_FOR",
     }
     assert read_settings(told, None) == read_settings({}, None)
 

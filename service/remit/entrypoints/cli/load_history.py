@@ -77,7 +77,7 @@ def remarks(points: Sequence[LoadPoint]) -> Iterator[str]:
 def _why_nothing(points: Sequence[LoadPoint]) -> str:
     if any(one.kept is not None for one in points):
         return "no utilisation in all these days, since no capacity was declared; set capacity_hours."
-    return "nothing was measured in all these days; `remit up` or a worker measures a day once it has ended."
+    return "nothing was measured yet; `remit up` or a worker measures a day once it has ended."
 
 
 def _row(days: Sequence[LoadPoint], highest: float) -> tuple[str, ...]:
