@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,39 @@ async def test_a_long_file_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
     first, *_ = await run(tmp_path)
     assert len(first.feedback) == ROWS
     assert ids(await run(tmp_path, first.cursor)) == [str(number) for number in range(ROWS, ROWS + 10)]
+
+
+async def test_every_row_of_a_long_file_is_read(tmp_path: Path) -> None:
+    numbers = range(ROWS * 2 + 3)
+    (tmp_path / "long.csv").write_text("id,created\n" + "".join(f"{one},2026-10-01T08:00:00Z\n" for one in numbers))
+    assert ids(await run(tmp_path)) == [str(number) for number in numbers]
+
+
+async def test_only_cells_that_selectors_ask_for_hold_several_values(tmp_path: Path) -> None:
+    (tmp_path / "wishes.csv").write_text(HEADER + ROW.replace("It fails.", "It fails; always."))
+    page, _ = await run(tmp_path)
+    (pulled,) = page.feedback
+    assert pulled.item.excerpt == "It fails; always."
+    assert pulled.item.offers == offering(tags=["cards", "payments"])
+
+
+@pytest.mark.parametrize("told", ["1790841600", "1790841600000", "1790841600.0", "2026-10-01T08:00:00Z"])
+async def test_a_time_in_a_cell_may_be_a_number(tmp_path: Path, told: str) -> None:
+    (tmp_path / "wishes.csv").write_text(f"id,created\n7,{told}\n")
+    page, _ = await run(tmp_path)
+    assert [pulled.item.created for pulled in page.feedback] == [datetime(2026, 10, 1, 8, tzinfo=UTC)]
+
+
+async def test_what_is_taken_away_meanwhile_and_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HEADER + ROW)
+    (tmp_path / "b.csv").write_text(HEADER + ROW)
+    (tmp_path / "c.csv").mkdir()
+    (tmp_path / "d.csv").symlink_to(tmp_path / "nowhere")
+    async with drop(DropSettings(directory=str(tmp_path))).open() as feed:
+        pages = feed.pages(None)
+        assert ids([await anext(pages)]) == ["7"]
+        (tmp_path / "b.csv").unlink()
+        assert ids([page async for page in pages]) == []
 
 
 async def test_what_cannot_be_read_is_parked_and_the_rest_goes_on(tmp_path: Path) -> None:

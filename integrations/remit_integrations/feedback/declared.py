@@ -15,6 +15,8 @@ from remit_integrations.decoding import instant, lenient, mended, needed
 from remit_integrations.feedback.reading import Understood, linked_issues, words
 
 Path = tuple[str, ...]
+_EPOCH = re.compile(r"[0-9]{10}(\.[0-9]+)?|[0-9]{13}", re.ASCII)
+"""Seconds or milliseconds since 1970, from 2001 on."""
 _ANYTHING: "msgspec.json.Decoder[Any]" = msgspec.json.Decoder()
 
 
@@ -108,8 +110,13 @@ def _name(told: Any, path: Path) -> str | int | None:
 
 
 def _time(told: Any, path: Path) -> str | float | None:
-    """A time stamp, or seconds since 1970; milliseconds where it would else be past the year 5000."""
+    """A time stamp, or seconds since 1970; milliseconds where it would else be past the year 5000.
+
+    In a CSV a number is written as a text.
+    """
     found = at(told, path) if path else None
+    if isinstance(found, str) and _EPOCH.fullmatch(found):
+        found = float(found)
     if isinstance(found, int | float) and not isinstance(found, bool):
         return found * (1000 if abs(found) < 1e11 else 1)  # as `instant` takes it
     return found if isinstance(found, str) else None

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
@@ -48,6 +49,7 @@ class DropFeed(FeedbackFeed):
 
     def __init__(self, folder: Path, shape: Shape, scope: str, keeping: Keeping) -> None:
         self._folder, self._shape, self._keeping = folder, shape, keeping
+        self._lists = frozenset(".".join(offered) for offered in shape.offers.values())
         self._fresh = DropPlace(scope=scope)
 
     async def greet(self) -> Greeting:
@@ -61,8 +63,8 @@ class DropFeed(FeedbackFeed):
             if place.read.get(path.name) == version:
                 continue
             begun = place.under_way[2] if place.under_way and place.under_way[:2] == (path.name, version) else 0
-            rows = _rows(path, begun)
-            while batch := await asyncio.to_thread(_next, rows):
+            rows = _rows(path, begun, self._lists)
+            while batch := await asyncio.to_thread(_next, rows, path):
                 begun += len(batch)
                 place = msgspec.structs.replace(place, under_way=(path.name, version, begun))
                 yield replace(self._page(batch), cursor=stored(place))
@@ -82,7 +84,7 @@ class DropFeed(FeedbackFeed):
         """Those that hold records, each with what changes when it is written; raises Rejected."""
         try:
             found = sorted(path for path in self._folder.iterdir() if path.suffix.lower() in (".csv", ".jsonl"))
-            states = [(path, path.stat()) for path in found]
+            states = [(path, path.stat()) for path in found if path.is_file()]
         except OSError as wrong:
             told = wrong.strerror or type(wrong).__name__
             raise Rejected(
@@ -91,16 +93,26 @@ class DropFeed(FeedbackFeed):
         return [(path, f"{state.st_mtime_ns}-{state.st_size}") for path, state in states]
 
 
-def _next(rows: Iterator[bytes]) -> list[bytes]:
-    return [row for row, _ in zip(rows, range(ROWS), strict=False)]
+def _next(rows: Iterator[bytes], path: Path) -> list[bytes]:
+    """The next rows of a file; none of one that is no longer there. Raises Rejected."""
+    try:
+        return list(islice(rows, ROWS))
+    except FileNotFoundError:
+        return []  # taken away since the folder was listed
+    except OSError as wrong:
+        told = wrong.strerror or type(wrong).__name__
+        raise Rejected(
+            f"the file {path.name} in the folder of REMIT_DROP_DIRECTORY cannot be read ({told}); let Remit read it, "
+            "or take it away"
+        ) from wrong
 
 
-def _rows(path: Path, begun: int) -> Iterator[bytes]:
+def _rows(path: Path, begun: int, lists: frozenset[str]) -> Iterator[bytes]:
     """Each row as JSON, from the one after `begun` rows on; opened when the first is asked for. Broken bytes become
     U+FFFD. A CSV that breaks off in the midst ends there, with a last row that says so and cannot be read.
     """
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        rows = _cells(file) if path.suffix.lower() == ".csv" else _lines(file)
+        rows = _cells(file, lists) if path.suffix.lower() == ".csv" else _lines(file)
         for number, row in enumerate(rows):
             if number >= begun:
                 yield row
@@ -110,20 +122,20 @@ def _lines(file: IO[str]) -> Iterator[bytes]:
     yield from (line.encode(errors="replace") for line in file if line.strip())
 
 
-def _cells(file: IO[str]) -> Iterator[bytes]:
+def _cells(file: IO[str], lists: frozenset[str]) -> Iterator[bytes]:
+    """Each row as JSON. Cells of the columns in `lists` are taken apart: in a text the separator is a semicolon."""
     csv.field_size_limit(LONGEST_CELL)
     try:
         for row in csv.DictReader(file, restkey="beyond the header"):
-            told = {name: _cell(value) for name, value in row.items() if value not in (None, "")}
+            filled = {name: value for name, value in row.items() if value not in (None, "")}
+            told = {name: _values(value) if name in lists else value for name, value in filled.items()}
             yield json.dumps(told).encode()
     except csv.Error as wrong:
         yield json.dumps({"broken": str(wrong)}).encode()
 
 
-def _cell(value: object) -> object:
-    if not isinstance(value, str) or SEPARATOR not in value:
-        return value
-    return [part.strip() for part in value.split(SEPARATOR) if part.strip()]
+def _values(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(SEPARATOR) if part.strip()]
 
 
 def drop(settings: DropSettings, shared: Shared = ALONE) -> Source:
