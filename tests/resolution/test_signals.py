@@ -173,6 +173,11 @@ def test_groups_are_counted_side_by_side_and_an_area_may_be_in_several() -> None
     assert [found["item_age_p85"].now.of(group).value for group in range(4)] == [10, 2, 10, None]
 
 
+def test_of_no_group_there_is_no_number() -> None:
+    taken = measured_over(Columns(pack([SHOP], [])), groups_of([SHOP], []), windows(NOW, UTC), Terms(), is_present=True)
+    assert {len(one.now.values) for one in series(taken).values()} == {0}
+
+
 def test_terms_are_those_told() -> None:
     terms = Terms(timedelta(days=1), timedelta(hours=1), timedelta(days=2), timedelta(days=5))
     courses = [a_course(SHOP, -3), a_course(SHOP, -3, kind=FEEDBACK, touched=-2), BEGUN, LONG_DONE]

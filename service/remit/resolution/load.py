@@ -155,7 +155,7 @@ def demand(model: Model, stakes: Stakes, windows: Sequence[Drivers]) -> Demand:
     """What the first window asks for, and the others for comparison; with the holders and minutes of this model."""
     each = [_hours(model, stakes, one) for one in windows]
     before = np.array([_where_known(stakes, one, hours) for one, hours in zip(windows[1:], each[1:], strict=True)])
-    before = before.reshape(-1, len(stakes.people))
+    before = before.reshape(len(windows) - 1, len(stakes.people))
     previous = before[0] if len(before) else np.full(len(stakes.people), np.nan)
     operational = [model.responsibilities[key].split.lead == OPERATIONS for key in stakes.responsibilities]
     return Demand(stakes, each[0], *usual(before), previous, operational)

@@ -49,7 +49,7 @@ def series(taken: Sequence[Taken], kinds: Sequence[SignalKind] = SIGNALS) -> Map
 def _series(kind: SignalKind, taken: Sequence[Taken]) -> Series:
     now = kind.read(taken[0])
     before = [np.where(_records(kind, one.measured) > 0, kind.read(one).values, np.nan) for one in taken[1:]]
-    values = np.array(before).reshape(-1, len(now.values))
+    values = np.array(before).reshape(len(taken) - 1, len(now.values))
     previous = values[0] if len(values) else np.full(len(now.values), np.nan)
     return Series(now, *usual(values), previous)
 
