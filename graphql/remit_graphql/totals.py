@@ -82,7 +82,7 @@ class GroupLoad:
 
     @strawberry.field(description="The largest first.")
     def contributions(self, first: int | None = None, after: str | None = None) -> GroupContributionConnection:
-        named = {f"{one.area} {one.responsibility}": one for one in self.told.contributions}
+        named = {one.key: one for one in self.told.contributions}
         elements, info, total = page(list(named), first, after, lambda key: _contribution(self.world, named[key]))
         edges = [GroupContributionEdge(node=node, cursor=at) for node, at in elements]
         return GroupContributionConnection(edges=edges, page_info=info, total_count=total)

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from remit.entrypoints.cli.load import bar
+from remit.entrypoints.cli.bars import bar
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.usecases.take_records import Page, take_records

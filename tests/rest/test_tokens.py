@@ -85,6 +85,8 @@ async def test_the_description_says_which_routes_ask_for_a_token(
     guarded |= {"/v1/people/{key}/load/history", "/v1/areas/{key}/signals/history"}
     guarded |= {"/v1/people/{key}/load/history", "/v1/areas/{key}/signals/history"}
     guarded |= {"/v1/people/{key}/load", "/v1/areas/{key}/signals", "/v1/drift", "/v1/advice"}
+    guarded |= {f"/v1/{party}/{{key}}/signals" for party in ("people", "teams", "functions")}
+    guarded |= {"/v1/teams/{key}/load", "/v1/functions/{key}/load"}
     guarded |= {f"/v1/advice/{path}" for path in ("dismissed", "{id}/accept", "{id}/dismiss", "{id}/restore")}
     assert asking((await guarded_api.get("/openapi.json")).json()) == guarded
     assert asking((await open_api.get("/openapi.json")).json()) == set()

@@ -114,7 +114,7 @@ class Context(BaseContext):
         self.signals: DataLoader[tuple[Moment, int, Question], tuple[Signal, ...] | None] = DataLoader(
             self._load_signals
         )
-        self.parties = PartyLoading(self)
+        self.parties = PartyLoading(self.desk, self.world, self.survey)
         self._lint: asyncio.Task[tuple[SelectorFinding, ...]] | None = None
         self.gaps: DataLoader[tuple[Moment, GapQuestion], tuple[Gap, ...]] = DataLoader(self._load_gaps)
         self.coverage: DataLoader[tuple[Moment, AreaKey | None], tuple[Coverage, ...]] = DataLoader(self._load_coverage)

@@ -26,6 +26,11 @@ class GroupContribution:
     demand_hours: float
     people: int
 
+    @property
+    def key(self) -> str:
+        """Names it among those of one load."""
+        return f"{self.area} {self.responsibility}"
+
 
 @dataclass(frozen=True, slots=True)
 class GroupLoad:

@@ -22,6 +22,7 @@ from remit.rest.metrics import metrics_routes
 from remit.rest.model import model_routes
 from remit.rest.ownership import ownership_routes
 from remit.rest.strict import only_known_parameters
+from remit.rest.totals import total_routes
 from remit.serving import Served, serving
 from remit.storage.inbox import PostgresInbox
 from remit.storage.migrate import require_current
@@ -53,6 +54,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     app.include_router(ownership_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(gap_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(load_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(total_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(day_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(drift_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(advice_routes(lambda: remit.desk), dependencies=strict)

@@ -8,11 +8,12 @@ from remit.domain.drift import Drift
 from remit.domain.findings import SelectorFinding
 from remit.domain.gaps import Coverage, Gap, Share
 from remit.domain.model import Model
+from remit.domain.totals import GroupContribution
 from remit.rest import shapes
 from remit.usecases.pages import page_of
 
 Json = dict[str, Any]
-Told = TypeVar("Told", Gap, SelectorFinding, Drift, Proposal, Dismissal)
+Told = TypeVar("Told", Gap, SelectorFinding, Drift, Proposal, Dismissal, GroupContribution)
 
 
 def connection(told: Sequence[Told], shape: Callable[[Told], Json], first: int | None, after: str | None) -> Json:

@@ -11,8 +11,9 @@ from remit.domain.ids import AreaKey, OwnerKey
 from remit.rest import load_shapes, shapes
 from remit.rest.keys import know_keys
 from remit.rest.moments import AsOf, moment_of
-from remit.usecases.ask_load import loads
+from remit.usecases.ask_load import survey
 from remit.usecases.ask_signals import USUAL_DAYS, area_signals, require_names
+from remit.usecases.ask_touched import with_touched
 from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import Question
 from remit.usecases.snapshot import snapshot, source_freshness
@@ -33,8 +34,9 @@ def load_routes(desk: Callable[[], Desk]) -> APIRouter:
         person = OwnerKey(key)
         if person not in snap.model.people:
             raise NotFound(f"there is no person {key!r} at this instant")
-        found = await loads(desk(), snap, [person], days=window_days)
-        return _json(load_shapes.load(snap.model, found[person], source_freshness(snap, None)))
+        found = await survey(desk(), snap, days=window_days)
+        (told,) = await with_touched(desk(), snap, [found.load(person)], found.grounds.window)
+        return _json(load_shapes.load(snap.model, told, source_freshness(snap, None)))
 
     @routes.get("/areas/{key:key}/signals", summary="What is measured in an area, and what the numbers say")
     async def signals(

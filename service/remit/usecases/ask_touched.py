@@ -8,6 +8,7 @@ from remit.domain.ids import OwnerKey
 from remit.domain.load import Load, Signal, Window
 from remit.domain.model import Model
 from remit.domain.parties import Party, PartyKind, active_people, is_there
+from remit.domain.totals import GroupLoad
 from remit.resolution.names import some_of
 from remit.resolution.signal_verdicts import Figure, told
 from remit.resolution.signals.breadth import Trail, areas_touched, trails
@@ -48,6 +49,14 @@ async def with_touched(desk: Desk, snap: Snapshot, loads: Sequence[Load], window
     parties = {load.person: Party(PartyKind.PERSON, load.person) for load in loads}
     found = await touched(desk, snap, parties.values(), window)
     return tuple(replace(load, signals=(*load.signals, found[parties[load.person]])) for load in loads)
+
+
+async def with_touched_together(
+    desk: Desk, snap: Snapshot, loads: Collection[GroupLoad], window: Window
+) -> tuple[GroupLoad, ...]:
+    """The same of several people together."""
+    found = await touched(desk, snap, [load.party for load in loads], window)
+    return tuple(replace(load, signals=(*load.signals, found[load.party])) for load in loads)
 
 
 async def _footprints(desk: Desk, snap: Snapshot, people: frozenset[OwnerKey], window: Window) -> Footprints:

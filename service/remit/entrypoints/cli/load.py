@@ -9,22 +9,28 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from remit.domain.errors import Invalid
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.load import Load, Verdict
 from remit.domain.model import Model
+from remit.domain.parties import PartyKind
+from remit.entrypoints.cli.bars import COLOURS, bar, hours_text, percent_text
 from remit.entrypoints.cli.load_history import tell_history
 from remit.entrypoints.cli.moments import moment, told
 from remit.entrypoints.cli.session import out, with_remit
+from remit.entrypoints.cli.totals import show_totals
 from remit.entrypoints.settings import Settings
 from remit.entrypoints.wiring import Remit
-from remit.rest import load_shapes
-from remit.usecases.ask_load import Wanted, listed, survey
+from remit.rest import load_shapes, total_shapes
+from remit.usecases.ask_load import Survey, Wanted, listed, survey
 from remit.usecases.ask_signals import USUAL_DAYS
-from remit.usecases.snapshot import snapshot, source_freshness
+from remit.usecases.ask_totals import group_loads, groups_of, ranked
+from remit.usecases.ask_touched import with_touched, with_touched_together
+from remit.usecases.pages import MOST
+from remit.usecases.snapshot import Snapshot, snapshot, source_freshness
 
-BAR, MOST_ROWS = 20, 3
-"""Characters of a bar that stands for all of the capacity, and contributions shown of each person."""
-COLOURS = {Verdict.OK: "green", Verdict.WATCH: "yellow", Verdict.OVERLOADED: "red", Verdict.UNKNOWN: "dim"}
+MOST_ROWS = 3
+"""Contributions shown of each person or group."""
 
 app = typer.Typer()
 
@@ -37,12 +43,16 @@ def show_load(
     function: Annotated[str | None, typer.Option(metavar="FUNCTION", help="Only people of this function.")] = None,
     verdict: Annotated[Verdict | None, typer.Option(help="Only those with this verdict.")] = None,
     days: Annotated[int, typer.Option(help="Days of the window, today the last of them.")] = USUAL_DAYS,
+    teams: Annotated[bool, typer.Option("--teams", help="Of teams, each as a whole.")] = False,
+    functions: Annotated[bool, typer.Option("--functions", help="Of functions, each as a whole.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Every contribution with what makes it.")] = False,
     as_of: Annotated[str | None, typer.Option(help="What was true then: 2026-11-01T09:00:00Z, or a date.")] = None,
     history: Annotated[
         str | None, typer.Option(metavar="PERSON", help="Only this person, by the end of each of the last 90 days.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="A list of the GraphQL type Load as JSON.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="A list of the GraphQL type Load, or GroupLoad, as JSON.")
+    ] = False,
 ) -> None:
     """How loaded people are, the most loaded first. The work asked of them is held against the time they have."""
     wanted = Wanted(
@@ -50,6 +60,7 @@ def show_load(
         FunctionKey(function) if function is not None else None,
         verdict,
     )
+    kind = _kind(teams, functions, wanted)
     true_at = told("--as-of", as_of)
 
     async def answer(remit: Remit, settings: Settings) -> None:
@@ -58,15 +69,54 @@ def show_load(
             return
         snap = await snapshot(remit.desk, await moment(remit.desk, true_at, None))
         found = await survey(remit.desk, snap, days=days)
+        most = None if why else MOST_ROWS
+        if kind is not None:
+            await _answer_totals(remit, snap, found, kind, wanted.verdict, most, json=json)
+            return
         loads = [found.load(person) for person in listed(snap, found, wanted)]
         if json:
+            whole = await with_touched(remit.desk, snap, loads, found.grounds.window)
             fresh = source_freshness(snap, None)
-            shaped = [load_shapes.load(snap.model, one, fresh) for one in loads]
-            typer.echo(orjson.dumps(shaped, option=orjson.OPT_INDENT_2).decode())
+            _echo([load_shapes.load(snap.model, one, fresh) for one in whole])
         else:
-            show(out(), snap.model, loads, most=None if why else MOST_ROWS)
+            show(out(), snap.model, loads, most=most)
 
     with_remit(answer)
+
+
+def _kind(teams: bool, functions: bool, wanted: Wanted) -> PartyKind | None:
+    """Which groups are asked for; None: people. Raises Invalid for what cannot be asked together."""
+    if not teams and not functions:
+        return None
+    if teams and functions:
+        raise Invalid("ask for --teams or for --functions")
+    if wanted.under is not None or wanted.function is not None:
+        raise Invalid("--under and --function choose people; leave them out with --teams and --functions")
+    return PartyKind.TEAM if teams else PartyKind.FUNCTION
+
+
+async def _answer_totals(
+    remit: Remit,
+    snap: Snapshot,
+    found: Survey,
+    kind: PartyKind,
+    verdict: Verdict | None,
+    most: int | None,
+    *,
+    json: bool,
+) -> None:
+    told = await group_loads(remit.desk, snap, found, groups_of(snap, kind))
+    loads = ranked(told.values(), verdict)
+    if json:
+        whole = await with_touched_together(remit.desk, snap, loads, found.grounds.window)
+        fresh = source_freshness(snap, None)
+        _echo([total_shapes.group_load(snap.model, one, fresh, MOST) for one in whole])
+    else:
+        show_totals(out(), snap.model, loads, most=most)
+
+
+def _echo(told: object) -> None:
+    typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
 
 def show(console: Console, model: Model, loads: Sequence[Load], *, most: int | None = MOST_ROWS) -> None:
@@ -82,23 +132,15 @@ def show(console: Console, model: Model, loads: Sequence[Load], *, most: int | N
         table.add_row(
             escape(model.people[load.person].name),
             f"[{colour}]{load.verdict}[/]",
-            _hours(load.demand_hours),
-            _hours(load.capacity_hours),
+            hours_text(load.demand_hours),
+            hours_text(load.capacity_hours),
             f"[{colour}]{bar(load.utilisation)}[/]",
-            _percent(load.utilisation),
+            percent_text(load.utilisation),
         )
     console.print(table)
     for load in loads:
         for line in reasons(model, load, most):
             console.print(f"[dim]{escape(line)}[/]")
-
-
-def bar(utilisation: float | None) -> str:
-    """Full where all of the capacity is asked for; what is more is marked, as far as a second bar would go."""
-    if utilisation is None:
-        return ""
-    cells = min(round(utilisation * BAR), 2 * BAR)
-    return "█" * min(cells, BAR) + "░" * (BAR - min(cells, BAR)) + "▶" * (cells - BAR)
 
 
 def reasons(model: Model, load: Load, most: int | None) -> Iterator[str]:
@@ -112,11 +154,3 @@ def reasons(model: Model, load: Load, most: int | None) -> Iterator[str]:
             yield from (f"    {driver.name}: {driver.explanation}" for driver in one.drivers)
     if most is not None and (rest := load.contributions[most:]):
         yield f"{name}: {sum(one.demand_hours for one in rest):.2f} h in {len(rest)} more; --why tells all"
-
-
-def _hours(hours: float | None) -> str:
-    return f"{hours:.1f}" if hours is not None else "?"
-
-
-def _percent(utilisation: float | None) -> str:
-    return f"{utilisation:.0%}" if utilisation is not None else "?"
