@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from remit_graphql.days import LoadPoint
     from remit_graphql.load import Load, Signal
     from remit_graphql.totals import GroupLoad
+    from remit_graphql.workload_rows import AbsenceConnection, PreferenceConnection
 
 
 @strawberry.type(description="One human.")
@@ -62,6 +63,22 @@ class Person(Node):
         from remit_graphql.totals import party_signals_of  # as above
 
         return await party_signals_of(info, Party(PartyKind.PERSON, self.key), names, window_days, as_of)
+
+    @strawberry.field(description="When this person is away, now or later, by the beginning.")
+    async def absences(
+        self, info: Asking, first: int | None = None, after: str | None = None, as_of: datetime | None = None
+    ) -> Annotated["AbsenceConnection", strawberry.lazy("remit_graphql.workload_rows")]:
+        from remit_graphql.workload_rows import Part, absences_of  # as above
+
+        return await absences_of(info, self.key, Part(first, after, as_of))
+
+    @strawberry.field(description="What this person likes or would avoid.")
+    async def preferences(
+        self, info: Asking, first: int | None = None, after: str | None = None, as_of: datetime | None = None
+    ) -> Annotated["PreferenceConnection", strawberry.lazy("remit_graphql.workload_rows")]:
+        from remit_graphql.workload_rows import Part, preferences_of  # as above
+
+        return await preferences_of(info, self.key, Part(first, after, as_of))
 
 
 @strawberry.type

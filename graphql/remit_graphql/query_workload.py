@@ -10,6 +10,15 @@ from remit_graphql.dismissed_advice import DismissedAdviceConnection, dismissed_
 from remit_graphql.drift import DriftConnection, drifts_of
 from remit_graphql.kit.context import Asking
 from remit_graphql.load import LoadConnection, loads_of, wanted
+from remit_graphql.workload_rows import (
+    AbsenceConnection,
+    Part,
+    PreferenceConnection,
+    ThresholdConnection,
+    absences_of,
+    preferences_of,
+    thresholds_of,
+)
 
 
 @strawberry.type
@@ -65,3 +74,41 @@ class WorkloadQuestions:
         self, info: Asking, first: int | None = None, after: str | None = None
     ) -> DismissedAdviceConnection:
         return await dismissed_of(info, first, after)
+
+    @strawberry.field(
+        description="From where on each signal is to be watched and is too much: what ships with Remit, and what is "
+        "said instead, of one signal, area or person if named."
+    )
+    async def thresholds(
+        self,
+        info: Asking,
+        signal: str | None = None,
+        area: str | None = None,
+        person: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        as_of: datetime | None = None,
+    ) -> ThresholdConnection:
+        return await thresholds_of(info, signal, area, person, Part(first, after, as_of))
+
+    @strawberry.field(description="Who is away, now or later, by the beginning; of one person if named.")
+    async def absences(
+        self,
+        info: Asking,
+        person: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        as_of: datetime | None = None,
+    ) -> AbsenceConnection:
+        return await absences_of(info, person, Part(first, after, as_of))
+
+    @strawberry.field(description="What people like or would avoid; of one person if named.")
+    async def preferences(
+        self,
+        info: Asking,
+        person: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        as_of: datetime | None = None,
+    ) -> PreferenceConnection:
+        return await preferences_of(info, person, Part(first, after, as_of))

@@ -8,7 +8,6 @@ from remit.domain.catalogue import Split
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Verdict
 
-
 MOVE_ID = 12
 """How many characters name a move, at the beginning of the id of a proposal of it."""
 

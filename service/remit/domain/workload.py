@@ -23,6 +23,11 @@ class Scale:
     overloaded: float | None
     source: str
 
+    @property
+    def says(self) -> str:
+        """Who says so, as verdicts by it tell."""
+        return f"default, {self.source}"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -37,6 +42,16 @@ class Limits:
     area: AreaKey | None = None
     person: OwnerKey | None = None
     reason: str = ""
+
+    @property
+    def says(self) -> str:
+        """Who says so, as verdicts by them tell."""
+        place = "the organisation"
+        if self.person is not None:
+            place = f"person {self.person}"
+        elif self.area is not None:
+            place = f"area {self.area}"
+        return f"{place}: {self.reason}" if self.reason else place
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,11 @@ def threshold_of(
     that beats what ships. A row counts as a whole: what it leaves out is never reached. Raises KeyError for a signal
     that has no scale.
     """
-    for place, place_area, place_person in _places(model, area, person):
-        if (found := model.limits.get((signal, place_area, place_person))) is not None:
-            limits = found.body
-            told = f"{place}: {limits.reason}" if limits.reason else place
-            return Threshold(limits.watch, limits.overloaded, told)
+    for place in _places(model, area, person):
+        if (found := model.limits.get((signal, *place))) is not None:
+            return Threshold(found.body.watch, found.body.overloaded, found.body.says)
     scale = model.scales[signal]
-    return Threshold(scale.watch, scale.overloaded, f"default, {scale.source}")
+    return Threshold(scale.watch, scale.overloaded, scale.says)
 
 
 def worse_end(model: Model, signal: str) -> Worse:
@@ -33,12 +31,12 @@ def worse_end(model: Model, signal: str) -> Worse:
 
 def _places(
     model: Model, area: AreaKey | None, person: OwnerKey | None
-) -> Iterator[tuple[str, AreaKey | None, OwnerKey | None]]:
-    """Where limits may be said, the one that wins first, each with its name for people."""
+) -> Iterator[tuple[AreaKey | None, OwnerKey | None]]:
+    """Where limits may be said, the one that wins first."""
     if person is not None:
-        yield f"person {person}", None, person
+        yield None, person
     if area is not None:
-        yield from ((f"area {key}", key, None) for key in model.paths.get(area, ()))
+        yield from ((key, None) for key in model.paths.get(area, ()))
     elif model.root is not None:
-        yield f"area {model.root}", model.root, None
-    yield "the organisation", None, None
+        yield model.root, None
+    yield None, None
