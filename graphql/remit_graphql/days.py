@@ -8,9 +8,7 @@ import strawberry
 from remit.domain import days as domain
 from remit.domain.ids import AreaKey, OwnerKey
 from remit.domain.load import Verdict
-from remit.resolution.signals.catalogue import BY_NAME
-from remit.usecases.ask_days import days_back, days_between
-from remit.usecases.ask_signals import require_names
+from remit.usecases.ask_days import days_back, days_between, names_of
 from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment
 from remit_graphql.kit.context import Asking
@@ -54,13 +52,12 @@ async def signal_history_of(
     info: Asking, key: AreaKey, names: Sequence[str] | None, below: bool, first: date | None, last: date | None
 ) -> list[SignalHistory]:
     """Those of an area, by name and in the order of the names, or all."""
-    require_names(names or ())
-    wanted = tuple(BY_NAME if names is None else names)
+    wanted = names_of(names)
     days = days_between((await info.context.world(Moment())).snap, first, last)
     found = await info.context.days.signals.load(((wanted, days), Question(key, below)))
     return [
-        SignalHistory(name=name, unit=BY_NAME[name].unit, points=[signal_point(one) for one in points])
-        for name, points in zip(wanted, found, strict=True)
+        SignalHistory(name=told.name, unit=told.unit, points=[signal_point(one) for one in told.points])
+        for told in found
     ]
 
 

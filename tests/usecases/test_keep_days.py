@@ -43,7 +43,7 @@ async def a_read_desk(model: str = WITH_HOURS, clock: AClock | None = None, **sa
 
 async def point(desk: Desk, area: AreaKey, name: str, *, below: bool = False, day: date = YESTERDAY) -> SignalPoint:
     question = Question(area, below)
-    return (await signal_histories(desk, [question], [name], Days(day, day)))[question][0][0]
+    return (await signal_histories(desk, [question], [name], Days(day, day)))[question][0].points[0]
 
 
 async def test_a_day_is_measured_over_the_records_there_were_by_its_end() -> None:
@@ -65,7 +65,8 @@ async def test_each_signal_of_an_area_is_told_by_its_name() -> None:
     await keep_day(desk, YESTERDAY)
     question = Question(CHECKOUT)
     found = (await signal_histories(desk, [question], NAMES, Days(YESTERDAY, YESTERDAY)))[question]
-    told = {name: points[0].reading for name, points in zip(NAMES, found, strict=True)}
+    told = {one.name: one.points[0].reading for one in found}
+    assert tuple(told) == NAMES
     assert told["throughput"] == Reading(0.0, 0)
     assert (told["arrivals"], told["net_growth"]) == (Reading(30, 30), Reading(30, 30))
     assert told["stale_items"] == Reading(None, 30)  # only the last update of an issue is told
@@ -120,9 +121,10 @@ async def test_a_day_that_was_never_measured_is_a_hole() -> None:
     await keep_day(desk, YESTERDAY)
     await keep_day(desk, YESTERDAY - 2 * DAY)
     question, days = Question(SHOP), Days(YESTERDAY - 3 * DAY, YESTERDAY)
-    (points,) = (await signal_histories(desk, [question], ["open_items"], days))[question]
-    assert [one.reading for one in points] == [None, Reading(1, 1), None, Reading(1, 1)]
-    assert [one.kept is None for one in points] == [True, False, True, False]
+    (told,) = (await signal_histories(desk, [question], ["open_items"], days))[question]
+    assert (told.name, told.unit) == ("open_items", "items")
+    assert [one.reading for one in told.points] == [None, Reading(1, 1), None, Reading(1, 1)]
+    assert [one.kept is None for one in told.points] == [True, False, True, False]
     people = (await load_histories(desk, [PAT], days))[PAT]
     assert [(one.day, one.load is None) for one in people] == list(zip(days, [True, False, True, False], strict=True))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from strawberry.dataloader import DataLoader
 
-from remit.domain.days import LoadPoint, SignalPoint
+from remit.domain.days import LoadPoint, SignalHistory
 from remit.domain.ids import OwnerKey
 from remit.domain.model import grouped
 from remit.usecases.ask_days import Days, load_histories, signal_histories
@@ -22,10 +22,10 @@ class DayLoaders:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.signals: DataLoader[SignalsAsked, tuple[tuple[SignalPoint, ...], ...]] = DataLoader(self._load_signals)
+        self.signals: DataLoader[SignalsAsked, tuple[SignalHistory, ...]] = DataLoader(self._load_signals)
         self.loads: DataLoader[LoadAsked, tuple[LoadPoint, ...]] = DataLoader(self._load_loads)
 
-    async def _load_signals(self, asked: list[SignalsAsked]) -> Sequence[tuple[tuple[SignalPoint, ...], ...]]:
+    async def _load_signals(self, asked: list[SignalsAsked]) -> Sequence[tuple[SignalHistory, ...]]:
         _require_few(grouped(asked), sum(len(names) * len(days) for (names, days), _ in asked))
         found = {
             (names, days): await signal_histories(self._desk, questions, names, days)

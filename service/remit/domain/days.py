@@ -57,6 +57,15 @@ class SignalPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalHistory:
+    """A signal over days, a point for each."""
+
+    name: str
+    unit: str
+    points: tuple[SignalPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LoadPoint:
     """How loaded somebody was by the end of a day. Without `kept` that was never measured."""
 

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from remit.domain.days import KeptDay, LoadPoint, SignalPoint
+from remit.domain.days import KeptDay, LoadPoint, SignalHistory, SignalPoint
 from remit.domain.intervals import instant_text
 
 Json = dict[str, Any]
 
 
-def signal_history(name: str, unit: str, points: tuple[SignalPoint, ...]) -> Json:
+def signal_history(told: SignalHistory) -> Json:
     """`SignalHistory`."""
-    return {"name": name, "unit": unit, "points": [signal_point(one) for one in points]}
+    return {"name": told.name, "unit": told.unit, "points": [signal_point(one) for one in told.points]}
 
 
 def signal_point(told: SignalPoint) -> Json:

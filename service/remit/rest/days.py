@@ -10,12 +10,10 @@ from fastapi import APIRouter, Query, Response
 from remit.domain.errors import Invalid, NotFound
 from remit.domain.ids import AreaKey, OwnerKey
 from remit.domain.people import OwnerKind, OwnerRef
-from remit.resolution.signals.catalogue import BY_NAME
 from remit.rest import day_shapes, shapes
 from remit.rest.keys import know_keys
 from remit.rest.load import Below, Names
-from remit.usecases.ask_days import USUAL_POINTS, days_back, days_between, load_histories, signal_histories
-from remit.usecases.ask_signals import require_names
+from remit.usecases.ask_days import USUAL_POINTS, days_back, days_between, load_histories, names_of, signal_histories
 from remit.usecases.desk import Desk
 from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, snapshot
@@ -49,17 +47,14 @@ def day_routes(desk: Callable[[], Desk]) -> APIRouter:
     async def signals(
         key: str, name: Names = None, below: Below = False, first: First = None, last: Last = None
     ) -> Response:
-        require_names(name or ())
-        names = tuple(BY_NAME if name is None else name)
+        names = names_of(name)
         snap = await snapshot(desk(), Moment())
         question = Question(AreaKey(key), below)
         if question.area not in snap.model.areas:
             raise NotFound(f"there is no area {key!r} at this instant")
         days = days_between(snap, _date("from", first), _date("to", last))
         found = (await signal_histories(desk(), [question], names, days))[question]
-        told = [
-            day_shapes.signal_history(one, BY_NAME[one].unit, points) for one, points in zip(names, found, strict=True)
-        ]
+        told = [day_shapes.signal_history(one) for one in found]
         return _json({"area": shapes.area(snap.model, question.area), "signals": told})
 
     return routes

@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from remit.domain.days import KeptDay, LoadPoint, SignalPoint
+from remit.domain.days import KeptDay, LoadPoint, SignalHistory, SignalPoint
 from remit.domain.errors import Invalid
 from remit.domain.ids import OwnerKey
 from remit.domain.load import Reading
 from remit.resolution.days import last_ended
+from remit.resolution.signals.catalogue import BY_NAME
+from remit.usecases.ask_signals import require_names
 from remit.usecases.desk import Desk
 from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Snapshot, zone_of
@@ -43,6 +45,12 @@ def days_between(snap: Snapshot, first: date | None, last: date | None) -> Days:
     return _bounded(found)
 
 
+def names_of(asked: Sequence[str] | None) -> tuple[str, ...]:
+    """The signals asked for, or all. Raises Invalid for one that there is not."""
+    require_names(asked or ())
+    return tuple(BY_NAME if asked is None else asked)
+
+
 def days_back(snap: Snapshot, days: int) -> Days:
     """So many days, the last that has ended the last of them. Raises Invalid for none or too many."""
     if not 1 <= days <= MOST_POINTS:
@@ -53,15 +61,16 @@ def days_back(snap: Snapshot, days: int) -> Days:
 
 async def signal_histories(
     desk: Desk, asked: Collection[Question], names: Sequence[str], days: Days
-) -> Mapping[Question, tuple[tuple[SignalPoint, ...], ...]]:
-    """Of each question, for each of these signals in their order, a point for each day. One statement."""
+) -> Mapping[Question, tuple[SignalHistory, ...]]:
+    """Of each question these signals in their order, with a point for each day. One statement."""
     places = {question: (question.area, question.with_below) for question in asked}
     found = await desk.evidence.days.of_areas(tuple(places.values()), names, days.first, days.last)
-    series: dict[Question, tuple[tuple[SignalPoint, ...], ...]] = {}
+    series: dict[Question, tuple[SignalHistory, ...]] = {}
     for question, place in places.items():
         told = {kept.day: (kept, readings) for kept, readings in found[place]}
         series[question] = tuple(
-            tuple(_signal_point(day, told.get(day), column) for day in days) for column in range(len(names))
+            SignalHistory(name, BY_NAME[name].unit, tuple(_signal_point(day, told.get(day), column) for day in days))
+            for column, name in enumerate(names)
         )
     return series
 
