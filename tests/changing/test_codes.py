@@ -3,6 +3,7 @@
 import ast
 import re
 
+from remit.domain.errors import Refused
 from support.repository import ROOT, code, table
 
 SOURCES = ("changing", "modelfile/checks.py", "modelfile/overlaps.py", "modelfile/bodies.py", "modelfile/shapes.py",
@@ -13,8 +14,7 @@ NO_CODES = {"R", "UTC"}
 def test_every_code_is_in_the_list_of_errors_or_warnings() -> None:
     listed = {word for row in table("docs/changes.md", "Errors") for word in code(row[0])}
     warnings = {"OTHER_FUNCTION", "UNKNOWN_SKILL", "TWO_CLAIMS", "TIED_SELECTOR", "SHADOWED_SELECTOR"}
-    by_others = {"FORBIDDEN", "STALE", "CONFLICT"}
-    assert listed == used() - warnings | by_others
+    assert listed == used() - warnings | {kind.code for kind in Refused.__subclasses__()}
 
 
 def used() -> set[str]:
