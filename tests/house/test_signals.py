@@ -1,6 +1,7 @@
-"""The table of signals in the documents is the catalogue of the code, word for word."""
+"""The tables of signals and thresholds in the documents are the catalogue and the data, word for word."""
 
 from remit.resolution.signals.catalogue import BY_NAME, SIGNALS
+from remit.usecases.shipped import shipped_catalogue
 from support.repository import code, table
 
 
@@ -10,6 +11,18 @@ def test_every_signal_is_documented_as_the_catalogue_says_in_its_order() -> None
         for kind in SIGNALS
     ]
     assert [tuple(row) for row in table("docs/signals.md", "Signals")] == listed
+
+
+def test_every_default_threshold_is_documented_as_it_ships_in_its_order() -> None:
+    shipped = [
+        (f"`{scale.signal}`", f"`{scale.worse}`", _from(scale.watch), _from(scale.overloaded), scale.source)
+        for scale in shipped_catalogue().scales
+    ]
+    assert [tuple(row) for row in table("docs/signals.md", "Default thresholds")] == shipped
+
+
+def _from(value: float | None) -> str:
+    return f"{value:g}" if value is not None else "never"
 
 
 def test_no_two_signals_have_the_same_name_or_function() -> None:
