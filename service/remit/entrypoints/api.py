@@ -21,6 +21,7 @@ from remit.rest.load import load_routes
 from remit.rest.metrics import metrics_routes
 from remit.rest.model import model_routes
 from remit.rest.ownership import ownership_routes
+from remit.rest.records import record_routes
 from remit.rest.strict import only_known_parameters
 from remit.rest.totals import total_routes
 from remit.serving import Served, serving
@@ -55,6 +56,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     app.include_router(gap_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(load_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(total_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(record_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(day_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(drift_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(advice_routes(lambda: remit.desk), dependencies=strict)

@@ -17,6 +17,7 @@ from remit.entrypoints.cli.signals import unwind_on_sigterm
 ROOMS = {
     "who": ("answers", "Who is responsible for an issue or in an area, and why."),
     "load": ("load", "How loaded people are, the most loaded first."),
+    "signals": ("area_signals", "What is measured in an area, and which records are behind a number."),
     "drift": ("drift", "Where the work is done by another function than declared."),
     "advice": ("advice", "What could move to the other function, and what that would come to."),
     "gaps": ("gaps", "Where the model does not hold, and what to do about it."),
