@@ -142,6 +142,13 @@ async def test_a_path_that_leads_to_no_list_is_told() -> None:
             await run(a_source(url, items="data"))
 
 
+@pytest.mark.parametrize("paging", ["page", "offset"])
+async def test_a_site_that_tells_its_first_page_again_and_again_ends_the_run(paging: str) -> None:
+    async with a_board() as (_, url):
+        with pytest.raises(Unavailable, match="check REMIT_JSON_PAGING and REMIT_JSON_PARAMETER"):
+            await run(a_source(url, paging=paging, parameter="misspelt"))
+
+
 async def test_a_cursor_that_leads_in_a_circle_ends_the_run() -> None:
     async with a_board() as (board, url):
         board.stuck = True

@@ -64,16 +64,19 @@ class JsonFeed(FeedbackFeed):
 
     async def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
         """From where the last whole reading began to see nothing new, a moment of overlap included."""
-        place = resumed(cursor, self._fresh, NAME)
+        place, before, passed = resumed(cursor, self._fresh, NAME), list[bytes](), set[str | None]()
         while True:
             answer = await self._call.ask(self._question(place))
             raws = self._listed(answer)
             page = self._page(raws)
             token = self._next(answer, place, len(raws))
-            if token is not None and token == place.token:
+            passed.add(place.token)
+            if token is not None and (token in passed or (raws and raws == before)):
                 raise Unavailable(
-                    "the list of REMIT_JSON_PATH does not lead on; what was read is kept, try again later"
+                    "the list of REMIT_JSON_PATH does not lead on, but to what was read already; check "
+                    "REMIT_JSON_PAGING and REMIT_JSON_PARAMETER"
                 )
+            before = raws
             told = {one.item.id: one.item.updated for one in page.feedback}
             news = tuple(one for one in page.feedback if not self._is_known(one, place))
             place = msgspec.structs.replace(place, token=token, reached=_latest(place.reached, told.values()))
