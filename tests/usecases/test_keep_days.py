@@ -258,6 +258,7 @@ async def test_the_days_asked_for_end_with_the_last_that_has_ended() -> None:
     snap = await snapshot(await a_read_desk(), Moment())
     assert days_between(snap, None, None) == Days(YESTERDAY - 89 * DAY, YESTERDAY) == days_back(snap, 90)
     assert days_between(snap, YESTERDAY - DAY, YESTERDAY + 9 * DAY) == Days(YESTERDAY - DAY, YESTERDAY)
+    assert days_between(snap, None, date(1, 1, 2)) == Days(date.min, date(1, 1, 2))
     assert days_back(snap, 1) == Days(YESTERDAY, YESTERDAY)
     assert len(days_back(snap, 732)) == 732
 

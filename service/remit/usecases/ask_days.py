@@ -39,7 +39,8 @@ def days_between(snap: Snapshot, first: date | None, last: date | None) -> Days:
     """
     ended = last_ended(snap.now, zone_of(snap.model))
     to = min(last or ended, ended)
-    found = Days(first if first is not None else to - A_DAY * (USUAL_POINTS - 1), to)
+    usual = date.fromordinal(max(1, to.toordinal() - USUAL_POINTS + 1))  # the calendar begins with the year 1
+    found = Days(first or usual, to)
     if found.first > found.last:
         raise Invalid(f"there is no day from {found.first} to {found.last}; the last one that has ended is {ended}")
     return _bounded(found)
