@@ -23,8 +23,8 @@ WINDOW = Window(START, START + timedelta(days=28))
 WEIGHTS = {Letter.ACCOUNTABLE: 2, Letter.RESPONSIBLE: 1}
 
 
-def omar(hours: float | None) -> Fact[Body]:
-    return a_fact(Person(OMAR, "Omar", function=PO, capacity_hours=hours))
+def omar(hours: float | None, *, active: bool = True) -> Fact[Body]:
+    return a_fact(Person(OMAR, "Omar", function=PO, active=active, capacity_hours=hours))
 
 
 def arrivals(*counts: int) -> tuple[Drivers, ...]:
@@ -96,6 +96,21 @@ def test_doubt_silences_the_verdict_and_not_the_number() -> None:
     for found in (omars_load(3, everywhere="jira is old"), omars_load(3, shop="desk is old")):
         assert (found.verdict, found.utilisation) == (Verdict.UNKNOWN, 1.0)
         assert found.signals[1].explanation.endswith("is old")
+
+
+def test_whoever_is_not_active_is_asked_for_nothing_and_not_said_to_have_time() -> None:
+    assigned = an_assignment("shop", "omar", function=PO, responsibility="backlog_management")
+    model = a_model(the_root(), an_area("shop"), omar(30, active=False), assigned)
+    grounds, found = (
+        Grounds(model, WINDOW, arrivals(90), START, None),
+        demand(model, stakes(model, WEIGHTS), arrivals(90)),
+    )
+    load = load_of(grounds, found, OMAR)
+    assert (load.demand_hours, load.utilisation, load.verdict, load.contributions) == (0.0, 0.0, Verdict.UNKNOWN, ())
+    assert {(one.verdict, one.explanation) for one in load.signals} == {
+        (Verdict.UNKNOWN, "Omar is not active: nothing is asked of them, and nothing is judged."),
+    }  # fmt: skip
+    assert utilisation_of(grounds, found, OMAR) == (0.0, Verdict.UNKNOWN)
 
 
 def test_a_persons_own_limits_beat_all_others() -> None:

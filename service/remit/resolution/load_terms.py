@@ -48,6 +48,12 @@ class Grounds:
         """Why what is counted in these areas cannot be relied on."""
         return self.doubt or next((self.doubts[key] for key in areas if key in self.doubts), None)
 
+    def doubt_of(self, person: OwnerKey, *areas: AreaKey) -> str | None:
+        """The same of somebody with a part in these areas; whoever is not active is not judged, as if they had time."""
+        found = self.model.people[person]
+        gone = None if found.active else f"{found.name} is not active: nothing is asked of them, and nothing is judged."
+        return self.doubt_at(*areas) or gone
+
 
 def load_of(grounds: Grounds, demand: Demand, person: OwnerKey) -> Load:
     """The load of one person of the model."""
@@ -97,13 +103,13 @@ def person_signals(grounds: Grounds, demand: Demand, person: OwnerKey) -> tuple[
         Figure("breadth", "cells", "", breadth, window),
     )  # fmt: skip
     areas = demand.areas_of(place) if grounds.doubts else ()
-    return tuple(_judged(grounds, figure, person, grounds.doubt_at(*areas)) for figure in figures)
+    return tuple(_judged(grounds, figure, person, grounds.doubt_of(person, *areas)) for figure in figures)
 
 
 def utilisation_of(grounds: Grounds, demand: Demand, person: OwnerKey) -> tuple[float | None, Verdict]:
     """That alone with its verdict, as `person_signals` has them, for when everybody is looked at."""
     place = demand.places[person]
-    doubt = grounds.doubt_at(*(demand.areas_of(place) if grounds.doubts else ()))
+    doubt = grounds.doubt_of(person, *(demand.areas_of(place) if grounds.doubts else ()))
     capacity = capacity_hours(grounds.model, person, grounds.window)
     value = _over(float(demand.totals[place]), capacity)
     if doubt is not None:
