@@ -52,7 +52,7 @@ async def test_they_are_those_of_an_area_where_the_areas_are_the_same() -> None:
 
 async def test_how_late_something_is_is_told_of_scopes_and_never_of_a_person() -> None:
     desk = await a_desk_of_teams()
-    assert set(await told(desk, OLI)) == set(OF_PEOPLE) == set(BY_NAME) - LAG
+    assert set(await told(desk, OLI)) == set(OF_PEOPLE) == set(BY_NAME) - LAG.keys()
     assert (await told(desk, CREW))["untriaged"].value == 10.0
     with pytest.raises(Invalid):
         require_party_names(PartyKind.PERSON, ["wip", "stale_items"])

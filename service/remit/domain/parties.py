@@ -8,6 +8,8 @@ from remit.domain.model import Model
 
 
 class PartyKind(StrEnum):
+    """What a party is."""
+
     PERSON = "Person"
     TEAM = "Team"
     FUNCTION = "Function"
