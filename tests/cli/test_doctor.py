@@ -2,14 +2,16 @@
 
 import base64
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from remit.domain.days import KeptDay
 from remit.domain.ids import SourceName
 from remit.domain.intervals import instant_text
 from remit.entrypoints.wiring import now
+from remit.storage.days import PostgresDays
 from remit.storage.migrate import newest
 from remit.storage.mirror import PostgresMirror
 from remit_integrations.standins.jira.faults import Fault, Faults
@@ -28,8 +30,21 @@ async def test_all_is_well(shell: Shell) -> None:
         told = await commands.remit("doctor")
     assert (told.code, told.err) == (0, "")
     assert [line.partition(":")[0] for line in told.out.splitlines()] == [
-        "✓ settings", "✓ database", "✓ redis", "✓ jira",
+        "✓ settings", "✓ database", "✓ redis", "✓ daily values", "✓ jira",
     ]  # fmt: skip
+
+
+async def test_the_last_day_kept_is_told_with_what_was_in_doubt(shell: Shell, engine: AsyncEngine) -> None:
+    at = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    async with connected(shell, a_recorded_site(1)) as commands:
+        none = await commands.remit("doctor")
+        await PostgresDays(engine).keep(KeptDay(date(2026, 11, 22), at, at, at, ("jira",)), [], [], [])
+        told = await commands.remit("doctor")
+    assert "✓ daily values: none yet; `remit up` or a worker keeps each day once it has ended" in none.out.splitlines()
+    assert (
+        "✓ daily values: kept up to 2026-11-22, measured 2026-11-23T01:00:00Z, with jira in doubt"
+        in told.out.splitlines()
+    )
 
 
 async def test_what_is_mirrored_and_what_waits_is_told(shell: Shell) -> None:

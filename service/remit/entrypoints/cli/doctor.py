@@ -80,12 +80,13 @@ async def _everything(settings: Settings, started: Servers) -> AsyncIterator[Fin
     except RemitError as trouble:
         yield False, "sources", trouble.message
         return
+    if database[0]:
+        yield _days(await PostgresDays(engine).latest())
     async for found in _sources(settings, shared):
         yield found
     if database[0]:
         async for found in _mirrored(PostgresMirror(engine), settings):
             yield found
-        yield _days(await PostgresDays(engine).latest())
     await engine.dispose()
 
 
