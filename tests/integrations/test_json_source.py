@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -99,6 +100,25 @@ async def test_only_what_changed_is_told_again() -> None:
         pages = await run(source, cursor)
     assert ids(pages) == ["P-00"]
     assert board.asked[-1] == "since=2026-10-25T07%3A59%3A00Z"
+
+
+async def test_a_record_dated_in_the_future_hides_nothing_that_changes_before_then() -> None:
+    async with a_board(count=1) as (board, url):
+        board.load([a_post(0), a_post(1, updated="2999-01-01T00:00:00Z")])
+        source = a_source(url, paging="none", since_parameter="since")
+        cursor = (await run(source))[-1].cursor
+        assert ids(await run(source, cursor)) == []
+        board.load([a_post(0, updated=datetime.now(UTC).isoformat()), a_post(1, updated="2999-01-01T00:00:00Z")])
+        assert ids(await run(source, cursor)) == ["P-00"]
+
+
+async def test_another_state_is_news_though_no_other_time_is_told() -> None:
+    async with a_board(count=1) as (board, url):
+        source = a_source(url)
+        cursor = (await run(source))[-1].cursor
+        assert ids(await run(source, cursor)) == []
+        board.load([a_post(0, state="closed")])
+        assert ids(await run(source, cursor)) == ["P-00"]
 
 
 async def test_a_reading_that_was_cut_off_goes_on_where_it_was() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, cast
 from urllib.parse import quote, urlencode, urljoin
 
@@ -39,15 +40,18 @@ MOST_RECENT = 2_000
 
 
 class JsonPlace(Place, frozen=True, kw_only=True):
-    """`newest` is the latest change seen in whole readings, `recent` the records of the last moments before it.
+    """`newest` is the latest change seen in whole readings, `recent` the records of the last moments before it: when
+    each changed, and the digest of what it said.
 
-    `token` leads to the next page of the reading under way, `reached` is the latest change seen in it.
+    `token` leads to the next page of the reading under way, `reached` is the latest change seen in it, `began` when its
+    first page was told: a record dated later must not hide what changes until then.
     """
 
     newest: datetime | None = None
-    recent: dict[str, datetime] = msgspec.field(default_factory=dict)
+    recent: dict[str, tuple[datetime, str]] = msgspec.field(default_factory=dict)
     token: str | None = None
     reached: datetime | None = None
+    began: datetime | None = None
 
 
 class JsonFeed(FeedbackFeed):
@@ -77,13 +81,15 @@ class JsonFeed(FeedbackFeed):
                     "REMIT_JSON_PAGING and REMIT_JSON_PARAMETER"
                 )
             before = raws
-            told = {one.item.id: one.item.updated for one in page.feedback}
-            news = tuple(one for one in page.feedback if not self._is_known(one, place))
-            place = msgspec.structs.replace(place, token=token, reached=_latest(place.reached, told.values()))
+            told = {one.item.id: (one.item.updated, _digest(one)) for one in page.feedback}
+            news = tuple(one for one in page.feedback if place.recent.get(one.item.id) != told[one.item.id])
+            began = place.began or told_time(answer.headers)
+            reached = _latest(place.reached, [min(updated, began) for updated, _ in told.values()])
+            place = msgspec.structs.replace(place, token=token, reached=reached, began=began)
             place = _remembering(place, told)
             if token is None:
-                newest = _latest(place.newest, [place.reached] if place.reached is not None else [])
-                place = msgspec.structs.replace(place, newest=newest, reached=None)
+                newest = _latest(place.newest, [reached] if reached is not None else [])
+                place = msgspec.structs.replace(place, newest=newest, reached=None, began=None)
             if news or page.parked or token is None:
                 yield replace(page, feedback=news, cursor=stored(place))
             if token is None:
@@ -159,21 +165,21 @@ class JsonFeed(FeedbackFeed):
             seen_id=lambda raw: seen_name(raw, self._shape) or glimpsed(raw),
         )
 
-    def _is_known(self, one: PulledFeedback, place: JsonPlace) -> bool:
-        """Whether it was told already, as it is: in the overlap, or because everything is told each time."""
-        return bool(self._settings.updated) and place.recent.get(one.item.id) == one.item.updated
-
 
 def _latest(before: datetime | None, told: Collection[datetime]) -> datetime | None:
     return max([*told, *([before] if before is not None else [])], default=None)
 
 
-def _remembering(place: JsonPlace, told: Mapping[str, datetime]) -> JsonPlace:
+def _digest(one: PulledFeedback) -> str:
+    return sha256(one.raw).hexdigest()[:16]
+
+
+def _remembering(place: JsonPlace, told: Mapping[str, tuple[datetime, str]]) -> JsonPlace:
     """With the records of the last moments, as far as they are few enough."""
     newest = _latest(place.newest, [place.reached] if place.reached is not None else [])
     if newest is None:
         return place
-    recent = {id_: updated for id_, updated in {**place.recent, **told}.items() if updated >= newest - OVERLAP}
+    recent = {id_: last for id_, last in {**place.recent, **told}.items() if last[0] >= newest - OVERLAP}
     return msgspec.structs.replace(place, recent=recent if len(recent) <= MOST_RECENT else {})
 
 
