@@ -1,11 +1,8 @@
 """Recorded issues give the same counts, percentiles, ages and rates as a calculation that shares no code."""
 
-import json
-import lzma
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from remit.domain.courses import Courses
@@ -13,22 +10,16 @@ from remit.domain.evidence import RecordKind
 from remit.domain.ids import AreaKey
 from remit.domain.load import Window
 from remit.domain.model import Model
-from remit.domain.records import BacklogEvent, Pulled, Reference
+from remit.domain.records import Reference
 from remit.resolution.signals.catalogue import SIGNALS
 from remit.resolution.signals.grouping import each_alone, with_all_below
 from remit.resolution.signals.measuring import Columns, Terms
 from remit.resolution.signals.series import measured_over, series
 from remit.usecases.snapshot import Moment, snapshot
-from remit.usecases.take_records import Page, take_records
-from remit_integrations.jira.history import embedded_history, events
-from remit_integrations.jira.payloads import IssueReader
-from remit_integrations.jira.references import read_as
-from support.desks import JIRA, AClock, a_desk
 from support.plain_signals import PlainIssue, plain_issue, plain_signals
+from support.recorded_issues import Raw, a_recorded_desk, archive, histories, known_statuses, statuses
 
-PAYLOADS = Path(__file__).parent / "payloads" / "jira"
 DAY = timedelta(days=1)
-READ_AT = datetime(2026, 11, 23, tzinfo=UTC)
 TEAMS = {
     "AC": ("Titanium SDK & CLI", "Studio", "Alloy", "Appcelerator Modules", "Appcelerator CLI", "Documentation"),
     "ALOY": ("Runtime", "XML", "Tooling", "Models", "Styling", "Widgets"),
@@ -55,43 +46,11 @@ SITE = "version: 1\norganisation: {key: org, name: Org, stage: scale_up, timezon
     )
     for key, teams in TEAMS.items()
 )
-Raw = Mapping[str, Any]
-
-
-def lines(text: str) -> list[Raw]:
-    return [json.loads(line) for line in text.split("\n") if line.strip()]  # texts hold other ends of lines
-
-
-@cache
-def archive() -> Sequence[Raw]:
-    """6,686 issues of four projects, without any history."""
-    return lines(lzma.open(PAYLOADS / "four-projects.jsonl.xz", "rt", encoding="utf-8").read())
-
-
-@cache
-def histories() -> Sequence[Raw]:
-    """33 issues with whole histories."""
-    return lines(lzma.open(PAYLOADS / "whole-histories.jsonl.xz", "rt", encoding="utf-8").read())
-
-
-@cache
-def statuses() -> Sequence[Raw]:
-    return lines((PAYLOADS / "statuses.jsonl").read_text(encoding="utf-8"))
 
 
 async def taken_in(model: str, told: Iterable[Raw], references: Sequence[Reference] = ()) -> tuple[Model, Courses]:
-    """What the product makes of payloads, by its own readers and its own way in."""
-    desk, reader = await a_desk(clock=AClock(READ_AT), model=model), IssueReader(JIRA)
-    await desk.mirror.refer(JIRA, references)
-    bodies = [json.dumps(raw).encode() for raw in told]
-    read = [reader.read(body) for body in bodies]
-    changes: list[BacklogEvent] = []
-    for body in bodies:
-        id_, entries = embedded_history(body)
-        changes += [event for entry in entries for event in events(JIRA, id_, entry)]
-    items = tuple(record for record in read if isinstance(record, Pulled))
-    assert len(items) == len(bodies)
-    await take_records(desk, JIRA, Page(items, tuple(changes)))
+    """What the product makes of payloads."""
+    desk = await a_recorded_desk(model, told, references)
     found = (await snapshot(desk, Moment())).model
     return found, await desk.evidence.courses(sorted(found.areas))
 
@@ -156,8 +115,7 @@ async def test_issues_with_histories_in_every_project_and_over_windows_of_two_le
         f"  - {{key: {key.lower()}, name: {key}, kind: product, parent: org, jira: [{{project: {key}}}]}}\n"
         for key in projects
     )
-    known = read_as(JIRA, "status", [json.dumps(status).encode() for status in statuses()])
-    model, courses = await taken_in(model_text, histories(), known)
+    model, courses = await taken_in(model_text, histories(), known_statuses())
     plain = {
         key: [plain_issue(raw, statuses()) for raw in histories() if raw["fields"]["project"]["key"] == key]
         for key in projects
