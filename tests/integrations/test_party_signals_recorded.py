@@ -62,7 +62,7 @@ def area_of(raw: Raw) -> str:
 
 
 def plain_changes(window: Window) -> list[tuple[str, str, int]]:
-    """Of each change that names somebody in the raw histories: the account, the area, and how many fields it changed."""
+    """Of each change that names somebody: the account, the area, and how many fields it changed."""
     return [
         (entry["author"]["accountId"], area_of(raw), len({item["field"].lower() for item in entry["items"]}))
         for raw in histories()
