@@ -7,6 +7,7 @@ from datetime import datetime
 
 from remit.domain.evidence import Course, RecordKind
 from remit.domain.feedback import FeedbackAct, FeedbackItem, FeedbackState
+from remit.domain.feedback_lists import FeedbackExcerpt, FeedbackPage
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import Loss
 from remit.domain.tallies import FeedbackTally
@@ -30,6 +31,9 @@ class MemoryFeedback:
 
     async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, MirroredFeedback]:
         return {id_: self._whole(source, id_) for id_ in ids if (source, id_) in self.items}
+
+    async def pages(self, asked: Collection[FeedbackExcerpt]) -> Mapping[FeedbackExcerpt, FeedbackPage]:
+        return {one: self._page(one) for one in asked}
 
     async def outdated(self, selectors: str) -> tuple[SourceName, ...]:
         return tuple(sorted(source for source, there in self._basis.items() if there != selectors))
@@ -77,6 +81,31 @@ class MemoryFeedback:
             self.items[source, id_] = replace(row, gone_at=row.gone_at or at, gone_how=how)
             name = source, RecordKind.FEEDBACK, id_
             self._courses[name] = replace(self._courses[name], gone_at=self._courses[name].gone_at or at)
+
+    def _page(self, asked: FeedbackExcerpt) -> FeedbackPage:
+        found = sorted(
+            (row.item for row in self.items.values() if row.gone_at is None and self._is_meant(row.item, asked)),
+            key=lambda item: (-item.created.timestamp(), item.source, item.id),
+        )
+        start = 0
+        if (place := asked.after) is not None:
+            start = sum(
+                (-one.created.timestamp(), one.source, one.id) <= (-place.created.timestamp(), place.source, place.id)
+                for one in found
+            )
+        end = start + asked.first
+        return FeedbackPage(tuple(found[start:end]), len(found), end < len(found))
+
+    def _is_meant(self, item: FeedbackItem, asked: FeedbackExcerpt) -> bool:
+        area = self._courses[item.source, RecordKind.FEEDBACK, item.id].area
+        return (
+            (asked.areas is None or area in asked.areas)
+            and (not asked.unplaced or area is None)
+            and asked.source in (None, item.source)
+            and asked.state in (None, item.state)
+            and (asked.created_after is None or item.created >= asked.created_after)
+            and (asked.created_before is None or item.created < asked.created_before)
+        )
 
     def _raise(self) -> None:
         of_feedback = [course for name, course in self._courses.items() if name[1] is RecordKind.FEEDBACK]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from remit.domain.feedback import FeedbackAct, FeedbackItem, Offers, PulledFeedback
+from remit.domain.feedback_lists import FeedbackExcerpt, FeedbackPage
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import Gone, Loss
 from remit.domain.tallies import FeedbackTally
@@ -42,6 +43,10 @@ class FeedbackStore(Protocol):
 
     async def by_ids(self, source: SourceName, ids: Collection[str]) -> Mapping[str, MirroredFeedback]:
         """Items by their source's own id, each with all its acts; one statement."""
+        ...
+
+    async def pages(self, asked: Collection[FeedbackExcerpt]) -> Mapping[FeedbackExcerpt, FeedbackPage]:
+        """Parts of lists, the newest first; two statements at most. Costs a look at all that is listed."""
         ...
 
     async def outdated(self, selectors: str) -> tuple[SourceName, ...]:

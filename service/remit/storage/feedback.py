@@ -9,13 +9,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
-from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState, Offers
+from remit.domain.feedback import ActKind, FeedbackAct, FeedbackState
+from remit.domain.feedback_lists import FeedbackExcerpt, FeedbackPage
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.records import Loss
 from remit.domain.tallies import FeedbackTally
 from remit.ports import MirroredFeedback
 from remit.ports.feedback import Alike
+from remit.storage import feedback_pages
 from remit.storage.engine import reading, writing
+from remit.storage.feedback_pages import item_of, offers_of
 from remit.storage.feedback_rows import offers_text
 
 PLACED_WITHIN_S = 600.0
@@ -32,6 +35,10 @@ class PostgresFeedback:
             rows = await connection.execute(_BY_IDS, {"source": source, "ids": sorted(ids)})
             return {row.id: _mirrored(row) for row in rows}
 
+    async def pages(self, asked: Collection[FeedbackExcerpt]) -> Mapping[FeedbackExcerpt, FeedbackPage]:
+        async with reading(self._engine) as connection:
+            return await feedback_pages.pages(connection, asked)
+
     async def outdated(self, selectors: str) -> tuple[SourceName, ...]:
         async with reading(self._engine) as connection:
             rows = await connection.execute(_OUTDATED, {"selectors": selectors})
@@ -40,12 +47,12 @@ class PostgresFeedback:
     async def alike(self) -> tuple[Alike, ...]:
         async with reading(self._engine, within_s=PLACED_WITHIN_S) as connection:
             rows = await connection.execute(_ALIKE)
-            return tuple((SourceName(row.source), _offers(row.offers)) for row in rows)
+            return tuple((SourceName(row.source), offers_of(row.offers)) for row in rows)
 
     async def tallies(self, since: datetime) -> tuple[FeedbackTally, ...]:
         async with reading(self._engine, within_s=PLACED_WITHIN_S) as connection:
             rows = await connection.execute(_TALLIES, {"since": since, "open": _OPEN})
-            found = [FeedbackTally(SourceName(row.source), _offers(row.offers), row.held) for row in rows]
+            found = [FeedbackTally(SourceName(row.source), offers_of(row.offers), row.held) for row in rows]
             return tuple(sorted(found, key=lambda tally: (tally.source, tally.offers)))
 
     async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:
@@ -65,27 +72,10 @@ class PostgresFeedback:
 
 def _mirrored(row: Row[Any]) -> MirroredFeedback:
     source = SourceName(row.source)
-    item = FeedbackItem(
-        source=source,
-        id=row.id,
-        created=row.created,
-        updated=row.updated,
-        state=FeedbackState(row.state),
-        triaged_at=row.triaged_at,
-        answered_at=row.answered_at,
-        closed_at=row.closed_at,
-        segment=row.segment,
-        linked=tuple(row.linked),
-        offers=_offers(row.offers),
-        excerpt=row.excerpt,
-    )
+    item = item_of(row)
     told = zip(row.act_ids, row.act_at, row.act_kinds, row.act_authors, strict=True)
     acts = tuple(FeedbackAct(source, row.id, id_, at, ActKind(kind), author) for id_, at, kind, author in told)
     return MirroredFeedback(item, row.first_seen, acts, row.gone_at, Loss(row.gone_how) if row.gone_how else None)
-
-
-def _offers(told: Mapping[str, list[str]]) -> Offers:
-    return tuple(sorted((field, tuple(values)) for field, values in told.items()))
 
 
 _BY_IDS = text("""
