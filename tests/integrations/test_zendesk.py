@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from remit.domain.arrivals import Hint
 from remit.domain.errors import Forbidden, Invalid, Limited, Rejected, Unavailable
-from remit.domain.feedback import FeedbackItem, FeedbackState
+from remit.domain.feedback import ActKind, FeedbackItem, FeedbackState
 from remit.domain.records import Gone, Loss, Parked
 from remit.usecases.take_records import Page
 from remit_integrations.feedback.zendesk_tickets import NAME, TicketReader, Tickets
@@ -150,8 +150,9 @@ async def test_the_next_run_reads_what_has_changed_once_a_minute_has_passed() ->
         desk.edit(2, status="open")
         assert [page.feedback for page in await run_at(server.url, desk, cursor)] == [()]
         clock.goes_on(minutes=2)
-        (page,) = await run_at(server.url, desk, cursor)
+        page, done = await run_at(server.url, desk, cursor)
     assert [(pulled.item.id, pulled.item.state) for pulled in page.feedback] == [("2", FeedbackState.TRIAGED)]
+    assert [(act.item_id, act.kind, act.author) for act in done.acts] == [("2", ActKind.TRIAGED, "900")]
 
 
 async def test_another_site_is_read_from_its_beginning() -> None:
@@ -204,7 +205,8 @@ async def test_a_drawn_desk_is_read_whole() -> None:
     desk = drawn_desk(40)
     pages = await run(desk)
     assert sum(len(page.feedback) for page in pages) == 40
-    assert [page.parked for page in pages] == [()]
+    assert [page.parked for page in pages] == [(), ()]
+    assert {act.author for page in pages for act in page.acts} == {"900", "901", "902", "903"}
     told = [pulled.item for page in pages for pulled in page.feedback]
     assert {item.state for item in told} == set(FeedbackState)
     assert all(item.created <= item.updated for item in told)

@@ -1,7 +1,8 @@
-"""Zendesk as a source of feedback: its tickets, by the incremental export, and what its webhooks hint at."""
+"""Zendesk as a source of feedback: its tickets and what was done with them, and what its webhooks hint at."""
 
 import re
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from remit.domain.arrivals import Hint
 from remit.domain.errors import Rejected, Unavailable, Unreadable
-from remit.domain.records import Gone, Loss
+from remit.domain.records import Gone, Loss, Reference
 from remit.usecases.take_records import Page
 from remit_integrations.authorisation import Basic, Bearer
 from remit_integrations.decoding import lenient, whole
@@ -22,8 +23,9 @@ from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.proofs import Proof, reading, timed_hmac
 from remit_integrations.feedback.reading import page_of, when
 from remit_integrations.feedback.settings import Address, Token
+from remit_integrations.feedback.zendesk_events import WITHHELD, Known, TicketEvents
 from remit_integrations.feedback.zendesk_tickets import NAME, TicketReader, Tickets
-from remit_integrations.http import Caller
+from remit_integrations.http import Answer, Caller
 from remit_integrations.keeping import Keeping
 from remit_integrations.source import ALONE, FeedbackFeed, Greeting, Shared, Source, SourceKind
 from remit_integrations.waits import Patience
@@ -70,16 +72,20 @@ class User(Struct):
 
 
 class ZendeskPlace(Place, frozen=True, kw_only=True):
-    """`after` is where Zendesk's own cursor stands; None: at the beginning."""
+    """`after` is where Zendesk's own cursor stands; None: at the beginning. `acted` is the second up to which is known
+    what was done with tickets; None: nothing is.
+    """
 
     after: str | None = None
+    acted: int | None = None
 
 
 class ZendeskFeed(FeedbackFeed):
     """An open connection to one help desk."""
 
-    def __init__(self, call: Caller, settings: ZendeskSettings, keeping: Keeping) -> None:
+    def __init__(self, call: Caller, settings: ZendeskSettings, keeping: Keeping, known: Known | None = None) -> None:
         self._call, self._settings, self._keeping = call, settings, keeping
+        self._events = TicketEvents(call, keeping, known or Known())
         self._fresh = ZendeskPlace(scope=scope_of(settings.url, str(settings.segment_field or "")))
 
     async def greet(self) -> Greeting:
@@ -90,18 +96,31 @@ class ZendeskFeed(FeedbackFeed):
             raise Rejected(f"Zendesk does not know who asks; check {SETTINGS}")
         return Greeting(me.name or str(me.id), skew_s(answer.headers))
 
+    async def withheld(self) -> Sequence[str]:
+        return ("who did what with tickets",) if await self._events.refused() else ()
+
     async def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
-        """Tickets that changed since the cursor, until the stream ends. Zendesk withholds the last minute."""
-        place = resumed(cursor, self._fresh, NAME)
-        while True:
-            told = await self._exported(place)
+        """Tickets that changed since the cursor, until the stream ends, and then what was done with those. Zendesk
+        withholds the last minute.
+        """
+        place, ended = resumed(cursor, self._fresh, NAME), False
+        until = datetime.now(UTC)
+        while not ended:
+            answer = await self._exported(place)
+            told, until = _tickets(answer.body), told_time(answer.headers) - WITHHELD
             ended = told.end_of_stream is not False
             if not ended and told.after_cursor in (None, place.after):
                 raise Unavailable("Zendesk's export does not lead on; what was read is kept, try again later")
             place = msgspec.structs.replace(place, after=told.after_cursor or place.after)
             yield replace(self._page(told), cursor=stored(place))
-            if ended:
-                return
+        async with aclosing(self._events.pages(place.acted, until)) as pages:
+            async for page, acted in pages:
+                place = msgspec.structs.replace(place, acted=acted)
+                yield replace(page, cursor=stored(place))
+
+    async def references(self, cursor: bytes | None) -> AsyncIterator[Sequence[Reference]]:
+        async for batch in self._events.agents():
+            yield batch
 
     async def confirmed(self, ids: Sequence[str]) -> AsyncGenerator[Page, None]:
         numbers = [id_ for id_ in ids if _ID.fullmatch(id_)]
@@ -115,9 +134,9 @@ class ZendeskFeed(FeedbackFeed):
             gone = (*page.gone, *(Gone(NAME, id_, at, Loss.NOT_VISIBLE) for id_ in absent))
             yield replace(page, gone=gone, asked_at=at)
 
-    async def _exported(self, place: ZendeskPlace) -> Tickets:
+    async def _exported(self, place: ZendeskPlace) -> Answer:
         where = {"cursor": place.after} if place.after is not None else {"start_time": 0}
-        return _tickets(await self._call.get(EXPORT, {**where, "per_page": PAGE, "include": INCLUDE}))
+        return await self._call.ask(EXPORT, {**where, "per_page": PAGE, "include": INCLUDE})
 
     def _page(self, told: Tickets) -> Page:
         read = TicketReader(told, self._settings.segment_field).read
@@ -172,10 +191,10 @@ def _recent(proof: Proof) -> Proof:
 
 def zendesk(settings: ZendeskSettings, patience: Patience | None = None, shared: Shared = ALONE) -> Source:
     """A help desk of Zendesk."""
-    token = settings.token.get_secret_value()
+    token, known = settings.token.get_secret_value(), Known()
     opened = opening(
         settings.url,
-        lambda call: ZendeskFeed(call, settings, shared.keeping),
+        lambda call: ZendeskFeed(call, settings, shared.keeping, known),
         what="Zendesk",
         settings=SETTINGS,
         address="REMIT_ZENDESK_URL",

@@ -40,7 +40,9 @@ def reached(cursor: bytes) -> list[str]:
 
 def strange(record: Payload) -> Payload:
     metrics = {**record["metric_set"], "novelty": [1]}
-    return {**record, "novelty": {"a": [None]}, "satisfaction_rating": {"score": "offered"}, "metric_set": metrics}
+    audits = [{**one, "novelty": {"b": 1}, "metadata": {"system": {}}} for one in record["audits"]]
+    rated = {"satisfaction_rating": {"score": "offered"}, "metric_set": metrics, "audits": audits}
+    return {**record, "novelty": {"a": [None]}, **rated}
 
 
 def bare(record: Payload) -> Payload:

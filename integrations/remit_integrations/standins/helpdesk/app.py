@@ -13,14 +13,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from remit_integrations.standins.helpdesk.desk import BESIDE, HelpDesk, Json, place
+from remit_integrations.standins.helpdesk.audits import Json
+from remit_integrations.standins.helpdesk.desk import BESIDE, HelpDesk, place
 from remit_integrations.standins.jira.troubled import troubled, with_transport
 
 WITHHELD_S = 60
 """The export leaves out the last minute, so that it need not take anything back."""
 LARGEST_PAGE = 1000
 MOST_IDS = 100
-AGENT = {"id": 900, "name": "Remit", "role": "admin", "active": True}
 NOBODY = {"id": None, "name": "Anonymous user", "role": "end-user", "active": None}
 Answer = Callable[[HelpDesk, Request], Json]
 
@@ -41,20 +41,14 @@ def helpdesk_app(desk: HelpDesk) -> ASGIApp:
 
 def me(desk: HelpDesk, request: Request) -> Json:
     """Who asks; somebody without credentials is an anonymous user, who is not refused."""
-    return {"user": NOBODY if _is_known(desk, request) is None else AGENT | {"email": desk.email}}
+    return {"user": NOBODY if _is_known(desk, request) is None else desk.agents[0] | {"email": desk.email}}
 
 
 def exported(desk: HelpDesk, request: Request) -> Json:
     """Tickets by the time of their last change, deleted ones among them, from a time or a cursor on."""
     _let_in(desk, request)
     asked, now = request.query_params, int(desk.clock().timestamp())
-    if "cursor" in asked:
-        after = _place(asked["cursor"])
-    else:
-        start = _number(asked.get("start_time"), "start_time")
-        if start > now - WITHHELD_S:
-            raise Refused(422, "StartTimeTooRecent", "Too recent start_time. Use a start_time older than 1 minute")
-        after = (start - 1, 0)
+    after = _place(asked["cursor"]) if "cursor" in asked else (_started(request, now) - 1, 0)
     most = min(_number(asked.get("per_page", "1000"), "per_page"), LARGEST_PAGE)
     found = list(desk.changed(after, now - WITHHELD_S))
     page = found[:most]
@@ -75,9 +69,39 @@ def show_many(desk: HelpDesk, request: Request) -> Json:
     return _tickets(shown, request) | {"next_page": None, "previous_page": None, "count": len(shown)}
 
 
+def done(desk: HelpDesk, request: Request) -> Json:
+    """What was done with tickets, from a second on; a page ends with a whole second, as recorded of Zendesk."""
+    _let_in(desk, request)
+    now = int(desk.clock().timestamp())
+    start = _started(request, now)
+    found = desk.done(start, now - WITHHELD_S)
+    page = found[:LARGEST_PAGE]
+    if page:
+        last = page[-1]["timestamp"]
+        page += [one for one in found[LARGEST_PAGE:] if one["timestamp"] == last]
+    end = page[-1]["timestamp"] if page else None
+    following = str(request.url.replace(query=f"start_time={end}")) if page else None
+    told = {"ticket_events": page, "count": len(page), "next_page": following, "end_time": end}
+    return told | {"end_of_stream": len(page) == len(found)}
+
+
+def users(desk: HelpDesk, request: Request) -> Json:
+    """Those of the roles that are asked for, page by page."""
+    _let_in(desk, request)
+    asked = request.query_params
+    roles, most = asked.getlist("role[]"), min(_number(asked.get("page[size]", "100"), "page[size]"), 100)
+    after = _number(asked.get("page[after]", "0"), "page[after]")
+    found = [one for one in desk.agents if one["role"] in roles and one["id"] > after]
+    page = found[:most]
+    meta = {"has_more": len(found) > most, "after_cursor": str(page[-1]["id"]) if page else None}
+    return {"users": page, "meta": meta, "links": {"prev": None, "next": None}}
+
+
 CALLS: tuple[tuple[str, Answer], ...] = (
     ("/api/v2/users/me.json", me),
+    ("/api/v2/users.json", users),
     ("/api/v2/incremental/tickets/cursor.json", exported),
+    ("/api/v2/incremental/ticket_events.json", done),
     ("/api/v2/tickets/show_many.json", show_many),
 )
 
@@ -126,6 +150,13 @@ def _is_known(desk: HelpDesk, request: Request) -> bool | None:
 def _let_in(desk: HelpDesk, request: Request) -> None:
     if not _is_known(desk, request):
         raise Refused(401, "Couldn't authenticate you", "Couldn't authenticate you")
+
+
+def _started(request: Request, now: int) -> int:
+    start = _number(request.query_params.get("start_time"), "start_time")
+    if start > now - WITHHELD_S:
+        raise Refused(422, "StartTimeTooRecent", "Too recent start_time. Use a start_time older than 1 minute")
+    return start
 
 
 def _cursor(second: int, id_: int) -> str:

@@ -7,7 +7,8 @@ from hashlib import sha256
 
 import orjson
 
-from remit_integrations.standins.helpdesk.desk import Json, stamp
+from remit_integrations.standins.helpdesk.audits import Json
+from remit_integrations.standins.helpdesk.desk import stamp
 
 Delivery = tuple[dict[str, str], bytes]
 

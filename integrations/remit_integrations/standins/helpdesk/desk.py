@@ -1,15 +1,21 @@
-"""What a help desk holds: tickets with what became of them, in the order in which they changed."""
+"""What a help desk holds: tickets with what became of them, in the order in which they changed, and who works there."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from remit_integrations.standins.helpdesk.audits import FIELDS, Json, audit, change, comment
 from remit_integrations.standins.jira.faults import Faults
 
-Json = dict[str, Any]
-BESIDE = ("group", "metric_set")
+BESIDE = ("group", "metric_set", "audits")
 """What a recorded ticket carries with it and the vendor tells beside the tickets."""
+AGENTS: tuple[Json, ...] = (
+    {"id": 900, "name": "Remit", "email": "sync@example.com", "role": "admin", "active": True},
+    {"id": 901, "name": "Agent one", "email": "one@example.com", "role": "agent", "active": True},
+    {"id": 902, "name": "Agent two", "email": "two@example.com", "role": "agent", "active": True},
+    {"id": 903, "name": "Agent three", "email": None, "role": "agent", "active": False},
+)
 
 
 class NoTicket(ValueError):
@@ -25,6 +31,7 @@ class HelpDesk:
     token: str = "stand-in-token"  # of a stand-in
     calls: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
+    agents: tuple[Json, ...] = AGENTS
     _tickets: dict[int, Json] = field(default_factory=dict)
 
     def load(self, records: Iterable[Json]) -> None:
@@ -44,11 +51,31 @@ class HelpDesk:
         found = (self._tickets.get(id_) for id_ in ids)
         return [ticket for ticket in found if ticket is not None and ticket["status"] != "deleted"]
 
-    def edit(self, id_: int, metrics: Mapping[str, Any] | None = None, **fields: Any) -> Json:
-        """Somebody changes a ticket now; `metrics` is what that changes of what is measured. Returns it."""
+    def done(self, start: int, until: int) -> list[Json]:
+        """What was done with tickets from one second to another, both of them included, in the order of time."""
+        told = (one for ticket in self._tickets.values() for one in ticket.get("audits") or ())
+        there = (one for one in told if start <= one["timestamp"] <= until)
+        return sorted(there, key=lambda one: (one["timestamp"], one["id"]))
+
+    def edit(
+        self,
+        id_: int,
+        metrics: Mapping[str, Any] | None = None,
+        *,
+        by: int = 900,
+        says: bool | None = None,
+        **fields: Any,
+    ) -> Json:
+        """Somebody changes a ticket now; `metrics` is what that changes of what is measured, `says` whether what they
+        write beside it is public (None: they write nothing). Returns it.
+        """
         ticket = self._tickets[id_]
         measured = {**ticket.get("metric_set", {}), **(metrics or {})}
-        self._tickets[id_] = _ticket({**ticket, **fields, "metric_set": measured, **_stamped(self.clock())})
+        told = [change(name, ticket.get(name), fields[name]) for name in FIELDS if name in fields]
+        told += [comment(public=says)] if says is not None else []
+        audits = ticket.get("audits") or []
+        made = {"audits": [*audits, audit(id_, len(audits) + 1, self.clock(), by, *told)], "metric_set": measured}
+        self._tickets[id_] = _ticket({**ticket, **fields, **made, **_stamped(self.clock())})
         return self._tickets[id_]
 
     def delete(self, id_: int) -> Json:

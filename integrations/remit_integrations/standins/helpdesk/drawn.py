@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from remit_integrations.standins.helpdesk.desk import Json, stamp
+from remit_integrations.standins.helpdesk.audits import AUTOMATION, Json, audit, change, comment, created
+from remit_integrations.standins.helpdesk.desk import stamp
 
 GROUPS = ((7001, "Support"), (7002, "Product feedback"), (7003, "Escalations"))
 TOPICS = {
@@ -34,19 +35,19 @@ def drawn(chance: Random, count: int, until: datetime) -> Iterator[Json]:
 
 
 def _ticket(chance: Random, id_: int, until: datetime) -> Json:
-    created = until - timedelta(minutes=5) - timedelta(days=DAYS) * chance.random() ** 2
-    reach = _reach(chance, until - created)
-    metrics = _metrics(chance, created, until, reach)
-    last = max((at for at in metrics.values() if isinstance(at, datetime)), default=created)
+    came = until - timedelta(minutes=5) - timedelta(days=DAYS) * chance.random() ** 2
+    reach = _reach(chance, until - came)
+    metrics = _metrics(chance, came, until, reach)
+    last = max((at for at in metrics.values() if isinstance(at, datetime)), default=came)
     topic = chance.choice(list(TOPICS))
     about, complaint = chance.choice(TOPICS[topic]), chance.random() < 0.7
     subject = f"{about[0].upper()}{about[1:]} {chance.choice(PROBLEMS if complaint else WISHES)}"
     group, name = chance.choice(GROUPS)
-    return {
+    ticket = {
         "id": id_,
         "external_id": None,
         "via": {"channel": chance.choice(("web", "email", "api"))},
-        "created_at": stamp(created),
+        "created_at": stamp(came),
         "updated_at": stamp(last),
         "type": "problem" if complaint else "question",
         "subject": subject,
@@ -63,6 +64,27 @@ def _ticket(chance: Random, id_: int, until: datetime) -> Json:
         "group": {"id": group, "name": name},
         "metric_set": {key: stamp(told) if isinstance(told, datetime) else told for key, told in metrics.items()},
     }
+    return ticket | {"audits": _audits(ticket, came, metrics, last)}
+
+
+def _audits(ticket: Json, came: datetime, metrics: Json, last: datetime) -> list[Json]:
+    """What its agent did with it on its way, and an automation at its end."""
+    id_, agent, reach = ticket["id"], ticket["assignee_id"], ticket["status"]
+    told = [created(ticket["requester_id"], came, id_)]
+    if reach == "new":
+        return told
+    at = metrics["initially_assigned_at"]
+    told.append(audit(id_, 1, at, agent, change("assignee_id", None, agent), change("status", "new", "open")))
+    if reach == "hold":
+        told.append(audit(id_, 2, last, agent, change("status", "open", "hold"), comment(public=False)))
+    if reach in ANSWERED:
+        replied = came + timedelta(minutes=metrics["reply_time_in_minutes"]["calendar"])
+        told.append(audit(id_, 3, replied, agent, comment(public=True), change("status", "open", "pending")))
+    if metrics["solved_at"] is not None:
+        told.append(audit(id_, 4, metrics["solved_at"], agent, change("status", "pending", "solved")))
+    if reach == "closed":
+        told.append(audit(id_, 5, last, AUTOMATION, change("status", "solved", "closed", via="Automation")))
+    return told
 
 
 def _reach(chance: Random, age: timedelta) -> str:
@@ -73,16 +95,16 @@ def _reach(chance: Random, age: timedelta) -> str:
     return chance.choice(REACHES[max(0, furthest - 4) : furthest])
 
 
-def _metrics(chance: Random, created: datetime, until: datetime, reach: str) -> dict[str, Any]:
+def _metrics(chance: Random, came: datetime, until: datetime, reach: str) -> dict[str, Any]:
     """When it was first assigned, first answered and solved, as far as it has come and not later than now."""
-    room = until - created
+    room = until - came
     told: dict[str, Any] = {"reopens": 0, "initially_assigned_at": None, "solved_at": None}
     if reach == "new":
         return told | {"reply_time_in_minutes": {"calendar": None, "business": None}}
     assigned = room * 0.4 * chance.random() ** 3
-    told["initially_assigned_at"] = created + assigned
+    told["initially_assigned_at"] = came + assigned
     answered = int((assigned + room * 0.3 * chance.random() ** 2).total_seconds() // 60)
     minutes = answered if reach in ANSWERED else None
     if reach in ("solved", "closed"):
-        told["solved_at"] = created + timedelta(minutes=answered) + room * 0.3 * chance.random()
+        told["solved_at"] = came + timedelta(minutes=answered) + room * 0.3 * chance.random()
     return told | {"reply_time_in_minutes": {"calendar": minutes, "business": minutes}}

@@ -12,7 +12,8 @@ import orjson
 from remit.domain.errors import Invalid
 from remit.serving import Served, serving
 from remit_integrations.standins.helpdesk.app import helpdesk_app
-from remit_integrations.standins.helpdesk.desk import HelpDesk, Json, NoTicket
+from remit_integrations.standins.helpdesk.audits import Json
+from remit_integrations.standins.helpdesk.desk import HelpDesk, NoTicket
 from remit_integrations.standins.helpdesk.drawn import drawn
 
 SEED = 1
