@@ -116,7 +116,7 @@ def test_a_delivery_with_a_bad_signature_is_refused(play: PlayKind) -> None:
     read = play.receiving(SECRET).read
     assert read is not None
     good, body = play.delivery(SECRET)
-    assert read(good, body).body == body
+    assert json.loads(read(good, body).body) == json.loads(body)
     for headers, told in ((good, body + b" "), ({}, body), (play.delivery("another-secret")[0], body)):
         with pytest.raises(Forbidden):
             read(headers, told)
