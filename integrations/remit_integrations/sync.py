@@ -29,6 +29,9 @@ log = structlog.get_logger()
 
 EVERY_S = 300.0
 """How often sources are read when nothing else is said; after trouble the waits are multiples of it."""
+MANY = 20
+"""Fewer records that cannot be read say something of themselves; so many, most of a run, something of the source."""
+UNREAD = "cannot be read; what it tells may have changed: see `remit inbox list`, and replay them once it is mended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,8 @@ async def _run(
                 return so_far
     if held is not None:
         await held.still()
-    so_far = replace(so_far, doubt=doubt.says if doubt is not None else None)
+    unread = await _unread(desk, so_far, state)
+    so_far = replace(so_far, doubt=doubt.says if doubt is not None else unread)
     await desk.mirror.succeeded(source.name, begun, cursor, so_far.doubt)
     if cursor is None or not feed.census(cursor).due:  # after a whole reading it always is
         return so_far
@@ -170,11 +174,23 @@ async def _run(
         seen=so_far.seen + counted.seen,
         changed=so_far.changed + counted.changed,
         gone=counted.gone,
-        doubt=counted.doubt.says if counted.doubt is not None else None,
+        doubt=counted.doubt.says if counted.doubt is not None else unread,
     )
     await desk.mirror.succeeded(source.name, begun, feed.counted(cursor, counted.doubt), so_far.doubt)
     watcher.goes_on(so_far)
     return so_far
+
+
+async def _unread(desk: Desk, done: Synchronised, before: SourceState | None) -> str | None:
+    """What to say of a source most of whose records can no longer be read, until enough of them can: its API has
+    changed rather than they, and what was read before may be good no more.
+    """
+    if not (done.parked >= MANY and done.parked > done.seen):
+        if before is None or before.trouble is None or not before.trouble.endswith(UNREAD):
+            return None
+        counts = (await desk.mirror.counts()).get(done.source)
+        return before.trouble if counts is not None and counts.parked >= MANY else None
+    return f"of {done.parked + done.seen} records that {done.source} told, {done.parked} {UNREAD}"
 
 
 async def _show_something(desk: Desk, source: SourceName, page: Page) -> None:
