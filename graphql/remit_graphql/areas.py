@@ -1,6 +1,7 @@
 """Areas in the graph, with their place in the tree."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,9 @@ import strawberry
 
 from remit.domain import areas as domain
 from remit.domain.errors import NotFound
-from remit.domain.ids import AreaKey, node_id
+from remit.domain.feedback import FeedbackState
+from remit.domain.ids import AreaKey, SourceName, node_id
+from remit.usecases.ask_feedback import FeedbackWanted
 from remit_graphql.history import OF_THIS, ChangeConnection, own_history
 from remit_graphql.kit.context import Asking
 from remit_graphql.kit.nodes import Node, PageInfo, page
@@ -16,10 +19,12 @@ from remit_graphql.kit.world import World, made_once
 
 if TYPE_CHECKING:
     from remit_graphql.days import SignalHistory
+    from remit_graphql.feedback import FeedbackConnection
     from remit_graphql.load import Signal
     from remit_graphql.ownership import Ownership
 
 strawberry.enum(domain.Stage, name="Stage", description="How far a company or product has grown.")
+strawberry.enum(FeedbackState, name="FeedbackState", description="How far a piece of feedback has come.")
 
 
 @strawberry.type(description="A node of the tree of what can be owned.")
@@ -71,6 +76,37 @@ class Area(Node):
         from remit_graphql.load import signals_of  # as above
 
         return await signals_of(info, AreaKey(self.key), names, window_days, below, as_of)
+
+    @strawberry.field(
+        description="What users say that belongs here, or here and below; the newest first, as it is now."
+    )
+    async def feedback(
+        self,
+        info: Asking,
+        below: bool = False,
+        source: str | None = None,
+        state: FeedbackState | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Annotated["FeedbackConnection", strawberry.lazy("remit_graphql.feedback")]:
+        from remit_graphql.feedback import feedback_of  # as above
+
+        key, of = AreaKey(self.key), SourceName(source) if source is not None else None
+        here = FeedbackWanted(under=key) if below else FeedbackWanted(area=key)
+        return await feedback_of(
+            info,
+            replace(
+                here,
+                source=of,
+                state=state,
+                created_after=created_after,
+                created_before=created_before,
+                first=first,
+                after=after,
+            ),
+        )
 
     @strawberry.field(
         description="What was measured here of each day that has ended, from one to another; the last 90 are usual. A "

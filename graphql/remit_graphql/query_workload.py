@@ -4,10 +4,14 @@ from datetime import datetime
 
 import strawberry
 
+from remit.domain.feedback import FeedbackState
+from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Verdict
+from remit.usecases.ask_feedback import FeedbackWanted
 from remit_graphql.advice import AdviceConnection, advice_of
 from remit_graphql.dismissed_advice import DismissedAdviceConnection, dismissed_of
 from remit_graphql.drift import DriftConnection, drifts_of
+from remit_graphql.feedback import FeedbackConnection, feedback_of
 from remit_graphql.kit.context import Asking
 from remit_graphql.load import LoadConnection, loads_of, wanted
 from remit_graphql.workload_rows import (
@@ -112,3 +116,33 @@ class WorkloadQuestions:
         as_of: datetime | None = None,
     ) -> PreferenceConnection:
         return await preferences_of(info, person, Part(first, after, as_of))
+
+    @strawberry.field(
+        description="What users say, the newest first, as it is now: everything, of an area alone or with all below "
+        "(`under`), or what belongs to no area (`unplaced`). `createdAfter` is included, `createdBefore` is not."
+    )
+    async def feedback(
+        self,
+        info: Asking,
+        area: str | None = None,
+        under: str | None = None,
+        unplaced: bool = False,
+        source: str | None = None,
+        state: FeedbackState | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> FeedbackConnection:
+        asked = FeedbackWanted(
+            area=AreaKey(area) if area is not None else None,
+            under=AreaKey(under) if under is not None else None,
+            unplaced=unplaced,
+            source=SourceName(source) if source is not None else None,
+            state=state,
+            created_after=created_after,
+            created_before=created_before,
+            first=first,
+            after=after,
+        )
+        return await feedback_of(info, asked)

@@ -37,6 +37,7 @@ def cost(document: str) -> int:
         ("query($k: [String!]!) { issueOwnerships(issueKeys: $k) { issueKey } }", 1 + 200),
         ("{ area { signals { records { totalCount } } } }", 1 + 1 + 18 * (1 + 50)),
         ("{ area { signals { records(first: 3) { edges { node { area { key } } } } } } }", 2 + 18 * (1 + 3 * 4)),
+        ("{ areas(first: 2) { edges { node { feedback { totalCount } } } } }", 1 + 2 * (2 + 1 + 50)),
         ("{ area @skip(if: true) { key } ... @include(if: false) { area { key } } }", 4),
         ("{ ...A ...A b: area { ...B } } fragment A on Query { a: area { ...B } } fragment B on Area { key }", 6),
     ],

@@ -33,6 +33,7 @@ from remit.usecases.follow_loads import LoadFeed
 from remit.usecases.measure_areas import Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit_graphql.kit.days import DayLoaders
+from remit_graphql.kit.feedback_loading import FeedbackLoading
 from remit_graphql.kit.limits import MOST_GAP_QUESTIONS, MOST_ISSUES, MOST_MOMENTS, MOST_WINDOWS, require
 from remit_graphql.kit.party_loading import PartyLoading
 from remit_graphql.kit.trace_loading import TraceLoading
@@ -122,6 +123,7 @@ class Context(BaseContext):
         self.histories: DataLoader[Excerpt, History | None] = DataLoader(self._load_histories)
         self.days = DayLoaders(self.desk)
         self.traces = TraceLoading(self.desk, self.world)
+        self.feedback = FeedbackLoading(self.desk, self.world)
 
     async def world(self, moment: Moment) -> World:
         """The world at a moment; read once per request however many fields ask."""

@@ -31,7 +31,7 @@ USUAL_LENGTH = {
 """Lists whose length no argument tells; the last ones are introspection's."""
 PAGED = frozenset(
     {"areas", "people", "children", "members", "history", "gaps", "selectorLint", "rows", "opened", "closed", "loads",
-     "drift", "advice", "dismissedAdvice", "thresholds", "absences", "preferences", "records"}
+     "drift", "advice", "dismissedAdvice", "thresholds", "absences", "preferences", "records", "feedback"}
 )  # fmt: skip
 KEYS = frozenset({"issueKeys", "ids"})
 NARROWED = frozenset({"issueOwnership", "issueOwnerships"})
