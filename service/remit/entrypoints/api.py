@@ -14,6 +14,7 @@ from remit.rest import problems
 from remit.rest.advice import advice_routes
 from remit.rest.days import day_routes
 from remit.rest.drift import drift_routes
+from remit.rest.feedback import feedback_routes
 from remit.rest.gaps import gap_routes
 from remit.rest.health import health_routes
 from remit.rest.history import history_routes
@@ -57,6 +58,7 @@ def application(remit: Remit, *, auth: str, explorer: bool = False) -> FastAPI:
     app.include_router(load_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(total_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(record_routes(lambda: remit.desk), dependencies=strict)
+    app.include_router(feedback_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(day_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(drift_routes(lambda: remit.desk), dependencies=strict)
     app.include_router(advice_routes(lambda: remit.desk), dependencies=strict)
