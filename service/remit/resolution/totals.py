@@ -148,20 +148,17 @@ def _joint(found: Sums, party: Party) -> float | None:
 
 
 def _contributions(whole: Demand, group: int) -> tuple[GroupContribution, ...]:
-    """Those above nothing, the largest first, then in the order of stakes."""
-    held, rows = whole.stakes, np.sort(whole.of(group))
-    cells: Ints = held.area[rows] * len(held.responsibilities) + held.responsibility[rows]
-    numbers, first, of = np.unique(cells, return_index=True, return_inverse=True)
+    """Those above nothing, the largest first, then by area and in the order of responsibilities."""
+    held, rows, width = whole.stakes, whole.of(group), len(whole.stakes.responsibilities)
+    cells: Ints = held.area[rows] * width + held.responsibility[rows]
+    numbers, of = np.unique(cells, return_inverse=True)
     hours: Floats = np.bincount(of, weights=whole.hours[rows], minlength=len(numbers)).astype(np.float64)
-    people = np.bincount(of, minlength=len(numbers))
+    people: Ints = np.bincount(of, minlength=len(numbers))
+    order = np.argsort(-hours, kind="stable")
+    columns = ((numbers // width)[order], (numbers % width)[order], hours[order], people[order])
     return tuple(
-        GroupContribution(
-            area=held.areas[held.area[rows[first[cell]]]],
-            responsibility=held.responsibilities[held.responsibility[rows[first[cell]]]],
-            demand_hours=float(hours[cell]),
-            people=int(people[cell]),
-        )
-        for cell in np.argsort(-hours, kind="stable")
+        GroupContribution(held.areas[area], held.responsibilities[responsibility], needed, many)
+        for area, responsibility, needed, many in zip(*(column.tolist() for column in columns), strict=True)
     )
 
 
