@@ -1,5 +1,6 @@
 """Measured numbers and what they say: signals of areas and people, and how loaded a person is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,7 +86,7 @@ class Load:
     capacity_hours: float | None
     utilisation: float | None
     operational_share: float | None
-    contributions: tuple[Contribution, ...]
+    contributions: Sequence[Contribution]
     signals: tuple[Signal, ...]
     data_as_of: datetime | None
 

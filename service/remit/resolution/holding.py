@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -39,6 +40,21 @@ class Stakes:
     responsibility: Ints
     share: Floats
     breadth: Ints
+
+    @cached_property
+    def places(self) -> Mapping[OwnerKey, int]:
+        """Where each person is among the people."""
+        return {person: place for place, person in enumerate(self.people)}
+
+    @cached_property
+    def _by_person(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.person, kind="stable")
+        return order, np.searchsorted(self.person[order], np.arange(len(self.people) + 1))
+
+    def of(self, person: int) -> Ints:
+        """Which of them are of a person."""
+        order, bounds = self._by_person
+        return order[bounds[person] : bounds[person + 1]]
 
 
 def stakes(model: Model, weights: Weights) -> Stakes:

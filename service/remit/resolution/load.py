@@ -127,28 +127,19 @@ class Demand:
         chosen = np.array(self.is_operational, dtype=np.bool_)[self.stakes.responsibility]
         return _by_person(self.stakes, np.where(chosen, self.hours, 0.0))
 
-    @cached_property
+    @property
     def places(self) -> Mapping[OwnerKey, int]:
-        return {person: place for place, person in enumerate(self.stakes.people)}
-
-    @cached_property
-    def _ordered(self) -> tuple[Ints, Ints]:
-        order = np.argsort(self.stakes.person, kind="stable")
-        return order, np.searchsorted(self.stakes.person[order], np.arange(len(self.stakes.people) + 1))
+        return self.stakes.places
 
     def areas_of(self, person: int) -> tuple[AreaKey, ...]:
         """Every area in which a person has a stake."""
-        return tuple(self.stakes.areas[place] for place in np.unique(self.stakes.area[self._rows(person)]))
+        return tuple(self.stakes.areas[place] for place in np.unique(self.stakes.area[self.stakes.of(person)]))
 
     def of(self, person: int) -> Ints:
         """Which stakes a person has that ask for any time, the largest first."""
-        rows = self._rows(person)
+        rows = self.stakes.of(person)
         rows = rows[self.hours[rows] > 0]
         return rows[np.argsort(-self.hours[rows], kind="stable")]
-
-    def _rows(self, person: int) -> Ints:
-        order, bounds = self._ordered
-        return order[bounds[person] : bounds[person + 1]]
 
 
 def demand(model: Model, stakes: Stakes, windows: Sequence[Drivers]) -> Demand:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from remit.resolution.judging import judged
 from remit.resolution.load import Demand, Drivers, lines
 from remit.resolution.signal_verdicts import Figure, told
 from remit.resolution.signals.catalogue import BY_NAME
+from remit.resolution.signals.samples import Floats, Ints
 from remit.resolution.signals.series import usual
 from remit.resolution.thresholds import threshold_of, worse_end
 
@@ -68,7 +70,7 @@ def load_of(grounds: Grounds, demand: Demand, person: OwnerKey) -> Load:
         capacity_hours=capacity_hours(grounds.model, person, grounds.window),
         utilisation=utilisation.value,
         operational_share=signals[2].value,
-        contributions=tuple(_contribution(grounds, demand, int(row)) for row in demand.of(place)),
+        contributions=Contributions(grounds, demand, place),
         signals=signals,
         data_as_of=grounds.data_as_of,
     )
@@ -126,47 +128,100 @@ def _judged(grounds: Grounds, figure: Figure, person: OwnerKey, doubt: str | Non
     return told(figure, threshold, worse, data_as_of=grounds.data_as_of, doubt=doubt)
 
 
-def _contribution(grounds: Grounds, demand: Demand, row: int) -> Contribution:
+class Contributions(Sequence[Contribution]):
+    """What is asked of one person, the largest first; worked out once somebody looks at one of them.
+
+    Somebody may have hundreds, each with what makes it, and whoever only asks how loaded people are looks at none.
+    """
+
+    def __init__(self, grounds: Grounds, demand: Demand, place: int) -> None:
+        self._grounds, self._demand, self._rows = grounds, demand, demand.of(place)
+
+    @cached_property
+    def _told(self) -> tuple[Contribution, ...]:
+        return _contributions(self._grounds, self._demand, self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Contribution: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Contribution]: ...
+    def __getitem__(self, place: int | slice) -> Contribution | Sequence[Contribution]:
+        return self._told[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._told == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+    def __repr__(self) -> str:
+        return repr(self._told)
+
+
+def _contributions(grounds: Grounds, demand: Demand, rows: Ints) -> tuple[Contribution, ...]:
     stakes = demand.stakes
-    responsibility = stakes.responsibilities[stakes.responsibility[row]]
-    made = grounds.lines.get(responsibility, ())
-    return Contribution(
-        area=stakes.areas[stakes.area[row]],
-        responsibility=responsibility,
-        demand_hours=float(demand.hours[row]),
-        drivers=tuple(_driver(grounds, demand, row, line) for line in made),
+    made = [grounds.lines.get(responsibility, ()) for responsibility in stakes.responsibilities]
+    wanted = {line.driver for what in np.unique(stakes.responsibility[rows]).tolist() for line in made[what]}
+    places = np.unique(stakes.area[rows])
+    told = {driver: _area_signals(grounds, stakes.areas, driver, places) for driver in wanted}
+    columns = (stakes.area[rows], stakes.responsibility[rows], stakes.share[rows], demand.hours[rows])
+    return tuple(
+        Contribution(
+            area=stakes.areas[area],
+            responsibility=stakes.responsibilities[what],
+            demand_hours=hours,
+            drivers=tuple(_driver(*told[line.driver][area], line, share) for line in made[what]),
+        )
+        for area, what, share, hours in zip(*(column.tolist() for column in columns), strict=True)
     )
 
 
-def _driver(grounds: Grounds, demand: Demand, row: int, line: Minutes) -> Signal:
+def _driver(weekly: float, signal: Signal, line: Minutes, share: float) -> Signal:
     """One thing that makes the work of a stake: how much there is of it, and what that comes to in time."""
-    area, share = int(demand.stakes.area[row]), float(demand.stakes.share[row])
-    weekly = float(grounds.drivers[0].a_week(line.driver)[area])
     minutes = f"{weekly:.4g} a week at {line.minutes:g} minutes each, {share:.0%} of it theirs"
-    signal = _area_signal(grounds, demand, area, line.driver)
     return replace(signal, explanation=f"{minutes}. {signal.explanation}")
 
 
-def _area_signal(grounds: Grounds, demand: Demand, area: int, driver: Driver) -> Signal:
-    window, key = grounds.window, demand.stakes.areas[area]
+def _area_signals(
+    grounds: Grounds, areas: Sequence[AreaKey], driver: Driver, places: Ints
+) -> Mapping[int, tuple[float, Signal]]:
+    """Of each of these areas, by place: how much there is in a week, and what is told of it."""
+    weekly = grounds.drivers[0].a_week(driver)[places].tolist()
+    figures = _figures(grounds, driver, places)
+    return {
+        place: (units, _area_signal(grounds, areas[place], driver, figure))
+        for place, units, figure in zip(places.tolist(), weekly, figures, strict=True)
+    }
+
+
+def _area_signal(grounds: Grounds, area: AreaKey, driver: Driver, figure: Figure) -> Signal:
+    threshold, worse = AN_AREA, Worse.HIGH
+    if driver is not Driver.AREAS:
+        threshold = threshold_of(grounds.model, figure.name, area=area)
+        worse = worse_end(grounds.model, figure.name)
+    return told(figure, threshold, worse, data_as_of=grounds.data_as_of, doubt=grounds.doubt_at(area))
+
+
+def _figures(grounds: Grounds, driver: Driver, places: Ints) -> Sequence[Figure]:
+    window = grounds.window
     if driver is Driver.AREAS:
-        figure = Figure("areas", "areas", "", Reading(1.0, 1), window)
-        return told(figure, AN_AREA, Worse.HIGH, data_as_of=grounds.data_as_of, doubt=grounds.doubt_at(key))
-    kind = BY_NAME[driver.value]
-    before = np.array([_count(one, driver, area) for one in grounds.drivers[1:]]).reshape(-1, 1)
+        return [Figure("areas", "areas", "", Reading(1.0, 1), window)] * len(places)
+    kind, now = BY_NAME[driver.value], grounds.drivers[0]
+    before = np.array([_counts(one, driver, places) for one in grounds.drivers[1:]]).reshape(-1, len(places))
     baseline, spread = usual(before)
-    now = grounds.drivers[0]
-    reading = Reading(float(now.counts[driver][area]), int(now.samples(driver)[area]))
-    figure = Figure(
-        kind.name, kind.unit, kind.unknown, reading, window,
-        _known(baseline[0]), _known(spread[0]), _known(before[0][0]) if len(before) else None,
-    )  # fmt: skip
-    threshold, worse = threshold_of(grounds.model, kind.name, area=key), worse_end(grounds.model, kind.name)
-    return told(figure, threshold, worse, data_as_of=grounds.data_as_of, doubt=grounds.doubt_at(key))
+    previous = before[0] if len(before) else np.full(len(places), np.nan)
+    columns = (now.counts[driver][places], now.samples(driver)[places], baseline, spread, previous)
+    return [
+        Figure(kind.name, kind.unit, kind.unknown, Reading(float(value), sample), window, *map(_known, compared))
+        for value, sample, *compared in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
-def _count(drivers: Drivers, driver: Driver, area: int) -> float:
-    return float(drivers.counts[driver][area]) if drivers.records(driver)[area] else np.nan
+def _counts(drivers: Drivers, driver: Driver, places: Ints) -> Floats:
+    return np.where(drivers.records(driver)[places] > 0, drivers.counts[driver][places], np.nan)
 
 
 def _over(hours: float | None, capacity: float | None) -> float | None:

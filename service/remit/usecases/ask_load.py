@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.load import Load, Verdict
 from remit.resolution.holding import Stakes, people_in, stakes
 from remit.resolution.load import Demand, demand
-from remit.resolution.load_terms import Grounds, load_of, unknown_load, utilisation_of
+from remit.resolution.load_terms import Grounds, load_of, unknown_load
 from remit.resolution.signals.windows import DAYS, windows
+from remit.resolution.standings import VERDICTS, Roster, Standings, no_standings, roster, standings
 from remit.usecases.ask_signals import NOT_YET, doubts, require_days
 from remit.usecases.count_areas import count_areas
 from remit.usecases.desk import Desk
@@ -26,13 +30,14 @@ class Wanted:
     verdict: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Survey:
     """What everybody is asked for at one moment; `demand` is None while it cannot be told."""
 
     grounds: Grounds
     stakes: Stakes
     demand: Demand | None
+    kept_roster: Roster | None = None
 
     def load(self, person: OwnerKey) -> Load:
         """That of a person of the model."""
@@ -40,10 +45,20 @@ class Survey:
 
     def standing(self, person: OwnerKey) -> tuple[float, Verdict]:
         """The utilisation, less than nothing where there is none, and the verdict."""
-        if self.demand is None:
-            return -1.0, Verdict.UNKNOWN
-        value, verdict = utilisation_of(self.grounds, self.demand, person)
+        value, verdict = self.standings.of(self.stakes.places[person])
         return value if value is not None else -1.0, verdict
+
+    @cached_property
+    def roster(self) -> Roster:
+        """What everybody is held against."""
+        return self.kept_roster or roster(self.grounds.model, self.stakes.people)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """How loaded everybody is."""
+        if self.demand is None:
+            return no_standings(len(self.stakes.people))
+        return standings(self.grounds, self.demand, self.roster)
 
 
 async def survey(desk: Desk, snap: Snapshot, *, days: int = DAYS) -> Survey:
@@ -62,7 +77,8 @@ async def survey(desk: Desk, snap: Snapshot, *, days: int = DAYS) -> Survey:
         return Survey(Grounds(snap.model, spans[0], (), as_of, NOT_YET), held, None)
     everywhere, somewhere = await doubts(desk, snap)
     grounds = Grounds(snap.model, spans[0], counted, as_of, everywhere, somewhere)
-    return Survey(grounds, held, await asyncio.to_thread(demand, snap.model, held, counted))
+    asked = await asyncio.to_thread(demand, snap.model, held, counted)
+    return Survey(grounds, held, asked, _roster(desk, snap, held))
 
 
 async def loads(
@@ -83,13 +99,24 @@ def listed(snap: Snapshot, found: Survey, wanted: Wanted) -> tuple[OwnerKey, ...
         raise NotFound(f"there is no area {wanted.under!r} at this instant")
     if wanted.function is not None and wanted.function not in model.functions:
         raise NotFound(f"there is no function {wanted.function!r} at this instant")
-    people = [key for key, one in model.people.items() if one.active and wanted.function in (None, one.function)]
+    held = found.stakes
+    is_meant = found.roster.is_active.copy()
+    if wanted.function is not None:
+        is_meant &= np.array([model.people[key].function == wanted.function for key in held.people], dtype=np.bool_)
     if wanted.under is not None:
-        near = people_in(found.stakes, model.under(wanted.under))
-        people = [key for key in people if key in near]
-    told = {person: found.standing(person) for person in people}
-    chosen = [key for key, (_, verdict) in told.items() if wanted.verdict in (None, verdict)]
-    return tuple(sorted(chosen, key=lambda key: (-told[key][0], key)))
+        near = people_in(held, model.under(wanted.under))
+        is_meant &= np.array([key in near for key in held.people], dtype=np.bool_)
+    if wanted.verdict is not None:
+        is_meant &= found.standings.ranks == VERDICTS.index(wanted.verdict)
+    chosen = np.flatnonzero(is_meant)
+    order = np.argsort(-np.nan_to_num(found.standings.utilisation[chosen], nan=-1.0), kind="stable")
+    return tuple(held.people[place] for place in chosen[order].tolist())
+
+
+def _roster(desk: Desk, snap: Snapshot, held: Stakes) -> Roster:
+    """What people are held against; found once for each model and stretch of time."""
+    name = snap.model.version, snap.model.segment
+    return desk.shelf.roster(name) or desk.shelf.keep_roster(name, roster(snap.model, held.people))
 
 
 async def _stakes(desk: Desk, snap: Snapshot) -> Stakes:

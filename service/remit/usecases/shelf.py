@@ -12,6 +12,7 @@ from remit.resolution.accountability import Accountability
 from remit.resolution.findings import Findings
 from remit.resolution.holding import Stakes
 from remit.resolution.signals.samples import Ints
+from remit.resolution.standings import Roster
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -29,6 +30,7 @@ class Shelf:
         self._findings: OrderedDict[Hashable, Findings] = OrderedDict()
         self._stakes: OrderedDict[Hashable, Stakes] = OrderedDict()
         self._accountability: OrderedDict[Hashable, Accountability] = OrderedDict()
+        self._rosters: OrderedDict[Hashable, Roster] = OrderedDict()
         self._books: OrderedDict[Hashable, dict[AreaKey, tuple[int, Ints]]] = OrderedDict()
 
     def facts(self, name: str) -> Facts | None:
@@ -71,6 +73,17 @@ class Shelf:
     def keep_stakes(self, name: Hashable, found: Stakes) -> Stakes:
         self._stakes[name] = found
         _trim(self._stakes, MOST_FINDINGS)
+        return found
+
+    def roster(self, name: Hashable) -> Roster | None:
+        """That kept under that name, or None."""
+        if name in self._rosters:
+            self._rosters.move_to_end(name)
+        return self._rosters.get(name)
+
+    def keep_roster(self, name: Hashable, found: Roster) -> Roster:
+        self._rosters[name] = found
+        _trim(self._rosters, MOST_FINDINGS)
         return found
 
     def accountability(self, name: Hashable) -> Accountability | None:
