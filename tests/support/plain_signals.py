@@ -4,7 +4,7 @@ Written from docs/signals.md. Slow, and simple on purpose.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -140,6 +140,47 @@ def plain_signals(issues: Sequence[PlainIssue], start: datetime, end: datetime) 
         "untriaged": (None if untold else len(waiting), len(open_)),
         "oldest_untriaged": (None if untold else oldest, len(waiting)),
         "stale_items": (sum(one.updated < end - 30 * DAY for one in open_), len(open_)),
+    }
+
+
+def plain_records(
+    issues: Mapping[str, PlainIssue], start: datetime, end: datetime
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Of some signals which issues count as what, by their names in order."""
+    there = {name: one for name, one in issues.items() if one.created < end}
+    open_ = {name: one for name, one in there.items() if one.category(end) != "done"}
+    finished = {n: one for n, one in there.items() if one.category(end) == "done" and not one.is_guessed(end)}
+    came = {name for name, one in there.items() if one.created >= start}
+    went = {name for name, one in finished.items() if one.since(end) >= start}
+    lasted = {n for n in went if (begun := finished[n].begun()) is not None and begun <= finished[n].since(end)}
+    aged = {
+        name: end - begun
+        for name, one in open_.items()
+        if one.category(end) == "indeterminate" and not one.is_guessed(end) and (begun := one.begun()) is not None
+    }
+    limit = plain_percentile(_cycles([one for one in finished.values() if one.since(end) >= end - 90 * DAY], end), 85)
+    late = {name for name, age in aged.items() if limit is not None and age / DAY > limit}
+    waiting = {
+        name
+        for name, one in open_.items()
+        if (one.touched is None or one.touched >= end) and one.created < end - 7 * DAY
+    }
+    stale = {name for name, one in open_.items() if one.updated < end - 30 * DAY}
+    told: dict[str, dict[str, Iterable[str]]] = {
+        "open_items": {"OPEN": open_, "SAMPLE": there.keys() - open_.keys()},
+        "arrivals": {"ARRIVAL": came},
+        "completions": {"COMPLETION": went},
+        "net_growth": {"ARRIVAL": came, "COMPLETION": went},
+        "service_ratio": {"ARRIVAL": came, "COMPLETION": went},
+        "cycle_time_p85": {"COMPLETION": lasted},
+        "item_age_p85": {"IN_PROGRESS": aged},
+        "age_breaches": {"BREACH": late, ("WITHIN_LIMIT" if limit is not None else "SAMPLE"): aged.keys() - late},
+        "untriaged": {"UNTRIAGED": waiting, "SAMPLE": open_.keys() - waiting},
+        "oldest_untriaged": {"UNTRIAGED": waiting},
+        "stale_items": {"STALE": stale, "SAMPLE": open_.keys() - stale},
+    }
+    return {
+        signal: {role: tuple(sorted(names)) for role, names in roles.items() if names} for signal, roles in told.items()
     }
 
 
