@@ -7,7 +7,7 @@ import strawberry
 from remit.domain import findings as domain_findings
 from remit.domain import gaps as domain
 from remit.domain.ids import AreaKey
-from remit.usecases.ask_gaps import GapQuestion, not_told
+from remit.usecases.ask_gaps import GapQuestion, Gaps
 from remit.usecases.snapshot import Moment
 from remit_graphql.areas import Area, area
 from remit_graphql.catalogue import Function, Responsibility, function, responsibility
@@ -48,6 +48,10 @@ class GapConnection:
     total_count: int
     not_told: list[domain.GapKind] = strawberry.field(
         description="Kinds asked for that rest on records and accounts, which are not counted at a past moment."
+    )
+    doubt: str | None = strawberry.field(
+        description="Why there may be others: a source in trouble or one that names nobody, or histories that are not "
+        "worked out yet. Null where nothing is in doubt."
     )
 
 
@@ -102,7 +106,7 @@ async def gaps_of(
     world = await info.context.world(moment)
     wanted = frozenset(domain.GapKind if kinds is None else kinds)
     found = await info.context.gaps.load((moment, GapQuestion(wanted, _start(world, under))))
-    return gaps_page(world, found, first, after, not_told(world.snap, wanted))
+    return gaps_page(world, found, first, after)
 
 
 async def coverage_of(info: Asking, moment: Moment, under: str | None) -> list[Coverage]:
@@ -122,15 +126,16 @@ async def lint_of(info: Asking, first: int | None, after: str | None) -> Selecto
 
 def gaps_page(
     world: World,
-    told: Sequence[domain.Gap],
+    told: Gaps,
     first: int | None,
     after: str | None,
-    missing: Sequence[domain.GapKind] = (),
 ) -> GapConnection:
-    found: Mapping[str, domain.Gap] = {gap.key: gap for gap in told}
+    found: Mapping[str, domain.Gap] = {gap.key: gap for gap in told.found}
     elements, page_info, total = page(list(found), first, after, lambda key: _gap(world, found[key]))
     edges = [GapEdge(node=node, cursor=at) for node, at in elements]
-    return GapConnection(edges=edges, page_info=page_info, total_count=total, not_told=list(missing))
+    return GapConnection(
+        edges=edges, page_info=page_info, total_count=total, not_told=list(told.not_told), doubt=told.doubt
+    )
 
 
 def coverage(world: World, told: domain.Coverage) -> Coverage:

@@ -8,6 +8,7 @@ import strawberry
 from remit.domain import differences as domain
 from remit.domain.answers import Outcome
 from remit.domain.errors import Refused
+from remit.usecases.ask_gaps import Gaps
 from remit.usecases.ask_signals import USUAL_DAYS
 from remit.usecases.compare_loads import LoadChange as LoadChanged
 from remit.usecases.compare_loads import load_changes
@@ -90,11 +91,11 @@ class ModelDifference:
 
     @strawberry.field(description="Gaps that would open, or grow.")
     def opened(self, first: int | None = None, after: str | None = None) -> GapConnection:
-        return gaps_page(self.after, self.told.opened, first, after)
+        return gaps_page(self.after, Gaps(self.told.opened), first, after)
 
     @strawberry.field(description="Gaps that would close, or shrink.")
     def closed(self, first: int | None = None, after: str | None = None) -> GapConnection:
-        return gaps_page(self.before, self.told.closed, first, after)
+        return gaps_page(self.before, Gaps(self.told.closed), first, after)
 
     @strawberry.field(description="Everybody whose demand, capacity or verdict would change, over the same records.")
     async def loads(

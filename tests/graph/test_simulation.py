@@ -106,10 +106,10 @@ async def test_too_many_at_once_are_refused(graph: httpx.AsyncClient) -> None:
     )
 
 
-async def test_it_costs_four_statements(engine: AsyncEngine) -> None:
+async def test_it_costs_five_statements(engine: AsyncEngine) -> None:
     desk = await a_desk(models=PostgresModels(engine), mirror=PostgresMirror(engine))
     async with asking(desk) as client:
         await ask(client, "{ areas { totalCount } }")
         with count_statements(engine) as statements:
             await simulated(client, STAGE)
-    assert len(statements) == 4
+    assert len(statements) == 5

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from remit.domain.errors import Unreadable
 from remit.domain.ids import SourceName
-from remit.domain.records import BacklogEvent
+from remit.domain.records import BacklogEvent, is_custom
 from remit_integrations.jira.history import events, issue_history
 from support.desks import NOW
 from support.jira_site import CHANGELOGS, a_change, a_record, a_site, answering, many, served
@@ -55,6 +55,19 @@ def test_nulls_unknown_properties_and_numbers_for_texts_do_no_harm() -> None:
         BacklogEvent(JIRA, "1", "7", 3, datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC), "Key",
                      from_text="A-1", to_text="B-1"),
     )  # fmt: skip
+
+
+def test_a_custom_field_without_an_id_is_known_as_one_by_its_type() -> None:
+    entry = a_change(7)
+    entry["items"] = [
+        {"field": "Status", "fieldtype": "custom"},
+        {"field": "status", "fieldtype": "jira"},
+        {"field": "Rank", "fieldtype": "custom", "fieldId": "customfield_10019"},
+    ]
+    told = events(JIRA, "1", json.dumps(entry).encode())
+    assert [(one.field_id, is_custom(one)) for one in told] == [
+        ("customfield_", True), (None, False), ("customfield_10019", True),
+    ]  # fmt: skip
 
 
 def test_nul_and_half_a_character_are_replaced() -> None:

@@ -6,12 +6,16 @@ import httpx
 import pytest
 
 from remit.domain.gaps import GapKind
+from remit.entrypoints.wiring import Remit
+from remit.usecases.apply_model import apply
+from remit.usecases.ask_signals import NOT_YET
 from support.asking_http import ask
+from support.drifting import WITH_ACCOUNTS
 
 ONE_OF = f"{', '.join(map(repr, map(str, list(GapKind)[:-1])))} or {str(list(GapKind)[-1])!r}"
 GAPS = """query($kinds: [GapKind!], $under: String, $first: Int, $after: String, $asOf: DateTime, $knownAt: DateTime) {
   gaps(kinds: $kinds, under: $under, first: $first, after: $after, asOf: $asOf, knownAt: $knownAt) {
-    notTold totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    notTold doubt totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node {
       kind count message area { id key name kind stage } responsibility { id key name description transferable }
       owner { __typename ... on Person { key name } ... on Team { key name } } } }
@@ -65,10 +69,19 @@ async def test_coverage_and_the_lint_are_those_of_the_graph(open_api: httpx.Asyn
 async def test_what_rests_on_records_is_not_told_of_the_past(open_api: httpx.AsyncClient) -> None:
     now = await told(open_api, "/v1/gaps")
     then = await told(open_api, "/v1/gaps", asOf="2025-01-01T00:00:00Z")
+    assert (now["doubt"], then["doubt"]) == (None, None)
     assert (now["notTold"], then["notTold"]) == (
         [],
         ["CONFLICT", "UNMATCHED_ISSUES", "UNMATCHED_FEEDBACK", "UNMAPPED_IDENTITY"],
     )
+
+
+async def test_why_there_may_be_others_is_said(parts: Remit, open_api: httpx.AsyncClient) -> None:
+    assert (await told(open_api, "/v1/gaps", kind="DRIFT"))["doubt"] is None  # nobody has an account
+    await apply(parts.desk, WITH_ACCOUNTS, actor="test", reason="accounts")
+    assert (await told(open_api, "/v1/gaps", kind="DRIFT"))["doubt"] == NOT_YET
+    asked = "{ a: gaps(kinds: [DRIFT]) { totalCount doubt } b: gaps(kinds: [UNOWNED]) { doubt } }"
+    assert await ask(open_api, asked) == {"a": {"totalCount": 0, "doubt": NOT_YET}, "b": {"doubt": None}}
 
 
 @pytest.mark.parametrize("asked", [{"asOf": "2025-01-01T00:00:00Z"}, {"knownAt": "2025-01-01T00:00:00Z"}], ids=str)

@@ -178,6 +178,26 @@ class EvidenceContract:
             Acts(HELP_DESK, "agent-1", SHOP, "feedback triaged", 2),
         )
 
+    async def test_custom_fields_are_told_apart_from_others_of_the_same_name(self, stores: Stores) -> None:
+        custom = an_event(ISSUE, "2", field_id="customfield_10101")
+        await take(stores, a_course(), events=(an_event(ISSUE, "1"), custom, an_event(ISSUE, "3", field_id=None)))
+        assert await stores.evidence.acts([SHOP], Window(NOW - 7 * DAY, NOW)) == (
+            Acts(JIRA, "ana", SHOP, "status", 2),
+            Acts(JIRA, "ana", SHOP, "status", 1, is_custom=True),
+        )
+
+    async def test_tells_which_sources_never_named_anybody(self, stores: Stores) -> None:
+        silent = {RecordKind.BACKLOG: frozenset({JIRA}), RecordKind.FEEDBACK: frozenset({HELP_DESK})}
+        assert await stores.evidence.silent() == dict.fromkeys(RecordKind, frozenset())
+        said = FeedbackIntake((PulledFeedback(an_item(), b"{}"),), (replace(an_act(), author=None),), selectors="s")
+        course = Course(HELP_DESK, "1", RecordKind.FEEDBACK, SHOP, NOW, NOW)
+        await stores.mirror.take(a_page(source=HELP_DESK, feedback=said, courses=(course,)))
+        await take(stores, a_course(), events=(an_event(ISSUE, "1", author=None),))
+        assert await stores.evidence.silent() == silent
+        await stores.mirror.take(a_page(source=HELP_DESK, feedback=FeedbackIntake(acts=(an_act(id_="a-2"),))))
+        await take(stores, a_course(), events=(an_event(ISSUE, "2"),))
+        assert await stores.evidence.silent() == dict.fromkeys(RecordKind, frozenset())
+
     async def test_a_source_rests_on_what_its_first_page_rests_on(self, stores: Stores) -> None:
         assert await stores.evidence.basis() == {}
         await take(stores, a_course())

@@ -24,7 +24,7 @@ def changes(count: int, author: str, field: str = "status") -> tuple[BacklogEven
 
 async def a_drifting_desk(**parts: Any) -> Desk:
     """At the checkout Ana changed the status 24 times, Pat 6 times, and an account of nobody 3 times."""
-    desk = await a_desk(model=WITH_ACCOUNTS, **parts)
+    desk = await a_desk(**({"model": WITH_ACCOUNTS} | parts))
     events = (*changes(24, "ana-in-jira"), *changes(6, "pat-in-jira"), *changes(3, "a-stranger"))
     await take_records(desk, JIRA, Page((pulled(ISSUE),), events))
     return desk

@@ -9,7 +9,7 @@ from remit.domain.courses import Courses, NamedCourses, pack
 from remit.domain.evidence import Acts, Course, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
-from remit.domain.records import History, Reference, SeenEvent
+from remit.domain.records import History, Reference, SeenEvent, is_custom
 from remit.domain.tallies import Tally
 from remit.ports import Basis
 from remit.ports.evidence import NO_BASIS
@@ -46,23 +46,30 @@ class MemoryEvidence:
         return NamedCourses(pack(areas, found), tuple((one.source, one.id) for one in found))
 
     async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
-        counts: Counter[tuple[SourceName, str, AreaKey, str]] = Counter()
-        seen: set[tuple[SourceName, str, str, str]] = set()
+        counts: Counter[tuple[SourceName, str, AreaKey, str, bool]] = Counter()
+        seen: set[tuple[SourceName, str, str, str, bool]] = set()
         for (source, id_, change, _), told in self._mirror.events.items():
             course = self._mirror.courses.get((source, RecordKind.BACKLOG, id_))
             event, trace = told.event, told.event.field.lower()
             area = course.area if course is not None else None
             if area not in areas or area is None or event.author is None or not window.start <= event.at < window.end:
                 continue
-            if (source, id_, change, trace) not in seen:
-                seen.add((source, id_, change, trace))
-                counts[source, event.author, area, trace] += 1
+            if (source, id_, change, trace, is_custom(event)) not in seen:
+                seen.add((source, id_, change, trace, is_custom(event)))
+                counts[source, event.author, area, trace, is_custom(event)] += 1
         for act in self._mirror.feedback.acts.values():
             answered = self._mirror.courses.get((act.source, RecordKind.FEEDBACK, act.item_id))
             area = answered.area if answered is not None else None
             if area in areas and area is not None and act.author is not None and window.start <= act.at < window.end:
-                counts[act.source, act.author, area, f"feedback {act.kind}"] += 1
-        return tuple(Acts(*who, count) for who, count in sorted(counts.items()))
+                counts[act.source, act.author, area, f"feedback {act.kind}", False] += 1
+        return tuple(Acts(*who, count, custom) for (*who, custom), count in sorted(counts.items()))
+
+    async def silent(self) -> Mapping[RecordKind, frozenset[SourceName]]:
+        events = {of for (of, *_), seen in self._mirror.events.items() if seen.event.author is not None}
+        acts = {of for (of, *_), act in self._mirror.feedback.acts.items() if act.author is not None}
+        issues = {of for (of, _), row in self._mirror.items.items() if row.gone_at is None}
+        feedback = {of for (of, _), row in self._mirror.feedback.items.items() if row.gone_at is None}
+        return {RecordKind.BACKLOG: frozenset(issues - events), RecordKind.FEEDBACK: frozenset(feedback - acts)}
 
     async def basis(self) -> Mapping[SourceName, Basis]:
         return {

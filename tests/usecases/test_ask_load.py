@@ -152,11 +152,12 @@ async def test_whoever_is_overloaded_is_a_gap_where_most_is_asked_and_found_in_t
     kinds = frozenset({GapKind.OVERLOADED_OWNER})
     everywhere, there = GapQuestion(kinds), GapQuestion(kinds, AreaKey("checkout"))
     found = await gaps(desk, await snapshot(desk, Moment()), [everywhere, there])
-    assert [(gap.area, gap.owner) for gap in found[everywhere]] == [("checkout", OwnerRef(OwnerKind.PERSON, PAT))]
+    assert [(gap.area, gap.owner) for gap in found[everywhere].found] == [("checkout", OwnerRef(OwnerKind.PERSON, PAT))]
     assert found[there] == found[everywhere]
 
 
 async def test_an_overload_is_not_told_while_its_source_is_too_old() -> None:
     desk = replace(await a_read_desk(), clock=lambda: NOW + timedelta(hours=1))
     everywhere = GapQuestion(frozenset({GapKind.OVERLOADED_OWNER}))
-    assert (await gaps(desk, await snapshot(desk, Moment()), [everywhere]))[everywhere] == ()
+    told = (await gaps(desk, await snapshot(desk, Moment()), [everywhere]))[everywhere]
+    assert (told.found, told.doubt is not None and "Too old, or in trouble: jira" in told.doubt) == ((), True)

@@ -25,7 +25,7 @@ ASKING = A_MODEL.replace("parent: acme, ", "parent: acme, feedback: [{source: ze
 
 async def found(desk: Desk, under: str | None = None) -> Sequence[Gap]:
     question = GapQuestion(frozenset({GapKind.UNMATCHED_FEEDBACK}), AreaKey(under) if under is not None else None)
-    return (await gaps(desk, await snapshot(desk, Moment()), [question]))[question]
+    return (await gaps(desk, await snapshot(desk, Moment()), [question]))[question].found
 
 
 async def told(desk: Desk, under: str | None = None) -> list[str]:

@@ -39,7 +39,7 @@ async def now(desk: Desk) -> Snapshot:
 async def found(desk: Desk, *kinds: GapKind, under: str | None = None, at: Snapshot | None = None) -> Sequence[Gap]:
     """The gaps of these kinds, or of all, now or at another moment."""
     question = GapQuestion(frozenset(kinds or GapKind), AreaKey(under) if under is not None else None)
-    return (await gaps(desk, at or await now(desk), [question]))[question]
+    return (await gaps(desk, at or await now(desk), [question]))[question].found
 
 
 async def told(desk: Desk, *kinds: GapKind, under: str | None = None) -> list[str]:

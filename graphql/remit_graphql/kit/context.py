@@ -12,7 +12,7 @@ from strawberry.fastapi import BaseContext
 from remit.domain.answers import IssueOwnership
 from remit.domain.errors import Broken
 from remit.domain.findings import SelectorFinding
-from remit.domain.gaps import Coverage, Gap
+from remit.domain.gaps import Coverage
 from remit.domain.history import Excerpt
 from remit.domain.ids import AreaKey, ResponsibilityKey
 from remit.domain.load import Signal
@@ -21,7 +21,7 @@ from remit.domain.people import Person
 from remit.domain.viewer import STRANGER, Viewer
 from remit.usecases.ask_accounts import AccountRef, people_behind
 from remit.usecases.ask_drift import Drifts, area_drifts
-from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
+from remit.usecases.ask_gaps import GapQuestion, Gaps, area_coverage, gaps, selector_lint
 from remit.usecases.ask_history import History, histories
 from remit.usecases.ask_load import Survey, survey
 from remit.usecases.ask_ownership import Answers, area_ownership, issue_ownership
@@ -117,7 +117,7 @@ class Context(BaseContext):
         )
         self.parties = PartyLoading(self.desk, self.world, self.survey)
         self._lint: asyncio.Task[tuple[SelectorFinding, ...]] | None = None
-        self.gaps: DataLoader[tuple[Moment, GapQuestion], tuple[Gap, ...]] = DataLoader(self._load_gaps)
+        self.gaps: DataLoader[tuple[Moment, GapQuestion], Gaps] = DataLoader(self._load_gaps)
         self.coverage: DataLoader[tuple[Moment, AreaKey | None], tuple[Coverage, ...]] = DataLoader(self._load_coverage)
         self.accounts: DataLoader[AccountRef, Person | None] = DataLoader(self._load_accounts)
         self.histories: DataLoader[Excerpt, History | None] = DataLoader(self._load_histories)
@@ -183,7 +183,7 @@ class Context(BaseContext):
         }
         return [found[moment, days].get(question) for moment, days, question in asked]
 
-    async def _load_gaps(self, asked: list[tuple[Moment, GapQuestion]]) -> Sequence[tuple[Gap, ...]]:
+    async def _load_gaps(self, asked: list[tuple[Moment, GapQuestion]]) -> Sequence[Gaps]:
         require(len(asked) <= MOST_GAP_QUESTIONS, f"ask for at most {MOST_GAP_QUESTIONS} lists of gaps at once")
         found = {
             moment: await gaps(self.desk, (await self.world(moment)).snap, questions)

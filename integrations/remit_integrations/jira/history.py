@@ -9,11 +9,15 @@ from remit.domain.records import BacklogEvent
 from remit_integrations.decoding import UNDECODABLE, clean, instant, lenient, needed, text
 from remit_integrations.jira.payloads import Named, person
 
+CUSTOM, UNNAMED = "custom", "customfield_"
+"""What the type of a custom field is, and what its id is begun with: a Data Center tells the type and no id."""
 
-class Item(Struct, rename={"field_id": "fieldId", "from_value": "from", "from_text": "fromString",
-                           "to_value": "to", "to_text": "toString"}):  # fmt: skip
+
+class Item(Struct, rename={"field_id": "fieldId", "field_type": "fieldtype", "from_value": "from",
+                           "from_text": "fromString", "to_value": "to", "to_text": "toString"}):  # fmt: skip
     field: str | None = None
     field_id: str | None = None
+    field_type: object = None
     from_value: str | None = None
     from_text: str | None = None
     to_value: str | None = None
@@ -88,7 +92,7 @@ def events(source: SourceName, issue_id: str, raw: bytes) -> tuple[BacklogEvent,
             at=at,
             field=clean(item.field),
             author=author,
-            field_id=text(item.field_id),
+            field_id=text(item.field_id) or (UNNAMED if item.field_type == CUSTOM else None),
             from_value=text(item.from_value),
             from_text=text(item.from_text),
             to_value=text(item.to_value),

@@ -49,10 +49,14 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """How many traces of a kind of work an account left in an area within a window."""
+    """How many traces of a kind of work an account left in an area within a window.
+
+    `is_custom`: the changed field is one of the site's own or of an app, whatever it is called.
+    """
 
     source: SourceName
     account: str
     area: AreaKey
     trace: str
     count: int
+    is_custom: bool = False

@@ -163,6 +163,16 @@ PARENT_FIELDS = frozenset({"epic link", "parent link", "parent", "parent issue",
 """The names, in small letters, of the fields by which Jira has told parents and epics over the years."""
 
 
+JIRAS_OWN = frozenset(
+    {"status", "priority", "labels", "timeoriginalestimate", "fix version", "description", "remoteissuelink"}
+    | {"parent", "parent issue", "issueparentassociation"}
+)
+"""The names, in small letters, of fields that are never custom ones: a custom field of the same name is another one.
+
+Others that Jira comes with, such as `Rank`, `Sprint` and `Epic Link`, are custom fields themselves.
+"""
+
+
 def is_custom(event: BacklogEvent) -> bool:
     """Whether the changed field is one of the site's own, which may be called like any of the vendor's."""
     return (event.field_id or "").startswith("customfield_")

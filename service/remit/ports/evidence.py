@@ -56,9 +56,13 @@ class EvidenceStore(Protocol):
     async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
         """Who did what in these areas within a window, as often as they did so, by source, account, area and trace.
 
-        A trace is the changed field's name in small letters, and what one change did to a field counts once; of
-        feedback it is `feedback` and the kind of the act. What nobody is named for is left out.
+        A trace is the changed field's name in small letters, custom fields apart, and what one change did to a field
+        counts once; of feedback it is `feedback` and the act's kind. What nobody is named for is left out.
         """
+        ...
+
+    async def silent(self) -> Mapping[RecordKind, frozenset[SourceName]]:
+        """Of each kind the sources that have records, and never told who did anything with one of them."""
         ...
 
     async def basis(self) -> Mapping[SourceName, Basis]:

@@ -11,7 +11,7 @@ from remit.domain.gaps import GapKind
 from remit.domain.ids import AreaKey
 from remit.rest.gap_shapes import Json, connection, coverage, finding, gap
 from remit.rest.moments import AsOf, KnownAt, moment_of
-from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, not_told, selector_lint
+from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
 from remit.usecases.desk import Desk
 from remit.usecases.pages import MOST, USUAL
 from remit.usecases.snapshot import Moment, snapshot
@@ -38,8 +38,8 @@ def gap_routes(desk: Callable[[], Desk]) -> APIRouter:
         question = GapQuestion(frozenset(GapKind if kind is None else kind), _area(under))
         snap = await snapshot(desk(), moment_of(as_of, known_at))
         found = (await gaps(desk(), snap, [question]))[question]
-        page = connection(found, partial(gap, snap.model), first, after)
-        return _json({**page, "notTold": [one.value for one in not_told(snap, question.kinds)]})
+        page = connection(found.found, partial(gap, snap.model), first, after)
+        return _json({**page, "notTold": [one.value for one in found.not_told], "doubt": found.doubt})
 
     @routes.get("/coverage", summary="How much of an area, and of each right below it, has somebody accountable")
     async def covered(under: Under = None, as_of: AsOf = None, known_at: KnownAt = None) -> Response:

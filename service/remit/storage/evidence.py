@@ -53,8 +53,16 @@ class PostgresEvidence:
         async with reading(self._engine, within_s=READ_WITHIN_S) as connection:
             rows = await connection.execute(_ACTS, asked)
             return tuple(
-                Acts(SourceName(row.source), row.author, AreaKey(row.area), row.trace, row.held) for row in rows
+                Acts(SourceName(row.source), row.author, AreaKey(row.area), row.trace, row.held, row.is_custom)
+                for row in rows
             )
+
+    async def silent(self) -> Mapping[RecordKind, frozenset[SourceName]]:
+        async with reading(self._engine, within_s=READ_WITHIN_S) as connection:
+            rows = (await connection.execute(_SILENT)).all()
+            return {
+                kind: frozenset(SourceName(row.source) for row in rows if row.kind == kind.value) for kind in RecordKind
+            }
 
     async def basis(self) -> Mapping[SourceName, Basis]:
         async with reading(self._engine) as connection:
@@ -97,21 +105,31 @@ _STATUSES = text("SELECT * FROM source_reference WHERE source = :source AND kind
 _AREAS = bindparam("areas", type_=ARRAY(Text))
 _ACTS = text("""
 SELECT event.source, event.author, course.area, lower(event.field) AS trace,
-  count(DISTINCT (event.item_id, event.change_id))::int AS held
+  count(DISTINCT (event.item_id, event.change_id))::int AS held,
+  coalesce(starts_with(event.field_id, 'customfield_'), false) AS is_custom
 FROM evidence AS course
 JOIN backlog_event AS event ON event.source = course.source AND event.item_id = course.id
 WHERE course.kind = 'backlog' AND course.area = ANY (:areas)
   AND event.at >= :start AND event.at < :end AND event.author IS NOT NULL
-GROUP BY event.source, event.author, course.area, lower(event.field)
+GROUP BY event.source, event.author, course.area, lower(event.field), is_custom
 UNION ALL
-SELECT act.source, act.author, course.area, 'feedback ' || act.kind AS trace, count(*)::int AS held
+SELECT act.source, act.author, course.area, 'feedback ' || act.kind AS trace, count(*)::int AS held, false AS is_custom
 FROM evidence AS course
 JOIN feedback_act AS act ON act.source = course.source AND act.item_id = course.id
 WHERE course.kind = 'feedback' AND course.area = ANY (:areas)
   AND act.at >= :start AND act.at < :end AND act.author IS NOT NULL
 GROUP BY act.source, act.author, course.area, act.kind
-ORDER BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4, is_custom
 """).bindparams(_AREAS)
+_SILENT = text("""
+SELECT 'backlog' AS kind, name AS source FROM source_state
+WHERE EXISTS (SELECT FROM backlog_item WHERE source = name AND gone_at IS NULL)
+  AND NOT EXISTS (SELECT FROM backlog_event WHERE source = name AND author IS NOT NULL)
+UNION ALL
+SELECT 'feedback', name FROM source_state
+WHERE EXISTS (SELECT FROM feedback_item WHERE source = name AND gone_at IS NULL)
+  AND NOT EXISTS (SELECT FROM feedback_act WHERE source = name AND author IS NOT NULL)
+""")
 _ARE_PARENTS = text("""
 SELECT EXISTS (SELECT FROM backlog_item WHERE source = :source AND parent = ANY (:keys))
 """).bindparams(bindparam("keys", type_=ARRAY(Text)))

@@ -9,8 +9,9 @@ from remit.domain.ids import AreaKey
 from remit.domain.load import Window
 from remit.resolution.signals.windows import DAYS, windows
 from remit.usecases.ask_gaps import findings
-from remit.usecases.ask_signals import NOT_YET, doubts, require_days
+from remit.usecases.ask_signals import require_days
 from remit.usecases.desk import Desk
+from remit.usecases.doubt_drift import drift_doubts
 from remit.usecases.find_drift import find_drift
 from remit.usecases.snapshot import Snapshot, zone_of
 
@@ -38,11 +39,6 @@ async def area_drifts(
             raise NotFound(f"there is no area {under!r} at this instant")
     window = windows(snap.as_of, zone_of(snap.model), days)[0]
     cells = (await findings(desk, snap)).cells
-    everywhere, somewhere = await doubts(desk, snap)
     found = await find_drift(desk, snap, cells, window, asked)
-    told: dict[AreaKey | None, Drifts] = {}
-    for under in asked:
-        near = (somewhere[key] for key in snap.model.under(under) if key in somewhere)
-        doubt = NOT_YET if found is None else everywhere or next(near, None)
-        told[under] = Drifts(found[under] if found is not None else (), window, doubt)
-    return told
+    doubts = await drift_doubts(desk, snap, asked, is_settled=found is not None)
+    return {under: Drifts(found[under] if found is not None else (), window, doubts.get(under)) for under in asked}

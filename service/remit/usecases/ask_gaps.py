@@ -18,7 +18,9 @@ from remit.resolution.findings import Findings, find, gaps_within, with_records
 from remit.resolution.selectors_lint import epics_of, lint
 from remit.resolution.signals.windows import windows
 from remit.usecases.ask_load import Wanted, listed, survey
+from remit.usecases.ask_signals import NOT_YET, doubts
 from remit.usecases.desk import Desk
+from remit.usecases.doubt_drift import drift_doubts
 from remit.usecases.find_drift import find_drift
 from remit.usecases.snapshot import Snapshot, zone_of
 
@@ -26,6 +28,9 @@ ABOUT_ISSUES = frozenset((GapKind.CONFLICT, GapKind.UNMATCHED_ISSUES))
 """The kinds for which the mirrored issues are counted."""
 ABOUT_RECORDS = (*sorted(ABOUT_ISSUES), GapKind.UNMATCHED_FEEDBACK, GapKind.UNMAPPED_IDENTITY)
 """The kinds that rest on what the sources say, which is counted as it is now only."""
+
+MEASURED = frozenset((GapKind.OVERLOADED_OWNER, GapKind.DRIFT))
+"""The kinds that rest on how records went as well."""
 
 OVERLOADED = Wanted(verdict=Verdict.OVERLOADED)
 
@@ -38,26 +43,75 @@ class GapQuestion:
     under: AreaKey | None = None
 
 
-async def gaps(desk: Desk, snap: Snapshot, asked: Collection[GapQuestion]) -> Mapping[GapQuestion, tuple[Gap, ...]]:
-    """Of each question the gaps, by kind and then by place.
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Gaps by kind and then by place.
+
+    `not_told` are the kinds asked for that cannot be told of that moment; `doubt` says why there may be others, and is
+    None where nothing is in doubt.
+    """
+
+    found: tuple[Gap, ...]
+    not_told: tuple[GapKind, ...] = ()
+    doubt: str | None = None
+
+
+async def gaps(desk: Desk, snap: Snapshot, asked: Collection[GapQuestion]) -> Mapping[GapQuestion, Gaps]:
+    """Of each question the gaps, and what is not known of them.
 
     At a moment that is past, only what the model shows by itself, since what was open and who had an account then is
     not counted: see `not_told`. Raises NotFound for an area the model does not have, since "none" would be a lie.
     """
     for question in asked:
         _require(snap.model, question.under)
-    kinds = frozenset(kind for question in asked for kind in question.kinds)
-    kinds -= frozenset(not_told(snap, kinds))
+    kinds = _looked_for(snap, frozenset(kind for question in asked for kind in question.kinds))
     tallies = await desk.mirror.tallies(epics_of(snap.model)) if kinds & ABOUT_ISSUES else ()
     accounts = await desk.mirror.accounts() if GapKind.UNMAPPED_IDENTITY in kinds else ()
     said = await feedback_in_use(desk, snap, snap.model) if GapKind.UNMATCHED_FEEDBACK in kinds else ()
     loads = await _overloads(desk, snap) if GapKind.OVERLOADED_OWNER in kinds else ()
     bare = await findings(desk, snap)
     drifts = await _drifts(desk, snap, bare, {one.under for one in asked}) if GapKind.DRIFT in kinds else {}
-    found: dict[GapQuestion, tuple[Gap, ...]] = {}
+    doubts_ = await _doubts(desk, snap, asked, kinds, is_settled=loads is not None and drifts is not None)
+    found: dict[GapQuestion, Gaps] = {}
     for one in asked:
-        whole = with_records(bare, tallies, accounts, loads, drifts.get(one.under, ()), said)
-        found[one] = gaps_within(whole, one.kinds, one.under)
+        whole = with_records(bare, tallies, accounts, loads or (), (drifts or {}).get(one.under, ()), said)
+        told = gaps_within(whole, one.kinds, one.under)
+        found[one] = Gaps(told, not_told(snap, one.kinds), doubts_.get(one))
+    return found
+
+
+def _looked_for(snap: Snapshot, kinds: frozenset[GapKind]) -> frozenset[GapKind]:
+    """Without those that cannot be told, or of which there cannot be any: nobody is overloaded where no capacity is
+    declared, and nothing drifts where no account can be a person's.
+    """
+    people = snap.model.people.values()
+    if all(person.capacity_hours is None for person in people):
+        kinds -= {GapKind.OVERLOADED_OWNER}
+    if not any(person.identities or person.email for person in people):
+        kinds -= {GapKind.DRIFT}
+    return kinds - frozenset(not_told(snap, kinds))
+
+
+async def _doubts(
+    desk: Desk, snap: Snapshot, asked: Collection[GapQuestion], kinds: frozenset[GapKind], *, is_settled: bool
+) -> Mapping[GapQuestion, str]:
+    """Of each question why there may be other gaps of the kinds that are looked for, where there is a reason."""
+    of_records = kinds & {*ABOUT_RECORDS, *MEASURED}
+    if not of_records:
+        return {}
+    everywhere, somewhere = await doubts(desk, snap)
+    drifting = {one.under for one in asked if GapKind.DRIFT in one.kinds & kinds}
+    of_drift = await drift_doubts(desk, snap, drifting, is_settled=is_settled) if drifting else {}
+    found: dict[GapQuestion, str] = {}
+    for one in asked:
+        near = next((somewhere[key] for key in snap.model.under(one.under) if key in somewhere), None)
+        why = everywhere or near if one.kinds & of_records else None
+        if GapKind.OVERLOADED_OWNER in one.kinds & kinds and not is_settled:
+            why = NOT_YET
+        if GapKind.DRIFT in one.kinds & kinds:
+            why = of_drift.get(one.under)
+        if why is not None:
+            found[one] = why
     return found
 
 
@@ -72,22 +126,18 @@ async def feedback_in_use(desk: Desk, snap: Snapshot, *models: Model) -> tuple[F
     return tuple(tally for tally in await desk.mirror.feedback.tallies(since) if tally.source in used)
 
 
-async def _overloads(desk: Desk, snap: Snapshot) -> tuple[Load, ...]:
-    """Whoever is overloaded; where no capacity is declared, nobody is, and nothing is read."""
-    if all(person.capacity_hours is None for person in snap.model.people.values()):
-        return ()
+async def _overloads(desk: Desk, snap: Snapshot) -> tuple[Load, ...] | None:
+    """Whoever is overloaded; None while it is worked out how records went."""
     found = await survey(desk, snap)
-    return tuple(found.load(person) for person in listed(snap, found, OVERLOADED))
+    return tuple(found.load(person) for person in listed(snap, found, OVERLOADED)) if found.demand is not None else None
 
 
 async def _drifts(
     desk: Desk, snap: Snapshot, bare: Findings, asked: Collection[AreaKey | None]
-) -> Mapping[AreaKey | None, tuple[Drift, ...]]:
-    """Of each area what drifts there; where no account can be a person's, nothing does, and nothing is read."""
-    if not any(person.identities or person.email for person in snap.model.people.values()):
-        return {}
+) -> Mapping[AreaKey | None, tuple[Drift, ...]] | None:
+    """Of each area what drifts there; None while it is worked out how records went."""
     window = windows(snap.as_of, zone_of(snap.model))[0]
-    return await find_drift(desk, snap, bare.cells, window, asked) or {}
+    return await find_drift(desk, snap, bare.cells, window, asked)
 
 
 def not_told(snap: Snapshot, kinds: Collection[GapKind]) -> tuple[GapKind, ...]:

@@ -8,6 +8,7 @@ from remit.domain.evidence import Acts
 from remit.domain.ids import AreaKey
 from remit.domain.load import Window
 from remit.domain.people import Person
+from remit.domain.records import JIRAS_OWN
 from remit.resolution.drift import TRACES, drifts
 from remit.resolution.verdicts import Verdicts
 from remit.usecases.ask_accounts import people_behind
@@ -29,7 +30,7 @@ async def find_drift(
     areas = dict.fromkeys(area for under in asked for area in snap.model.under(under))
     acts = await desk.evidence.acts(tuple(areas), window)
     known = frozenset(trace for traces in TRACES.values() for trace in traces)
-    told = [one for one in acts if one.trace in known]
+    told = [one for one in acts if one.trace in known and not (one.is_custom and one.trace in JIRAS_OWN)]
     people = await people_behind(desk, snap, {(one.source, one.account) for one in told})
     left = [_traces(one, people.get((one.source, one.account))) for one in told]
     weights = dict(desk.catalogue.shares)

@@ -16,7 +16,7 @@ from remit.entrypoints.cli.session import out, with_remit
 from remit.entrypoints.settings import Settings
 from remit.entrypoints.wiring import Remit
 from remit.rest import gap_shapes
-from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, not_told, selector_lint
+from remit.usecases.ask_gaps import GapQuestion, area_coverage, gaps, selector_lint
 from remit.usecases.snapshot import Moment, snapshot
 
 app = typer.Typer()
@@ -42,12 +42,15 @@ def show_gaps(
         snap = await snapshot(remit.desk, await moment(remit.desk, true_at, believed_at))
         found = (await gaps(remit.desk, snap, [question]))[question]
         if json:
-            shaped = [gap_shapes.gap(snap.model, gap) for gap in found]
+            shaped = [gap_shapes.gap(snap.model, gap) for gap in found.found]
             typer.echo(orjson.dumps(shaped, option=orjson.OPT_INDENT_2).decode())
         else:
-            show(out(), found, (await area_coverage(remit.desk, snap, [area]))[area])
-        if missing := not_told(snap, question.kinds):
-            typer.echo(f"Not told at a past moment, as far as they are about issues: {', '.join(missing)}.", err=True)
+            show(out(), found.found, (await area_coverage(remit.desk, snap, [area]))[area])
+        if found.not_told:
+            missing = ", ".join(found.not_told)
+            typer.echo(f"Not told at a past moment, as far as they are about records: {missing}.", err=True)
+        if found.doubt is not None:
+            typer.echo(found.doubt, err=True)
 
     with_remit(answer)
 
