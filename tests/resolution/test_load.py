@@ -1,7 +1,7 @@
 """How many hours a week each person is asked for: shares, what makes work, and sums that are exact."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, replace
 from fractions import Fraction
 from itertools import permutations
 from random import Random
@@ -17,7 +17,7 @@ from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model, model_at
 from remit.domain.people import Person
 from remit.resolution.holding import holders, parts, stakes
-from remit.resolution.load import GRAIN, Demand, Drivers, demand
+from remit.resolution.load import GRAIN, Demand, Drivers, demand, earlier, exchanged
 from remit.resolution.ownership import resolve_area
 from support.model_strategies import models
 from support.models import (
@@ -230,3 +230,49 @@ def test_whoever_is_accountable_by_letter_is_so_for_breadth_too() -> None:
     held = stakes(model, WEIGHTS)
     assert held.breadth[held.people.index(OwnerKey("bo"))] == 0
     assert held.breadth[held.people.index(OwnerKey("ana"))] > 0
+
+
+def counted(rows: Sequence[Sequence[int]]) -> tuple[Drivers, ...]:
+    """Windows of three areas, in each of which so much of everything is counted; the last number is of records."""
+    return tuple(
+        replace(drivers(3, arrivals=row[:3], open_items=row[3:6], wip=row[1:4]), issues=np.array(row[6:]))
+        for row in rows
+    )
+
+
+all_windows = st.lists(st.lists(st.integers(0, 2_000), min_size=9, max_size=9), min_size=4, max_size=4)
+
+
+@given(st.lists(all_windows, min_size=2, max_size=4), st.integers(0, 2))
+def test_with_the_areas_exchanged_that_differ_it_is_what_it_would_be_from_scratch(
+    steps: list[list[list[int]]], untouched: int
+) -> None:
+    model = a_model(
+        *SHOP,
+        a_responsibility("odd", a_split(PO, {PM: R})),
+        some_minutes("odd", Driver.WIP, 7.3),
+        an_assignment("acme", "omar", function=PO),
+        an_assignment("web", "ana", function=PO),
+        an_assignment("payments", "desk", function=PM),
+        a_team("desk", "ann", "ben", "cid"),
+    )
+    held = stakes(model, WEIGHTS)
+    windows = counted(steps[0])
+    found = earlier(model, held, windows)
+    for rows in steps[1:]:
+        for row, first in zip(rows, steps[0], strict=True):
+            for column in range(untouched, 9, 3):
+                row[column] = first[column]
+        later = counted(rows)
+        found, windows = exchanged(model, held, found, windows, later), later
+        anew = earlier(model, held, windows)
+        for kept, made in zip(astuple(found), astuple(anew), strict=True):
+            np.testing.assert_array_equal(kept, made)
+        np.testing.assert_array_equal(found.previous, anew.previous)
+
+
+def test_where_nothing_differs_nothing_is_reckoned() -> None:
+    model = a_model(*SHOP, an_assignment("acme", "omar", function=PO))
+    held, windows = stakes(model, WEIGHTS), counted([[1] * 9] * 4)
+    found = earlier(model, held, windows)
+    assert exchanged(model, held, found, windows, counted([[1] * 9] * 4)) is found

@@ -101,6 +101,24 @@ class MirrorContract:
         assert await mirror.watermarks([shop, pay, AreaKey("quiet")]) == {shop: 5, pay: 1}
         assert await mirror.watermarks([]) == {}
 
+    async def test_of_areas_that_have_changed_the_watermarks_of_their_bundles_are_told(
+        self, mirror: MirrorStore
+    ) -> None:
+        areas = [AreaKey(f"area-{number}") for number in range(40)]
+        await mirror.take(a_page(touched=dict.fromkeys(areas, 2)))
+        all_of_them = await mirror.risen([0] * 8)
+        assert {area: mark for bundle in all_of_them.values() for area, mark in bundle.items()} == dict.fromkeys(
+            areas, 2
+        )
+        sums = [sum(all_of_them.get(number, {}).values()) for number in range(8)]
+        assert await mirror.risen(sums) == {}
+        (number,) = (number for number, bundle in all_of_them.items() if areas[7] in bundle)
+        await mirror.take(a_page(touched={areas[7]: 1}))
+        assert await mirror.risen(sums) == {number: {**all_of_them[number], areas[7]: 3}}
+
+    async def test_a_sum_of_a_bundle_without_areas_is_corrected(self, mirror: MirrorStore) -> None:
+        assert await mirror.risen([0, 5]) == {1: {}}
+
     async def test_counts_what_is_held_and_what_waits(self, mirror: MirrorStore) -> None:
         await mirror.take(a_page(FULL, an_issue("SHOP-2"), parked=(a_parked("9"),)))
         await mirror.take(replace(a_page(), source=SourceName("other"), parked=()))

@@ -28,10 +28,11 @@ from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import SUCCESSES_KEPT_FOR, Basis, Counts, Held, Intake, Mirrored, SourceState
 from remit.ports.evidence import NO_BASIS, OUTDATED
 from support.memory_feedback import MemoryFeedback
+from support.memory_marks import MemoryMarks
 from support.memory_rows import Row, gives_way, lapse_of
 
 
-class MemoryMirror:
+class MemoryMirror(MemoryMarks):
     """What the sources told, newest version per record."""
 
     def __init__(self) -> None:
@@ -118,9 +119,6 @@ class MemoryMirror:
     async def present(self, source: SourceName) -> frozenset[str]:
         of_backlog = (id_ for (of, id_), row in self.items.items() if of == source and row.gone_at is None)
         return frozenset(of_backlog) | self.feedback.present(source)
-
-    async def watermarks(self, areas: Collection[AreaKey]) -> Mapping[AreaKey, int]:
-        return {area: self.marks[area] for area in areas if area in self.marks}
 
     async def take(self, intake: Intake) -> None:
         self._rest_on(intake.source, intake.basis)

@@ -121,6 +121,14 @@ class MirrorStore(Protocol):
         """How often the records of each area have changed; 0 where nothing ever came."""
         ...
 
+    async def risen(self, sums: Sequence[int]) -> Mapping[int, Mapping[AreaKey, int]]:
+        """The watermarks of each bundle of areas whose watermarks come to another sum than is told here in its place.
+
+        Areas are bundled by their key, into as many bundles as sums are told. Marks only rise: the same sum means that
+        no record of any of these areas has changed.
+        """
+        ...
+
     async def take(self, intake: Intake) -> None:
         """Write a page and its cursor, wholly or not at all. A page without a cursor leaves the place where it is.
 

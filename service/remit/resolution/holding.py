@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -87,6 +87,21 @@ def stakes(model: Model, weights: Weights) -> Stakes:
     person, where, what = (np.array([one[column] for one in told], dtype=np.int64) for column in range(3))
     share = np.array([one[3] for one in told], dtype=np.float64)
     return Stakes(people, areas, rows, person, where, what, share, breadth)
+
+
+def within_areas(held: Stakes, places: Ints) -> Stakes:
+    """Those in some areas alone, which are named by their places in order."""
+    is_there = np.zeros(len(held.areas), dtype=np.bool_)
+    is_there[places] = True
+    rows = np.flatnonzero(is_there[held.area])
+    return replace(
+        held,
+        areas=tuple(held.areas[place] for place in places.tolist()),
+        person=held.person[rows],
+        area=np.searchsorted(places, held.area[rows]),
+        responsibility=held.responsibility[rows],
+        share=held.share[rows],
+    )
 
 
 def people_in(held: Stakes, areas: Iterable[AreaKey]) -> frozenset[OwnerKey]:

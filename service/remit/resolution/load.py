@@ -10,7 +10,7 @@ from remit.domain.catalogue import Driver, Minutes
 from remit.domain.facts import Fact
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model
-from remit.resolution.holding import Stakes
+from remit.resolution.holding import Stakes, within_areas
 from remit.resolution.signals.base import DAYS_A_WEEK, Taken
 from remit.resolution.signals.samples import Floats, Ints
 from remit.resolution.signals.series import usual
@@ -43,6 +43,11 @@ class Drivers:
     def samples(self, driver: Driver) -> Ints:
         """Over how many records each count was taken: those that are there, or those that came."""
         return self.issues if driver in LEVELS else self.counts[driver]
+
+    def of(self, places: Ints) -> "Drivers":
+        """Those of some areas alone."""
+        counts = {driver: values[places] for driver, values in self.counts.items()}
+        return Drivers(counts, self.issues[places], self.feedback[places], self.days)
 
     def a_week(self, driver: Driver) -> Floats:
         """Units of each area: as many as there are at the end, or as came in a week of the window."""
@@ -142,14 +147,59 @@ class Demand:
         return rows[np.argsort(-self.hours[rows], kind="stable")]
 
 
-def demand(model: Model, stakes: Stakes, windows: Sequence[Drivers]) -> Demand:
-    """What the first window asks for, and the others for comparison; with the holders and minutes of this model."""
-    each = [_hours(model, stakes, one) for one in windows]
-    before = np.array([_where_known(stakes, one, hours) for one, hours in zip(windows[1:], each[1:], strict=True)])
-    before = before.reshape(len(windows) - 1, len(stakes.people))
-    previous = before[0] if len(before) else np.full(len(stakes.people), np.nan)
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """Of each person what the windows before came to, a row for each window, and what is usual in them.
+
+    `records` is how many there were in the person's areas by the end of each.
+    """
+
+    hours: Floats
+    records: Floats
+    baseline: Floats
+    spread: Floats
+
+    @property
+    def previous(self) -> Floats:
+        """What the window just before came to, where there was any record by its end."""
+        known = _where_known(self.hours, self.records)
+        return known[0] if len(known) else np.full(known.shape[1], np.nan)
+
+
+def earlier(model: Model, stakes: Stakes, windows: Sequence[Drivers]) -> Earlier:
+    """That of these windows, nearest first."""
+    hours, records = _by_window(model, stakes, windows)
+    return Earlier(hours, records, *usual(_where_known(hours, records)))
+
+
+def exchanged(model: Model, stakes: Stakes, was: Earlier, before: Sequence[Drivers], now: Sequence[Drivers]) -> Earlier:
+    """As `earlier` of what is counted now, from what it was of the counts before, with the areas alone that differ.
+
+    Sums of hours are exact: what is taken away leaves nothing behind.
+    """
+    changed = _differing(before, now)
+    if not len(changed):
+        return was
+    there = within_areas(stakes, changed)
+    (old, old_records), (new, new_records) = (
+        _by_window(model, there, [one.of(changed) for one in windows]) for windows in (before, now)
+    )
+    hours, records = was.hours - old + new, was.records - old_records + new_records
+    people = np.unique(there.person)
+    baseline, spread = was.baseline.copy(), was.spread.copy()
+    baseline[people], spread[people] = usual(_where_known(hours[:, people], records[:, people]))
+    return Earlier(hours, records, baseline, spread)
+
+
+def demand(model: Model, stakes: Stakes, windows: Sequence[Drivers], before: Earlier | None = None) -> Demand:
+    """What the first window asks for, and the others for comparison; with the holders and minutes of this model.
+
+    `before` is what the others came to, where that is known already.
+    """
+    compared = before or earlier(model, stakes, windows[1:])
     operational = [model.responsibilities[key].split.lead == OPERATIONS for key in stakes.responsibilities]
-    return Demand(stakes, each[0], *usual(before), previous, operational)
+    hours = _hours(model, stakes, windows[0])
+    return Demand(stakes, hours, compared.baseline, compared.spread, compared.previous, operational)
 
 
 def lines(model: Model) -> Mapping[ResponsibilityKey, tuple[Minutes, ...]]:
@@ -181,10 +231,27 @@ def _hours(model: Model, stakes: Stakes, drivers: Drivers) -> Floats:
     return grains
 
 
-def _where_known(stakes: Stakes, drivers: Drivers, hours: Floats) -> Floats:
-    """The total of each person; nan for whom no area had a record by then."""
-    records = _by_person(stakes, (drivers.issues + drivers.feedback)[stakes.area].astype(np.float64))
-    return np.where(records > 0, _by_person(stakes, hours), np.nan)
+def _by_window(model: Model, stakes: Stakes, windows: Sequence[Drivers]) -> tuple[Floats, Floats]:
+    """Of each window and person the hours, and how many records there were by its end."""
+    hours = [_by_person(stakes, _hours(model, stakes, one)) for one in windows]
+    records = [_by_person(stakes, (one.issues + one.feedback)[stakes.area].astype(np.float64)) for one in windows]
+    shape = len(windows), len(stakes.people)
+    return np.array(hours).reshape(shape), np.array(records).reshape(shape)
+
+
+def _where_known(hours: Floats, records: Floats) -> Floats:
+    """The hours; nan for whom no area had a record by then."""
+    return np.where(records > 0, hours, np.nan)
+
+
+def _differing(before: Sequence[Drivers], now: Sequence[Drivers]) -> Ints:
+    """The areas, by place, of which anything is counted otherwise."""
+    differs = np.zeros(len(now[0].issues) if now else 0, dtype=np.bool_)
+    for was, one in zip(before, now, strict=True):
+        pairs = [(was.issues, one.issues), (was.feedback, one.feedback)]
+        for then, there in (*pairs, *((was.counts[driver], values) for driver, values in one.counts.items())):
+            differs |= then != there
+    return np.flatnonzero(differs)
 
 
 def _by_person(stakes: Stakes, values: Floats) -> Floats:

@@ -54,6 +54,15 @@ class PostgresMirror:
             rows = await connection.execute(_WATERMARKS, {"asked": _held(areas)})
             return {AreaKey(row.area): row.mark for row in rows}
 
+    async def risen(self, sums: Sequence[int]) -> Mapping[int, Mapping[AreaKey, int]]:
+        found: dict[int, dict[AreaKey, int]] = {}
+        async with reading(self.engine) as connection:
+            for row in await connection.execute(_RISEN, {"sums": list(sums), "bundles": len(sums)}):
+                bundle = found.setdefault(row.bundle, {})
+                if row.area is not None:
+                    bundle[AreaKey(row.area)] = row.mark
+        return found
+
     async def take(self, page: Intake) -> None:
         async with writing(self.engine) as connection:
             await intake.take(connection, page)
@@ -208,6 +217,20 @@ SELECT name, (SELECT max(at) FROM source_success WHERE source = name AND at <= :
 FROM source_state ORDER BY name
 """).bindparams(bindparam("known_at", type_=INSTANT))
 _WATERMARKS = select(area_watermark).where(area_watermark.c.area == any_(bindparam("asked", type_=ARRAY(Text))))
+# One look at one moment: what is committed later, whatever its number, makes a sum another at the next look.
+_RISEN = text("""
+WITH bundled AS MATERIALIZED (
+  SELECT (hashtext(area) & 2147483647) % CAST(:bundles AS int) AS bundle, area, mark FROM area_watermark
+), now AS (
+  SELECT bundle, sum(mark) AS mark FROM bundled GROUP BY bundle
+), changed AS (
+  SELECT told.place::int - 1 AS bundle
+  FROM unnest(CAST(:sums AS bigint[])) WITH ORDINALITY AS told (mark, place)
+  LEFT JOIN now ON now.bundle = told.place - 1
+  WHERE told.mark <> coalesce(now.mark, 0)
+)
+SELECT bundle, area, mark FROM changed LEFT JOIN bundled USING (bundle)
+""")
 
 
 def _mirrored(row: Row[Any]) -> Mirrored:

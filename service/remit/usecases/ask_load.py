@@ -1,7 +1,7 @@
 """How loaded is everybody, and by what?"""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,16 +9,16 @@ import numpy as np
 
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
-from remit.domain.load import Load, Verdict
+from remit.domain.load import Load, Verdict, Window
 from remit.resolution.holding import Stakes, people_in, stakes
-from remit.resolution.load import Demand, demand
+from remit.resolution.load import Demand, Drivers, Earlier, demand, drivers_from, earlier, exchanged
 from remit.resolution.load_terms import Grounds, load_of, unknown_load
-from remit.resolution.signals.windows import DAYS, windows
+from remit.resolution.signals.windows import DAYS, length_days, windows
 from remit.resolution.standings import VERDICTS, Roster, Standings, no_standings, roster, standings
 from remit.usecases.ask_signals import NOT_YET, doubts, require_days
 from remit.usecases.count_areas import count_areas
 from remit.usecases.desk import Desk
-from remit.usecases.snapshot import Snapshot, source_freshness, zone_of
+from remit.usecases.snapshot import Moment, Snapshot, source_freshness, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,17 @@ async def survey(desk: Desk, snap: Snapshot, *, days: int = DAYS) -> Survey:
     cannot be asked for.
     """
     require_days(days)
-    areas = tuple(sorted(snap.model.areas))
     spans = windows(snap.as_of, zone_of(snap.model), days)
     as_of = source_freshness(snap, None).data_as_of
-    counted = await count_areas(desk, snap, areas, days)
     held = await _stakes(desk, snap)
-    if counted is None:
+    rows = await count_areas(desk, snap, held.areas, days)
+    if rows is None:
         return Survey(Grounds(snap.model, spans[0], (), as_of, NOT_YET), held, None)
+    counted = drivers_from(rows, [length_days(span) for span in spans])
     everywhere, somewhere = await doubts(desk, snap)
     grounds = Grounds(snap.model, spans[0], counted, as_of, everywhere, somewhere)
-    asked = await asyncio.to_thread(demand, snap.model, held, counted)
+    before = await _earlier(desk, snap, held, spans, counted)
+    asked = await asyncio.to_thread(demand, snap.model, held, counted, before)
     return Survey(grounds, held, asked, _roster(desk, snap, held))
 
 
@@ -117,6 +118,23 @@ def _roster(desk: Desk, snap: Snapshot, held: Stakes) -> Roster:
     """What people are held against; found once for each model and stretch of time."""
     name = snap.model.version, snap.model.segment
     return desk.shelf.roster(name) or desk.shelf.keep_roster(name, roster(snap.model, held.people))
+
+
+async def _earlier(
+    desk: Desk, snap: Snapshot, held: Stakes, spans: Sequence[Window], counted: tuple[Drivers, ...]
+) -> Earlier:
+    """What the windows before came to; reckoned anew for the areas alone that changed since somebody last asked."""
+    if snap.moment != Moment():
+        return await asyncio.to_thread(earlier, snap.model, held, counted[1:])
+    name = snap.model.version, snap.model.segment, tuple(span.start for span in spans)
+    kept = desk.shelf.earlier(name)
+    if kept is None:
+        found = await asyncio.to_thread(earlier, snap.model, held, counted[1:])
+    else:
+        was, then = kept
+        found = await asyncio.to_thread(exchanged, snap.model, held, then, was, counted[1:])
+    desk.shelf.keep_earlier(name, (counted[1:], found))
+    return found
 
 
 async def _stakes(desk: Desk, snap: Snapshot) -> Stakes:

@@ -8,38 +8,52 @@ import numpy as np
 from remit.domain.ids import AreaKey
 from remit.domain.load import Window
 from remit.ports import CountKey, CountRows
-from remit.resolution.load import COLUMNS, Drivers, drivers_from, drivers_of, rows_of
+from remit.resolution.load import COLUMNS, Drivers, drivers_of, rows_of
 from remit.resolution.signals.grouping import each_alone
 from remit.resolution.signals.measuring import Columns, Terms
 from remit.resolution.signals.samples import Ints
 from remit.resolution.signals.series import measured_over
-from remit.resolution.signals.windows import length_days, windows
+from remit.resolution.signals.windows import windows
+from remit.usecases.books import Book
 from remit.usecases.desk import Desk
+from remit.usecases.marks import Marks
 from remit.usecases.measure_areas import is_settled
 from remit.usecases.snapshot import Moment, Snapshot, zone_of
 
-Counted = Mapping[AreaKey, tuple[int, Ints]]
-"""Of each area its counts, beside the watermark at which they were taken."""
+Counted = Mapping[AreaKey, Ints]
 
 
-async def count_areas(desk: Desk, snap: Snapshot, areas: tuple[AreaKey, ...], days: int) -> tuple[Drivers, ...] | None:
-    """What makes work in each area, over the window asked about and each before it; None while it cannot be counted.
+async def count_areas(desk: Desk, snap: Snapshot, areas: tuple[AreaKey, ...], days: int) -> Ints | None:
+    """What makes work in each area, over the window asked about and each before it: rows as `drivers_from` reads them.
 
-    Counts of the present stay until the records of their area change or a new day begins: only those are made anew.
+    None while it cannot be counted. Counts of the present stay until the records of their area change or a new day
+    begins: only those are made anew.
     """
     spans = windows(snap.as_of, zone_of(snap.model), days)
     if snap.moment != Moment():
-        return await _counted(desk, areas, spans, is_present=False)
+        return rows_of(await _counted(desk, areas, spans, is_present=False))
     if not await is_settled(desk, snap):
         return None
-    marks = await desk.mirror.watermarks(areas) if areas else {}
-    book = desk.shelf.book(tuple(span.start for span in spans))
-    stale = [area for area in areas if area not in book or book[area][0] != marks.get(area, 0)]
-    fresh = await _fetched_or_counted(desk, snap, {area: marks.get(area, 0) for area in stale}, spans)
-    known = {area: fresh[area] if area in fresh else book[area] for area in areas}
-    book |= fresh
-    kept = np.array([known[area][1] for area in areas]).reshape(len(areas), len(spans), -1)
-    return drivers_from(kept, [length_days(span) for span in spans])
+    begin = tuple(span.start for span in spans)
+    marks = await _marks(desk)
+    kept = desk.shelf.book(begin) or Book((), {}, marks, np.zeros((0, len(spans), COLUMNS), dtype=np.int64))
+    fresh = await _fetched_or_counted(desk, snap, _stale(kept, areas, marks), spans)
+    return desk.shelf.keep_book(begin, kept.rewritten(areas, marks, fresh)).rows
+
+
+async def _marks(desk: Desk) -> Marks:
+    """The watermarks of now. One statement, which brings those alone of which some have risen."""
+    known = desk.shelf.marks
+    desk.shelf.marks = known.after(await desk.mirror.risen(known.sums))
+    return desk.shelf.marks
+
+
+def _stale(kept: Book, areas: tuple[AreaKey, ...], marks: Marks) -> Mapping[AreaKey, int]:
+    """The watermarks of the areas to be counted: of which nothing is kept, or whose records have changed since."""
+    risen = marks.since(kept.marks)
+    if areas == kept.areas:
+        return {area: mark for area, mark in risen.items() if area in kept.places}
+    return {area: marks.by_area.get(area, 0) for area in areas if area in risen or area not in kept.places}
 
 
 async def _fetched_or_counted(
@@ -54,8 +68,7 @@ async def _fetched_or_counted(
     fresh = dict(zip(missing, rows, strict=True))
     if fresh and desk.counts is not None:
         await desk.counts.put({keys[area]: tuple(map(tuple, rows.tolist())) for area, rows in fresh.items()})
-    found = {area: fresh[area] if area in fresh else np.array(fetched[key]) for area, key in keys.items()}
-    return {area: (marks[area], rows) for area, rows in found.items()}
+    return {area: fresh[area] if area in fresh else np.array(fetched[key]) for area, key in keys.items()}
 
 
 async def _fetched(desk: Desk, keys: Collection[CountKey], windows_: int) -> Mapping[CountKey, CountRows]:

@@ -6,18 +6,22 @@ from datetime import datetime
 from typing import TypeVar
 
 from remit.domain.facts import Facts
-from remit.domain.ids import AreaKey
 from remit.domain.model import Model, model_at, segment_of
 from remit.resolution.accountability import Accountability
 from remit.resolution.findings import Findings
 from remit.resolution.holding import Stakes
-from remit.resolution.signals.samples import Ints
+from remit.resolution.load import Drivers, Earlier
 from remit.resolution.standings import Roster
+from remit.usecases.books import Book
+from remit.usecases.marks import Marks
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 MOST_FINDINGS = 2
 """Those of 10,000 areas hold some 20 MB; a question about an earlier moment should not push out the present."""
+
+Compared = tuple[tuple[Drivers, ...], Earlier]
+"""What was counted over the windows before, and what it came to."""
 
 
 class Shelf:
@@ -25,13 +29,15 @@ class Shelf:
 
     def __init__(self, size: int = 8) -> None:
         self._size = size
+        self.marks = Marks()
         self._facts: OrderedDict[str, Facts] = OrderedDict()
         self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
         self._findings: OrderedDict[Hashable, Findings] = OrderedDict()
         self._stakes: OrderedDict[Hashable, Stakes] = OrderedDict()
         self._accountability: OrderedDict[Hashable, Accountability] = OrderedDict()
         self._rosters: OrderedDict[Hashable, Roster] = OrderedDict()
-        self._books: OrderedDict[Hashable, dict[AreaKey, tuple[int, Ints]]] = OrderedDict()
+        self._earlier: OrderedDict[Hashable, Compared] = OrderedDict()
+        self._books: OrderedDict[Hashable, Book] = OrderedDict()
 
     def facts(self, name: str) -> Facts | None:
         """Those kept under that name, or None."""
@@ -86,6 +92,16 @@ class Shelf:
         _trim(self._rosters, MOST_FINDINGS)
         return found
 
+    def earlier(self, name: Hashable) -> Compared | None:
+        """What the windows before came to, as kept under that name, or None."""
+        if name in self._earlier:
+            self._earlier.move_to_end(name)
+        return self._earlier.get(name)
+
+    def keep_earlier(self, name: Hashable, found: Compared) -> None:
+        self._earlier[name] = found
+        _trim(self._earlier, MOST_FINDINGS)
+
     def accountability(self, name: Hashable) -> Accountability | None:
         """That kept under that name, or None."""
         if name in self._accountability:
@@ -97,15 +113,16 @@ class Shelf:
         _trim(self._accountability, MOST_FINDINGS)
         return found
 
-    def book(self, name: Hashable) -> dict[AreaKey, tuple[int, Ints]]:
-        """What was counted of areas in windows of that name, each beside the watermark it was counted at; to be filled.
+    def book(self, name: Hashable) -> Book | None:
+        """What was counted of areas in windows of that name, or None."""
+        if name in self._books:
+            self._books.move_to_end(name)
+        return self._books.get(name)
 
-        Of 10,000 areas and seven windows it holds some 6 MB.
-        """
-        book = self._books.setdefault(name, {})
-        self._books.move_to_end(name)
+    def keep_book(self, name: Hashable, found: Book) -> Book:
+        self._books[name] = found
         _trim(self._books, MOST_FINDINGS)
-        return book
+        return found
 
 
 def _trim(shelf: OrderedDict[Key, Value], size: int) -> None:
