@@ -20,6 +20,7 @@ from remit.domain.errors import Limited, Rejected, Unavailable
 from remit.ports import Pace
 from remit_integrations.authorisation import Authorisation, Basic
 from remit_integrations.keeping import scrubbed
+from remit_integrations.trust import trusted
 from remit_integrations.waits import Patience, asked_to_wait_s, next_wait, retry_after_s
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -215,6 +216,7 @@ async def calling(
         client = httpx.AsyncClient(
             base_url=url,
             auth=auth,
+            verify=trusted(),
             headers={"Accept": "application/json", **(headers or {})},
             timeout=httpx.Timeout(connect=10, read=patience.silence_s, write=30, pool=120),
             limits=httpx.Limits(max_connections=IN_FLIGHT * 2, max_keepalive_connections=IN_FLIGHT),

@@ -8,6 +8,7 @@ from support.repository import PACKAGES, ROOT, SOURCE_ROOTS, calls, dotted, modu
 
 READS_THE_ENVIRONMENT = {
     "service/remit/entrypoints/settings.py": "reads the settings",
+    "integrations/remit_integrations/trust.py": "authorities that are kept must follow SSL_CERT_FILE and SSL_CERT_DIR",
     "service/remit/entrypoints/cli/main.py": "REMIT_TRACEBACK must work when the settings cannot be read",
 }
 

@@ -4,10 +4,12 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
+import certifi
 import pytest
 
 from remit.domain.errors import Rejected, SourceTrouble, Unavailable
 from remit_integrations.http import PROXIES, calling
+from remit_integrations.trust import trusted
 from support.desks import JIRA, a_desk
 from support.jira_site import IMPATIENT, a_site, many, served
 from support.jira_wire import answer, answering_bytes
@@ -130,3 +132,26 @@ async def test_our_credentials_are_never_those_of_a_netrc_file(environment: Envi
     async with answering_bytes(GOOD) as site:
         await got(site.url)
     assert [line for line in site.heads[0].split("\r\n") if line.startswith("Authorization")] == [OURS]
+
+
+def test_authorities_are_read_once_as_long_as_nothing_else_is_told(environment: Environment, tmp_path: Path) -> None:
+    ours = tmp_path / "ours.pem"
+    environment()
+    usual = trusted()
+    assert trusted() is usual
+    ours.write_bytes(Path(certifi.where()).read_bytes())
+    environment(SSL_CERT_FILE=str(ours))
+    told = trusted()
+    assert (told is usual, told is trusted()) == (False, True)
+    ours.write_bytes(ours.read_bytes() + b"\n")
+    assert trusted() is not told
+
+
+def test_a_file_that_is_missing_is_looked_for_again(environment: Environment, tmp_path: Path) -> None:
+    ours = tmp_path / "ours.pem"
+    environment(SSL_CERT_FILE=str(ours))
+    for _ in range(2):
+        with pytest.raises(OSError, match="No such file"):
+            trusted()
+    ours.write_bytes(Path(certifi.where()).read_bytes())
+    assert trusted().get_ca_certs()
