@@ -9,7 +9,11 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from remit.usecases.take_records import Page
+from remit_integrations.authorisation import Bearer
+from remit_integrations.feedback.github_comments import all_comments
+from remit_integrations.http import calling
 from remit_integrations.source import Source
+from remit_integrations.sources.github import HEADERS
 from remit_integrations.standins.jira.faults import Fault
 from support.github_site import ISSUES, REPOSITORY, Repository
 from support.github_site import a_source as github_source
@@ -24,6 +28,7 @@ OF_INTERCOM = {"/me", "/teams", "/conversations/search", "/conversations/{conver
 OF_GITHUB = {
     "/repos/{owner}/{repo}",
     "/repos/{owner}/{repo}/issues",
+    "/repos/{owner}/{repo}/issues/comments",
     "/repos/{owner}/{repo}/issues/{issue_number}",
     "/repos/{owner}/{repo}/issues/{issue_number}/comments",
 }
@@ -73,7 +78,17 @@ async def github_gate(spec: Path) -> None:
         before = len(proxy.complaints())
         ids = [f"{REPOSITORY}#{one['issue']['number']}" for one in records]
         await _passes(github_source(proxy.url, discussions=False), ids, ids[:1])
-        _judged(site, proxy.complaints, before, {ISSUES, f"GET /repos/{REPOSITORY}", f"{ISSUES}/4/comments"})
+        await _gathers(proxy.url, {number for number, told in repository.comments.items() if told})
+        needed = {ISSUES, f"GET /repos/{REPOSITORY}", f"{ISSUES}/4/comments", f"{ISSUES}/comments"}
+        _judged(site, proxy.complaints, before, needed)
+
+
+async def _gathers(url: str, commented: set[int]) -> None:
+    """The comments of the whole repository, as a first reading of many issues asks for them."""
+    async with calling(url, what="GitHub", settings="the gate", auth=Bearer(TOKEN), headers=HEADERS) as call:
+        found = await all_comments(call, REPOSITORY)
+    if set(found) != commented:
+        raise Refusal(f"comments on {sorted(commented)} should have come through, not those on {sorted(found)}")
 
 
 async def _passes(source: Source, ids: Sequence[str], again: Sequence[str]) -> None:

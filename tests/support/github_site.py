@@ -41,6 +41,7 @@ class Repository:
             {
                 f"GET {path}": lambda request, body: good({"id": 1, "full_name": self.name}),
                 f"GET {path}/issues": self._list,
+                f"GET {path}/issues/comments": self._all_comments,
                 f"GET {path}/issues/{{number:int}}": self._one,
                 f"GET {path}/issues/{{number:int}}/comments": self._comments,
                 "POST /graphql": self._graphql,
@@ -62,6 +63,13 @@ class Repository:
 
     def _comments(self, request: Request, body: Json) -> Reply:
         return _paged(request, self.comments.get(request.path_params["number"], []))
+
+    def _all_comments(self, request: Request, body: Json) -> Reply:
+        asked = request.query_params
+        assert (asked["sort"], asked["direction"]) == ("created", "asc")
+        at = f"https://api.github.com/repos/{self.name}/issues"
+        told = [one | {"issue_url": f"{at}/{number}"} for number, found in self.comments.items() for one in found]
+        return _paged(request, sorted(told, key=lambda one: (one["created_at"], one["id"])))
 
     def _graphql(self, request: Request, body: Json) -> Reply:
         asked: dict[str, Any] = body["variables"]

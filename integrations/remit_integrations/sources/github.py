@@ -1,12 +1,11 @@
 """GitHub as a source of feedback: issues and discussions of repositories, and what its webhooks hint at."""
 
 import re
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from typing import cast
-from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from msgspec import Raw, Struct, field
@@ -20,6 +19,7 @@ from remit_integrations.authorisation import Bearer
 from remit_integrations.decoding import UNDECODABLE, glimpsed, lenient, whole
 from remit_integrations.feedback import github_discussions
 from remit_integrations.feedback.clocks import skew_s, told_time
+from remit_integrations.feedback.github_comments import all_comments, comments_of, next_of
 from remit_integrations.feedback.github_deliveries import REPOSITORY, hint
 from remit_integrations.feedback.github_issues import (
     NAME,
@@ -35,7 +35,7 @@ from remit_integrations.feedback.proofs import hex_hmac, reading
 from remit_integrations.feedback.reading import page_of
 from remit_integrations.feedback.settings import Address, Token
 from remit_integrations.feedback.walks import Walk, stamped
-from remit_integrations.http import Answer, Caller
+from remit_integrations.http import Caller
 from remit_integrations.keeping import Keeping
 from remit_integrations.source import ALONE, FeedbackFeed, Greeting, Shared, Source, SourceKind
 from remit_integrations.waits import Patience
@@ -43,6 +43,8 @@ from remit_integrations.waits import Patience
 SETTINGS = "REMIT_GITHUB_TOKEN and REMIT_GITHUB_REPOSITORIES"
 HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 PAGE = 100
+MANY = 20
+"""Of so many issues on a page that is not the last, comments are not asked for one by one: more will follow."""
 NOT_THERE = {301: Loss.LEFT_OUT, 404: Loss.NOT_VISIBLE, 410: Loss.DELETED}
 """What it means that an issue is not answered: it was moved to another repository, it is hidden, or deleted."""
 
@@ -132,38 +134,34 @@ class GithubFeed(FeedbackFeed):
         Only where all issues of a page changed in one second does the link to the next page lead on.
         """
         path, asked = f"/repos/{repository}/issues", _since(walk)
+        gathered: Mapping[int, Sequence[Comment]] | None = None
         while True:
             answer = await self._call.ask(path, asked)
             raws: list[Raw] = whole(answer.body, _RAWS, "GitHub's answer about issues")
             told = stamped(map(bytes, raws))
             before, news = walk.newest, walk.news(told)
-            walk = walk.onward(told)
-            yield await self._page(repository, news), walk
-            following = _next(answer)
+            walk, following = walk.onward(told), next_of(answer)
+            if gathered is None and following is not None and sum(map(_is_commented, news)) >= MANY:
+                gathered = await all_comments(self._call, repository)
+            yield await self._page(repository, news, gathered), walk
             if following is None:
                 return
             newest = walk.newest if walk.newest != before else None
             asked = {**_since(walk), "since": instant_text(newest)} if newest is not None else following
 
-    async def _page(self, repository: str, raws: Sequence[bytes]) -> Page:
-        """Issues with their comments, which tell who answered: a request more for each issue that has any."""
-        comments = {}
-        for raw in raws:
-            seen = _seen(raw)
-            if seen.number is not None and seen.comments and seen.pull_request is None:
-                comments[seen.number] = await self._comments(repository, seen.number)
+    async def _page(
+        self, repository: str, raws: Sequence[bytes], gathered: Mapping[int, Sequence[Comment]] | None = None
+    ) -> Page:
+        """Issues with their comments, which tell who answered: a request more for each that has others than were
+        gathered.
+        """
+        comments: dict[int, Sequence[Comment]] = {}
+        for seen in map(_seen, filter(_is_commented, raws)):
+            number, told = seen.number or 0, (gathered or {}).get(seen.number or 0, ())
+            is_whole = len(told) == seen.comments
+            comments[number] = told if is_whole else await comments_of(self._call, repository, number)
         read = partial(read_issue, repository, comments)
         return page_of(raws, read, NAME, self._keeping, seen_id=lambda raw: _name(issue_id, repository, raw))
-
-    async def _comments(self, repository: str, number: int) -> list[Comment]:
-        path = f"/repos/{repository}/issues/{number}/comments"
-        asked: dict[str, str | int] | None = {"per_page": PAGE}
-        comments: list[Comment] = []
-        while asked is not None:
-            answer = await self._call.ask(path, asked)
-            comments += whole(answer.body, _COMMENTS, "GitHub's answer about comments")
-            asked = _next(answer)
-        return comments
 
     async def _discussions(self, repository: str, walk: Walk) -> AsyncGenerator[tuple[Page, Walk], None]:
         """There is no way to ask from an instant on, so that the list is read until what was read before begins."""
@@ -214,10 +212,10 @@ def _since(walk: Walk) -> dict[str, str | int]:
     return asked | ({"since": instant_text(walk.since)} if walk.since is not None else {})
 
 
-def _next(answer: Answer) -> dict[str, str | int] | None:
-    """What to ask for next, of the same path at the same site, whichever the link names; None at the end."""
-    link = answer.next_link
-    return dict(parse_qsl(urlsplit(link).query)) if link is not None else None
+def _is_commented(raw: bytes) -> bool:
+    """Whether it is an issue, and somebody commented on it."""
+    seen = _seen(raw)
+    return seen.number is not None and bool(seen.comments) and seen.pull_request is None
 
 
 def _seen(raw: bytes) -> Number:
@@ -255,7 +253,6 @@ def github(settings: GithubSettings, patience: Patience | None = None, shared: S
 
 
 _RAWS = msgspec.json.Decoder(list[Raw])
-_COMMENTS = msgspec.json.Decoder(list[Comment])
 _NUMBER = msgspec.json.Decoder(Number)
 _ID = re.compile(r"(?P<repository>[^/#]+/[^/#]+)(?P<kind>#|/discussions/)(?P<number>[0-9]{1,18})", re.ASCII)
 SOURCE = SourceKind(NAME, GithubSettings, lambda told, shared: github(cast("GithubSettings", told), shared=shared))
