@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from remit.domain.courses import NEVER, NamedCourses, pack
+from remit.domain.courses import NEVER, pack
 from remit.domain.evidence import Acts, Course, Phase, RecordKind
 from remit.domain.feedback import ActKind, PulledFeedback
 from remit.domain.ids import AreaKey, SourceName
@@ -75,24 +75,6 @@ class EvidenceContract:
         assert await stores.evidence.courses([SHOP]) == pack([SHOP], [a_course()])
         assert await stores.evidence.courses([PAY, AreaKey("none")]) == pack([PAY, AreaKey("none")], [undone])
         assert len(await stores.evidence.courses([])) == 0
-
-    async def test_tells_whose_courses_they_are_in_the_order_of_the_ids(self, stores: Stores) -> None:
-        items = [an_issue(f"SHOP-{number}", id=id_) for number, id_ in enumerate(["30", "4", "B", "a"])]
-        elsewhere = an_issue("PAY-1")
-        courses = [a_course(item, updated=NOW + number * DAY) for number, item in enumerate(items)]
-        other = a_course(elsewhere, area=PAY, steps=())
-        heard = a_course(id="9", source=HELP_DESK, kind=RecordKind.FEEDBACK)
-        ticket = FeedbackIntake(items=(PulledFeedback(an_item("9"), b"{}"),))
-        await take(stores, *reversed(courses), other, items=[*items, elsewhere])
-        await stores.mirror.take(a_page(source=HELP_DESK, courses=(heard,), feedback=ticket))
-        ids = [(JIRA, "30"), (JIRA, "4"), (JIRA, "B"), (JIRA, "a")]
-        found = await stores.evidence.named([PAY, SHOP], [RecordKind.BACKLOG])
-        assert found.names == tuple(sorted([*ids, (JIRA, elsewhere.id)]))
-        told = sorted([*courses, other], key=lambda course: course.id)
-        assert found.courses == pack([PAY, SHOP], told)
-        both = await stores.evidence.named([SHOP], list(RecordKind))
-        assert both == NamedCourses(pack([SHOP], [*courses, heard]), (*ids, (HELP_DESK, "9")))
-        assert await stores.evidence.named([], list(RecordKind)) == NamedCourses(pack([], []), ())
 
     @pytest.mark.parametrize("year", [1900, 1970, 2026, 2106, 2500])
     async def test_every_microsecond_of_an_instant_is_kept(self, stores: Stores, year: int) -> None:

@@ -76,8 +76,8 @@ async def trace_signals(
 ) -> Mapping[TraceQuestion, TracedPage]:
     """Of each question a page of its records: role by role as the signal has them, the weightiest first.
 
-    A past window is looked at with what is known today, as the signal is. The number of statements grows with the
-    sources alone. Raises Invalid for a signal there is not, and for a page there cannot be.
+    A past window is looked at with what is known today, as the signal is. All records of the areas are read. The number
+    of statements grows with the sources alone. Raises Invalid for a signal there is not, or a page there cannot be.
     """
     require_names([one.signal for one in asked])
     is_present = snap.moment == Moment()
