@@ -11,21 +11,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.courses import NEVER, pack
-from remit.domain.evidence import Acts, Course, Phase, RecordKind
-from remit.domain.feedback import ActKind, PulledFeedback
+from remit.domain.evidence import Course, Phase, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
 from remit.domain.records import BacklogEvent, BacklogItem, Gone, Reference, SeenEvent, StatusCategory
 from remit.domain.tallies import Tally
 from remit.ports import Basis, EvidenceStore, MirrorStore
 from remit.ports.evidence import OUTDATED
-from remit.ports.feedback import FeedbackIntake
 from remit.storage.evidence import PostgresEvidence
 from remit.storage.mirror import PostgresMirror
 from support.counting import count_statements
 from support.desks import JIRA, NOW, a_page, an_issue
-from support.feedback import DESK as HELP_DESK
-from support.feedback import an_act, an_item
 from support.memory_evidence import MemoryEvidence
 from support.memory_mirror import MemoryMirror
 
@@ -121,64 +117,6 @@ class EvidenceContract:
         ]
         await stores.mirror.refer(JIRA, [*told, Reference(JIRA, "project", "3", "Shop", b"{}")])
         assert list(await stores.evidence.statuses(JIRA)) == told
-
-    async def test_counts_who_did_what_where_within_a_window(self, stores: Stores) -> None:
-        other = an_issue("PAY-1")
-        events = (
-            an_event(ISSUE, "1"),
-            an_event(ISSUE, "2", NOW - 2 * DAY),
-            an_event(ISSUE, "2", NOW - 2 * DAY, position=1),
-            an_event(ISSUE, "3", field="Rank"),
-            an_event(ISSUE, "4", author=None),
-            an_event(ISSUE, "5", NOW - 9 * DAY),
-            an_event(ISSUE, "6", NOW),
-            an_event(other, "7", author="bea"),
-        )
-        await take(stores, a_course(), a_course(other, area=PAY), items=[ISSUE, other], events=events)
-        window = Window(NOW - 7 * DAY, NOW)
-        assert await stores.evidence.acts([SHOP, PAY], window) == (
-            Acts(JIRA, "ana", SHOP, "rank", 1),
-            Acts(JIRA, "ana", SHOP, "status", 2),
-            Acts(JIRA, "bea", PAY, "status", 1),
-        )
-        assert await stores.evidence.acts([PAY], Window(NOW - 7 * DAY, NOW - 2 * DAY)) == ()
-
-    async def test_counts_what_was_done_with_feedback_likewise(self, stores: Stores) -> None:
-        item = an_item()
-        acts = (
-            an_act(at=NOW - DAY),
-            an_act(at=NOW - 2 * DAY, id_="a-2"),
-            an_act(at=NOW - DAY, kind=ActKind.CLOSED, id_="a-3"),
-            an_act(at=NOW - 9 * DAY, id_="a-4"),
-            replace(an_act(at=NOW - DAY, id_="a-5"), author=None),
-        )
-        intake = FeedbackIntake((PulledFeedback(item, b"{}"),), acts, selectors="selectors-1")
-        course = Course(HELP_DESK, item.id, RecordKind.FEEDBACK, SHOP, item.created, item.updated)
-        await stores.mirror.take(a_page(source=HELP_DESK, feedback=intake, courses=(course,)))
-        assert await stores.evidence.acts([SHOP, PAY], Window(NOW - 7 * DAY, NOW)) == (
-            Acts(HELP_DESK, "agent-1", SHOP, "feedback closed", 1),
-            Acts(HELP_DESK, "agent-1", SHOP, "feedback triaged", 2),
-        )
-
-    async def test_custom_fields_are_told_apart_from_others_of_the_same_name(self, stores: Stores) -> None:
-        custom = an_event(ISSUE, "2", field_id="customfield_10101")
-        await take(stores, a_course(), events=(an_event(ISSUE, "1"), custom, an_event(ISSUE, "3", field_id=None)))
-        assert await stores.evidence.acts([SHOP], Window(NOW - 7 * DAY, NOW)) == (
-            Acts(JIRA, "ana", SHOP, "status", 2),
-            Acts(JIRA, "ana", SHOP, "status", 1, is_custom=True),
-        )
-
-    async def test_tells_which_sources_never_named_anybody(self, stores: Stores) -> None:
-        silent = {RecordKind.BACKLOG: frozenset({JIRA}), RecordKind.FEEDBACK: frozenset({HELP_DESK})}
-        assert await stores.evidence.silent() == dict.fromkeys(RecordKind, frozenset())
-        said = FeedbackIntake((PulledFeedback(an_item(), b"{}"),), (replace(an_act(), author=None),), selectors="s")
-        course = Course(HELP_DESK, "1", RecordKind.FEEDBACK, SHOP, NOW, NOW)
-        await stores.mirror.take(a_page(source=HELP_DESK, feedback=said, courses=(course,)))
-        await take(stores, a_course(), events=(an_event(ISSUE, "1", author=None),))
-        assert await stores.evidence.silent() == silent
-        await stores.mirror.take(a_page(source=HELP_DESK, feedback=FeedbackIntake(acts=(an_act(id_="a-2"),))))
-        await take(stores, a_course(), events=(an_event(ISSUE, "2"),))
-        assert await stores.evidence.silent() == dict.fromkeys(RecordKind, frozenset())
 
     async def test_a_source_rests_on_what_its_first_page_rests_on(self, stores: Stores) -> None:
         assert await stores.evidence.basis() == {}
