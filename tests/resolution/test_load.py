@@ -16,9 +16,10 @@ from remit.domain.facts import Body, Fact, Facts
 from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model, model_at
 from remit.domain.people import Person
-from remit.resolution.holding import holders, parts, stakes
+from remit.resolution.holding import Held, holders, parts, stakes
 from remit.resolution.load import GRAIN, Demand, Drivers, demand, earlier, exchanged
 from remit.resolution.ownership import resolve_area
+from remit.resolution.reach import reached
 from support.model_strategies import models
 from support.models import (
     NOON,
@@ -176,6 +177,30 @@ def told_alone(model: Model) -> dict[AreaKey, dict[ResponsibilityKey, object]]:
 def test_holders_are_those_that_are_told_with_reasons(facts: Facts) -> None:
     model = model_at(facts, NOON)
     assert holders(model) == told_alone(model)
+
+
+@given(facts=models(), seed=st.integers())
+def test_from_the_holders_of_a_model_that_is_a_little_different_come_the_same(facts: Facts, seed: int) -> None:
+    dice = Random(seed)
+    model, declared = model_at(facts, NOON), list(facts.declared)
+    held = Held(model, holders(model))
+    for _ in range(3):
+        declared.remove(dice.choice(declared)) if declared else None
+        other = model_at(Facts(facts.catalogue, tuple(declared)), NOON)
+        rows = holders(other, held)
+        assert rows == holders(other)
+        there_and_back = holders(model, Held(other, rows))
+        assert there_and_back == held.rows
+
+
+def test_of_a_changed_owner_only_what_is_below_is_looked_at() -> None:
+    said = (*SHOP, an_area("blog"), a_person("ana"), a_person("bo"), an_assignment("acme", "bo", function=PO))
+    model = a_model(*said, an_assignment("payments", "ana", function=PO))
+    held = Held(model, holders(model))
+    assert reached(model, a_model(*said)) == {"payments", "web"}
+    rows = holders(a_model(*said), held)
+    assert [area for area in rows if rows[area] is held.rows[area]] == ["acme", "blog"]
+    assert reached(model, a_model(*said, a_person("new"))) == {"acme", "blog", "payments", "web"}
 
 
 def test_an_area_of_which_nothing_is_said_has_the_holders_of_the_one_above() -> None:

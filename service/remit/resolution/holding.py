@@ -14,6 +14,7 @@ from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.model import Model
 from remit.domain.people import OwnerKind, OwnerRef
 from remit.resolution.ownership import holders_in
+from remit.resolution.reach import reached
 from remit.resolution.signals.samples import Floats, Ints
 from remit.resolution.verdicts import loud, verdicts
 
@@ -57,8 +58,16 @@ class Stakes:
         return order[bounds[person] : bounds[person + 1]]
 
 
-def stakes(model: Model, weights: Weights) -> Stakes:
-    """Those of everybody, in every area; people and areas by key."""
+@dataclass(frozen=True, eq=False)
+class Held:
+    """The holders of every cell of a model."""
+
+    model: Model
+    rows: Mapping[AreaKey, Row]
+
+
+def stakes(model: Model, weights: Weights, held: Mapping[AreaKey, Row] | None = None) -> Stakes:
+    """Those of everybody, in every area; people and areas by key. `held` are the holders, where they are known."""
     people, areas, rows = tuple(sorted(model.people)), tuple(sorted(model.areas)), tuple(model.responsibilities)
     place_of = {person: place for place, person in enumerate(people)}
     places = {area: place for place, area in enumerate(areas)}
@@ -74,7 +83,7 @@ def stakes(model: Model, weights: Weights) -> Stakes:
             divided[name] = tuple((place_of[key], float(part)) for key, part in parts(model, held, weights).items())
         return divided[name]
 
-    for area, row in holders(model).items():
+    for area, row in (holders(model) if held is None else held).items():
         if id(row) not in known:  # quiet areas share the row of the area above
             known[id(row)] = [
                 (person, number, share)
@@ -82,11 +91,11 @@ def stakes(model: Model, weights: Weights) -> Stakes:
                 for person, share in shared(row[responsibility])
             ]
         told += [(person, places[area], number, share) for person, number, share in known[id(row)]]
-        for held in _accountable(row):
-            breadth[place_of[held]] += 1
-    person, where, what = (np.array([one[column] for one in told], dtype=np.int64) for column in range(3))
+        for person in _accountable(row):
+            breadth[place_of[person]] += 1
+    who, where, what = (np.array([one[column] for one in told], dtype=np.int64) for column in range(3))
     share = np.array([one[3] for one in told], dtype=np.float64)
-    return Stakes(people, areas, rows, person, where, what, share, breadth)
+    return Stakes(people, areas, rows, who, where, what, share, breadth)
 
 
 def within_areas(held: Stakes, places: Ints) -> Stakes:
@@ -112,13 +121,20 @@ def people_in(held: Stakes, areas: Iterable[AreaKey]) -> frozenset[OwnerKey]:
     return frozenset(held.people[place] for place in found.tolist())
 
 
-def holders(model: Model) -> Mapping[AreaKey, Row]:
-    """Of every cell its holders. An area of which nothing is said shares the row of the area above."""
-    said, cells = loud(model), verdicts(model)
+def holders(model: Model, before: Held | None = None) -> Mapping[AreaKey, Row]:
+    """Of every cell its holders. An area of which nothing is said shares the row of the area above.
+
+    `before` are those of another model: areas that nothing reaches in which the two differ keep the rows they had.
+    """
     found: dict[AreaKey, Row] = {}
-    for area in sorted(model.areas, key=lambda key: (len(model.paths[key]), key)):
+    anew = frozenset(model.areas) if before is None else reached(before.model, model)
+    order = sorted(model.areas, key=lambda key: (len(model.paths[key]), key))
+    said, cells = loud(model), verdicts(model, [area for area in order if area in anew])
+    for area in order:
         above = next(iter(model.paths[area][1:2]), None)
-        if above is not None and area not in said:
+        if before is not None and area not in anew:
+            found[area] = before.rows[area]
+        elif above is not None and area not in said:
             found[area] = found[above]
         else:
             found[area] = holders_in(model, area, cells[area])

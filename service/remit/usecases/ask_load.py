@@ -10,7 +10,7 @@ import numpy as np
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.load import Load, Verdict, Window
-from remit.resolution.holding import Stakes, people_in, stakes
+from remit.resolution.holding import Held, Stakes, holders, people_in, stakes
 from remit.resolution.load import Demand, Drivers, Earlier, demand, drivers_from, earlier, exchanged
 from remit.resolution.load_terms import Grounds, load_of, unknown_load
 from remit.resolution.signals.windows import DAYS, length_days, windows
@@ -143,4 +143,7 @@ async def _stakes(desk: Desk, snap: Snapshot) -> Stakes:
     kept = desk.shelf.stakes(name)
     if kept is not None:
         return kept
-    return desk.shelf.keep_stakes(name, await asyncio.to_thread(stakes, snap.model, dict(desk.catalogue.shares)))
+    rows = await asyncio.to_thread(holders, snap.model, desk.shelf.held)
+    desk.shelf.held = Held(snap.model, rows)
+    shares = dict(desk.catalogue.shares)
+    return desk.shelf.keep_stakes(name, await asyncio.to_thread(stakes, snap.model, shares, rows))

@@ -9,7 +9,7 @@ from remit.domain.facts import Facts
 from remit.domain.model import Model, model_at, segment_of
 from remit.resolution.accountability import Accountability
 from remit.resolution.findings import Findings
-from remit.resolution.holding import Stakes
+from remit.resolution.holding import Held, Stakes
 from remit.resolution.load import Drivers, Earlier
 from remit.resolution.standings import Roster
 from remit.usecases.books import Book
@@ -30,6 +30,7 @@ class Shelf:
     def __init__(self, size: int = 8) -> None:
         self._size = size
         self.marks = Marks()
+        self.held: Held | None = None
         self._facts: OrderedDict[str, Facts] = OrderedDict()
         self._models: OrderedDict[tuple[str, str], Model] = OrderedDict()
         self._findings: OrderedDict[Hashable, Findings] = OrderedDict()
