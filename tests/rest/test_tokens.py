@@ -83,10 +83,10 @@ async def test_the_description_says_which_routes_ask_for_a_token(
     guarded = {"/v1/issues/{key}/ownership", "/v1/areas/{key}/ownership", "/v1/history/{kind}/{key}", "/v1/model"}
     guarded |= {"/graphql", "/v1/gaps", "/v1/coverage", "/v1/selectors/lint"}
     guarded |= {"/v1/people/{key}/load/history", "/v1/areas/{key}/signals/history"}
-    guarded |= {"/v1/people/{key}/load/history", "/v1/areas/{key}/signals/history"}
     guarded |= {"/v1/people/{key}/load", "/v1/areas/{key}/signals", "/v1/drift", "/v1/advice"}
     guarded |= {f"/v1/{party}/{{key}}/signals" for party in ("people", "teams", "functions")}
     guarded |= {"/v1/teams/{key}/load", "/v1/functions/{key}/load"}
+    guarded |= {"/v1/areas/{key}/signals/{name}/records", "/v1/feedback"}
     guarded |= {f"/v1/advice/{path}" for path in ("dismissed", "{id}/accept", "{id}/dismiss", "{id}/restore")}
     assert asking((await guarded_api.get("/openapi.json")).json()) == guarded
     assert asking((await open_api.get("/openapi.json")).json()) == set()
