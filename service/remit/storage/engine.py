@@ -1,9 +1,9 @@
 """Connects to PostgreSQL: one place for URLs, the driver and what a lost database looks like."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import orjson
@@ -27,6 +27,11 @@ NOT_NOW = "57P03"
 FULL = "53300"
 LOST = ("08", "53", "57", "58", "25006")
 """SQLSTATEs, or their first characters, by which the server and not the statement is at fault."""
+FOR_ANOTHER = ("40P01", "40001")
+"""Those by which a transaction was ended for the sake of another one; done anew it goes well."""
+TRIES = 4
+
+Done = TypeVar("Done")
 
 
 def database_url(text: str) -> URL:
@@ -89,6 +94,23 @@ async def writing(engine: AsyncEngine, *, within_s: float | None = WRITTEN_WITHI
         with answered(engine):
             async with connection.begin():
                 yield connection
+
+
+async def written(
+    engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[Done]], *, within_s: float = WRITTEN_WITHIN_S
+) -> Done:
+    """What can be done anew from its beginning, in one transaction like `writing`: ended for the sake of another one it
+    is repeated, a few times.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            async with writing(engine, within_s=within_s) as connection:
+                return await work(connection)
+        except (exc.DBAPIError, asyncpg.PostgresError) as error:
+            if _state(error) not in FOR_ANOTHER:
+                raise
+    async with writing(engine, within_s=within_s) as connection:
+        return await work(connection)
 
 
 @asynccontextmanager

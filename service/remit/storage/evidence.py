@@ -18,7 +18,7 @@ from remit.domain.tallies import Tally
 from remit.ports import Basis
 from remit.storage import course_columns, evidence_rows, histories, placing
 from remit.storage.days import PostgresDays
-from remit.storage.engine import reading, writing
+from remit.storage.engine import reading, writing, written
 
 READ_WITHIN_S, PLACED_WITHIN_S = 120.0, 600.0
 """A million courses take some ten seconds; the wait is for a machine that does other things as well."""
@@ -74,16 +74,14 @@ class PostgresEvidence:
             return await histories.after(connection, source, id_, most)
 
     async def rewrite(self, courses: Sequence[Course]) -> None:
-        async with writing(self._engine) as connection:
-            await evidence_rows.write(connection, courses, evidence_rows.ELSEWHERE)
+        await written(self._engine, lambda rows: evidence_rows.write(rows, courses, evidence_rows.ELSEWHERE))
 
     async def alike(self, epics: Collection[str]) -> tuple[Tally, ...]:
         async with reading(self._engine, within_s=READ_WITHIN_S) as connection:
             return await placing.alike(connection, sorted(epics))
 
     async def place(self, epics: Collection[str], areas: Mapping[Tally, AreaKey | None]) -> None:
-        async with writing(self._engine, within_s=PLACED_WITHIN_S) as connection:
-            await placing.place(connection, sorted(epics), areas)
+        await written(self._engine, lambda rows: placing.place(rows, sorted(epics), areas), within_s=PLACED_WITHIN_S)
 
     async def are_parents(self, source: SourceName, keys: Collection[str]) -> bool:
         async with reading(self._engine) as connection:

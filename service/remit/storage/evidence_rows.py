@@ -19,6 +19,20 @@ ELSEWHERE = Merge(evidence, keeps=frozenset({"area"}))
 """Courses computed anew, which stay where they are."""
 
 
+async def amid_others(connection: AsyncConnection) -> None:
+    """The first statement of a page: whoever waits here, for courses being put into areas anew, holds nothing yet that
+    those could wait for in turn. Pages do not wait for each other here.
+    """
+    await connection.execute(text("LOCK TABLE evidence IN ROW EXCLUSIVE MODE"))
+
+
+async def alone(connection: AsyncConnection) -> None:
+    """The first statement of putting courses into areas anew: pages that are being taken in are waited for, and further
+    ones wait. Rows locked one by one, in another order than a page locks them, could end in a ring.
+    """
+    await connection.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
+
+
 async def write(connection: AsyncConnection, courses: Iterable[Course], how: Merge = COURSES) -> None:
     """A few statements, whatever the number; an older version of a record does not replace a newer one."""
     await how.write(connection, [_row(course) for course in courses])
@@ -60,9 +74,13 @@ def _row(course: Course) -> tuple[Any, ...]:
 
 
 _LOSE = text("""
+WITH held AS MATERIALIZED (
+  SELECT source, kind, id FROM evidence WHERE source = :source AND kind = :kind AND id = ANY (CAST(:ids AS text[]))
+  ORDER BY source, kind, id FOR NO KEY UPDATE
+)
 UPDATE evidence AS course SET gone_at = lost.at
-FROM unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[])) AS lost (id, at)
-WHERE course.source = :source AND course.kind = :kind AND course.id = lost.id AND course.gone_at IS NULL
+FROM held JOIN unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[])) AS lost (id, at) USING (id)
+WHERE course.source = held.source AND course.kind = held.kind AND course.id = held.id AND course.gone_at IS NULL
 """)
 # A source whose items were mirrored before there was evidence gets an empty basis, which is different from any.
 _REST_ON = text("""

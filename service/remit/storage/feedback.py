@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.types import Text
 
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackState
@@ -16,8 +16,8 @@ from remit.domain.records import Loss
 from remit.domain.tallies import FeedbackTally
 from remit.ports import MirroredFeedback
 from remit.ports.feedback import Alike
-from remit.storage import feedback_pages
-from remit.storage.engine import reading, writing
+from remit.storage import evidence_rows, feedback_pages
+from remit.storage.engine import reading, written
 from remit.storage.feedback_pages import item_of, offers_of
 from remit.storage.feedback_rows import offers_text
 
@@ -56,18 +56,20 @@ class PostgresFeedback:
             return tuple(sorted(found, key=lambda tally: (tally.source, tally.offers)))
 
     async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:
-        """Pages that are being taken in are waited for, and further ones wait, as when issues are placed."""
         told = {
             "sources": [source for source, _ in areas],
             "offers": [offers_text(offers) for _, offers in areas],
             "areas": list(areas.values()),
         }
-        async with writing(self._engine, within_s=PLACED_WITHIN_S) as connection:
-            await connection.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
+
+        async def work(connection: AsyncConnection) -> None:
+            await evidence_rows.alone(connection)
             await connection.execute(_RAISE)
             await connection.execute(_PLACE, told)
             await connection.execute(_RAISE)
             await connection.execute(_SETTLE, {"selectors": selectors})
+
+        await written(self._engine, work, within_s=PLACED_WITHIN_S)
 
 
 def _mirrored(row: Row[Any]) -> MirroredFeedback:

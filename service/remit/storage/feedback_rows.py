@@ -72,8 +72,13 @@ INSERT INTO feedback_basis AS rests (source, selectors) VALUES (:source, :select
 ON CONFLICT (source) DO UPDATE SET selectors = :outdated WHERE rests.selectors <> :selectors
 """)
 _MARK_GONE = text("""
+WITH held AS MATERIALIZED (
+  SELECT id FROM feedback_item WHERE source = :source AND id = ANY (CAST(:ids AS text[])) ORDER BY id FOR NO KEY UPDATE
+)
 UPDATE feedback_item AS item SET gone_at = coalesce(item.gone_at, lost.at), gone_how = lost.how
-FROM unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[]), CAST(:how AS text[])) AS lost (id, at, how)
+FROM held
+JOIN unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[]), CAST(:how AS text[])) AS lost (id, at, how)
+  USING (id)
 WHERE item.source = :source AND item.id = lost.id
   AND (item.gone_at IS NULL OR (lost.how = 'deleted' AND item.gone_how <> 'deleted'))
 """)

@@ -31,6 +31,7 @@ from remit.storage.tables import (
 
 async def take(connection: AsyncConnection, page: Intake) -> None:
     """A few statements per table, whatever the size of the page; nothing that is older overwrites what is there."""
+    await evidence_rows.amid_others(connection)
     await evidence_rows.rest_on(connection, page.source, page.basis)
     if page.asked_at is not None and page.items:
         back = {"source": page.source, "ids": [pulled.item.id for pulled in page.items], "asked_at": page.asked_at}
@@ -51,7 +52,7 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
         await connection.execute(delete(parked).where(parked.c.source == page.source, whole == any_(read)))
     if page.parked:
         newest = {record.id: asdict(record) | {"at": page.at} for record in page.parked}
-        await connection.execute(_UPSERT_PARKED, list(newest.values()))
+        await connection.execute(_UPSERT_PARKED, [newest[id_] for id_ in sorted(newest)])
     if page.touched:  # sorted, so that two sources' transactions cannot wait for each other in a ring
         marks = [{"area": area, "mark": rise} for area, rise in sorted(page.touched.items())]
         await connection.execute(_RAISE_MARKS, marks)
@@ -162,8 +163,13 @@ ORDER BY id
 ON CONFLICT DO NOTHING
 """).bindparams(bindparam("asked_at", type_=INSTANT))
 _MARK_GONE = text("""
+WITH held AS MATERIALIZED (
+  SELECT id FROM backlog_item WHERE source = :source AND id = ANY (CAST(:ids AS text[])) ORDER BY id FOR NO KEY UPDATE
+)
 UPDATE backlog_item AS item SET gone_at = coalesce(item.gone_at, lost.at), gone_how = lost.how
-FROM unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[]), CAST(:how AS text[])) AS lost (id, at, how)
+FROM held
+JOIN unnest(CAST(:ids AS text[]), CAST(:instants AS timestamptz[]), CAST(:how AS text[])) AS lost (id, at, how)
+  USING (id)
 WHERE item.source = :source AND item.id = lost.id
   AND (item.gone_at IS NULL OR (lost.how = 'deleted' AND item.gone_how <> 'deleted'))
 """)

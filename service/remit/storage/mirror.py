@@ -14,7 +14,7 @@ from remit.domain.records import DEEPEST, History, Loss, Reference
 from remit.domain.tallies import Account, Tally, Vocabulary
 from remit.ports import Counts, Intake, Mirrored, SourceState
 from remit.storage import histories, intake, tallies
-from remit.storage.engine import reading, writing
+from remit.storage.engine import reading, writing, written
 from remit.storage.feedback import PostgresFeedback
 from remit.storage.items import COLUMNS, IS_REQUEST, item_of
 from remit.storage.tables import INSTANT, area_watermark, source_state
@@ -64,12 +64,10 @@ class PostgresMirror:
         return found
 
     async def take(self, page: Intake) -> None:
-        async with writing(self.engine) as connection:
-            await intake.take(connection, page)
+        await written(self.engine, lambda connection: intake.take(connection, page))
 
     async def refer(self, source: SourceName, references: Sequence[Reference]) -> None:
-        async with writing(self.engine) as connection:
-            await intake.refer(connection, source, references)
+        await written(self.engine, lambda connection: intake.refer(connection, source, references))
 
     async def sources(self, known_at: datetime | None = None) -> tuple[SourceState, ...]:
         if known_at is not None:

@@ -12,6 +12,7 @@ from sqlalchemy.types import Text
 
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.tallies import Tally
+from remit.storage import evidence_rows
 from remit.storage.items import IS_REQUEST
 from remit.storage.tallies import BELOW_EPICS
 
@@ -35,12 +36,8 @@ async def alike(connection: AsyncConnection, epics: Sequence[str]) -> tuple[Tall
 
 
 async def place(connection: AsyncConnection, epics: Sequence[str], areas: Mapping[Tally, AreaKey | None]) -> None:
-    """The number of statements does not grow; rows whose area stays are not written.
-
-    Pages that are being taken in are waited for, and further ones wait: rows locked one by one, in another order than a
-    page locks them, could end in a ring.
-    """
-    await connection.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
+    """The number of statements does not grow; rows whose area stays are not written."""
+    await evidence_rows.alone(connection)
     await connection.execute(_STAGE)
     session = (await connection.get_raw_connection()).driver_connection
     if session is None:
@@ -89,5 +86,6 @@ _PLACE = text(
 _RAISE = text("""
 INSERT INTO area_watermark AS raised (area, mark)
 SELECT area, 1 FROM evidence WHERE area IS NOT NULL UNION SELECT area, 1 FROM area_watermark
+ORDER BY area
 ON CONFLICT (area) DO UPDATE SET mark = raised.mark + 1
 """)
