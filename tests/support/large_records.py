@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.cache.memory import MemoryAnswers
 from remit.domain.areas import Area
+from remit.domain.facts import Facts
 from remit.domain.records import Reference, StatusCategory
 from remit.ports import Recording
 from remit.storage.engine import connect, writing
@@ -52,13 +53,15 @@ STATUSES = [
 
 
 @asynccontextmanager
-async def filled(databases: Databases, areas: int, per_area: int) -> AsyncIterator[tuple[AsyncEngine, Desk]]:
+async def filled(
+    databases: Databases, areas: int, per_area: int, facts: Facts | None = None
+) -> AsyncIterator[tuple[AsyncEngine, Desk]]:
     """A database with a model of so many areas, half as many people and so many issues an area, none worked out."""
     url = await databases.take()
     engine = connect(url)
     parts = (shipped_catalogue(), PostgresModels(engine), PostgresMirror(engine), MemoryAnswers(size=0), lambda: NOW)
     desk = Desk(*parts, evidence=PostgresEvidence(engine))
-    facts = large_facts(areas, areas // 2, seed=1)
+    facts = facts or large_facts(areas, areas // 2, seed=1)
     await desk.models.record(Recording("bench", "bench", facts.declared, (), facts.digest, await desk.models.head()))
     components = sum(isinstance(one.body, Area) and one.body.kind == "component" for one in facts.declared)
     async with writing(engine, within_s=None) as connection:
