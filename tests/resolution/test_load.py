@@ -150,12 +150,6 @@ def test_demand_is_compared_with_the_windows_before() -> None:
     assert np.isnan([found.baseline[0], found.spread[0], found.previous[0]]).all()
 
 
-def test_of_nobody_nothing_is_asked() -> None:
-    model = a_model(*SHOP)
-    found = demand(model, stakes(model, WEIGHTS), [drivers(3, arrivals=[0, 30, 0])] * 7)
-    assert (found.totals.tolist(), found.baseline.tolist()) == ([], [])
-
-
 def test_windows_before_there_was_any_record_are_left_out() -> None:
     model = a_model(*SHOP, an_assignment("payments", "omar", responsibility=TRIAGE, function=PO))
     empty = replace(drivers(3), issues=np.zeros(3, dtype=np.int64))

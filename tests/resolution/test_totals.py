@@ -167,6 +167,12 @@ def test_a_part_that_a_team_shares_with_others_is_its_part_alone() -> None:
     assert (desk.demand_hours, desk.joint_hours) == (3.0, 2.0)
 
 
+def test_of_nobody_nothing_is_asked() -> None:
+    model = a_model(*SHOP)
+    found = demand(model, stakes(model, WEIGHTS), windows(*[[0, 30, 0]] * 7))
+    assert (found.totals.tolist(), found.baseline.tolist()) == ([], [])
+
+
 counts = st.lists(st.integers(min_value=0, max_value=100_000), min_size=5, max_size=5)
 EVERY = (*(Party(PartyKind.TEAM, key) for key in TEAMS), *(Party(PartyKind.FUNCTION, key) for key in (PM, PO)))
 
