@@ -33,11 +33,10 @@ ABOUT = """The generated organisation of section 6 with half as many people as a
 what makes work in every area over seven windows, as a process does that has just begun, or read from Redis as another
 has counted it. The first page of `loads`: the numbers and signals of fifty people, the most loaded of all, for which
 everybody is reckoned. Nothing kept: model, holders and counts are found anew; again: nothing has changed, the median of
-twenty; with every
-contribution: the same, and each thing that is asked of these people with what makes it; one record: an issue is done
-and the page is told anew, the median of twenty, each in another area; another owner: a team has another one. The limit
-reads the courses of all issues into columns. Wall clock. Growth is for ten times as many areas, issues and people: 10
-is linear, 1 does not depend on the size."""
+twenty; with every contribution: the same, and each thing that is asked of these people with what makes it; one record:
+an issue is done and the page is told anew, the median of twenty, each in another area; another owner: a team has
+another one. The limit reads the courses of all issues into columns. Wall clock. Growth is for ten times as many areas,
+issues and people: 10 is linear, 1 does not depend on the size."""
 PER_AREA, PAGE = 10, 50
 SMALL, LARGE = 1_000, 10_000
 TRIES = 20
