@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remit.domain.errors import Limited, Rejected, Unavailable
+from remit.domain.errors import Limited, Rejected, Unavailable, Unreadable
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState
 from remit.domain.records import Loss
 from remit.usecases.take_records import Page
@@ -26,7 +26,8 @@ OURS = {"authorAssociation": "MEMBER"}
 def an_issue(number: int = 1, /, after_s: float = 0, **said: Any) -> dict[str, Any]:
     """An open issue that last changed so many seconds after it came."""
     changed = (CAME + timedelta(seconds=after_s)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"id": 100 + number, "number": number, "created_at": "2026-11-01T09:00:00Z", "updated_at": changed} | said
+    told = {"id": 100 + number, "number": number, "created_at": "2026-11-01T09:00:00Z", "updated_at": changed}
+    return told | {"state": "open"} | said
 
 
 def a_discussion(number: int = 1, /, after_s: float = 0, **said: Any) -> dict[str, Any]:
@@ -116,6 +117,12 @@ def test_how_far_an_issue_has_come_is_told_by_what_was_done_with_it(
     issue: dict[str, Any], comments: tuple[Comment, ...], state: FeedbackState
 ) -> None:
     assert read(issue, *comments).state is state
+
+
+@pytest.mark.parametrize("state", ["melted", None])
+def test_an_issue_without_a_known_state_is_not_taken_for_an_open_one(state: str | None) -> None:
+    with pytest.raises(Unreadable, match=f"there is no state {state!r}"):
+        read(an_issue(7, 3600, state=state))
 
 
 def test_a_discussion_is_feedback_that_a_chosen_answer_answers() -> None:

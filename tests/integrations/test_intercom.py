@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from remit.domain.arrivals import Hint
-from remit.domain.errors import Rejected, Unavailable
+from remit.domain.errors import Rejected, Unavailable, Unreadable
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState
 from remit.domain.records import Gone, Loss
 from remit.usecases.take_records import Page
@@ -104,6 +104,11 @@ def test_how_far_a_conversation_has_come_is_told_by_who_waits(said: dict[str, An
     read = read_conversation({}, None, json.dumps(a_conversation(**said)).encode())
     assert read is not None
     assert read.item.state is state
+
+
+def test_a_conversation_without_a_state_is_not_taken_for_a_new_one() -> None:
+    with pytest.raises(Unreadable, match="there is no state None"):
+        read_conversation({}, None, json.dumps(a_conversation(1, state=None)).encode())
 
 
 async def test_our_own_messages_are_feedback_only_once_somebody_replied() -> None:

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from remit.domain.arrivals import Hint
-from remit.domain.errors import Forbidden, Invalid, Limited, Rejected, Unavailable
+from remit.domain.errors import Forbidden, Invalid, Limited, Rejected, Unavailable, Unreadable
 from remit.domain.feedback import ActKind, FeedbackItem, FeedbackState
 from remit.domain.records import Gone, Loss, Parked
 from remit.usecases.take_records import Page
@@ -109,13 +109,18 @@ STATES = [
     ("pending", FeedbackState.ANSWERED),
     ("solved", FeedbackState.CLOSED),
     ("closed", FeedbackState.CLOSED),
-    (None, FeedbackState.NEW),
 ]
 
 
 @pytest.mark.parametrize(("status", "state"), STATES)
-def test_each_status_is_a_state(status: str | None, state: FeedbackState) -> None:
+def test_each_status_is_a_state(status: str, state: FeedbackState) -> None:
     assert read(a_ticket(status=status)).state is state
+
+
+@pytest.mark.parametrize("status", ["on fire", None])
+def test_a_ticket_without_a_known_status_is_not_taken_for_a_new_one(status: str | None) -> None:
+    with pytest.raises(Unreadable, match=f"there is no status {status!r}"):
+        read(a_ticket(status=status))
 
 
 async def test_what_cannot_be_read_is_parked_under_its_id_and_the_rest_goes_on() -> None:

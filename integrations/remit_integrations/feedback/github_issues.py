@@ -7,12 +7,14 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from remit.domain.errors import Unreadable
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState, offering
 from remit.domain.ids import SourceName
 from remit_integrations.decoding import clean, instant, lenient
 from remit_integrations.feedback.reading import Understood, linked_issues, when
 
 NAME = SourceName("github")
+STATES = ("open", "closed")
 OURS = ("OWNER", "MEMBER", "COLLABORATOR")
 """Who belongs to the organisation, as GitHub says of whoever wrote something."""
 
@@ -105,6 +107,8 @@ def read_issue(repository: str, comments: Mapping[int, Sequence[Comment]], raw: 
     issue: Issue = lenient(raw, _ISSUE)
     if issue.pull_request is not None:
         return None
+    if issue.state not in STATES:
+        raise Unreadable(f"there is no state {issue.state!r:.80}")
     said = [
         _said(str(one.id), one.created_at, one.user, issue.user, one.author_association)
         for one in comments.get(issue.number, ())

@@ -101,7 +101,7 @@ def read_conversation(teams: Mapping[str, str], segment_attribute: str | None, r
 
 def _state(told: Conversation, statistics: Statistics) -> FeedbackState:
     """Intercom tells since when a customer waits; nobody waits once an admin has replied."""
-    if told.state is not None and told.state not in STATES:
+    if told.state not in STATES:
         raise Unreadable(f"there is no state {told.state!r:.80}")
     if told.state == "closed":
         return FeedbackState.CLOSED

@@ -87,7 +87,7 @@ class TicketReader:
         created, updated = instant(ticket.created_at), instant(ticket.updated_at)
         if ticket.status == DELETED:
             return Gone(NAME, str(ticket.id), updated, Loss.DELETED)
-        state = STATES.get(ticket.status or "new")
+        state = STATES.get(ticket.status or "")
         if state is None:
             raise Unreadable(f"there is no status {ticket.status!r:.80}")
         metrics = self._metrics.get(ticket.id, Metrics())

@@ -16,7 +16,7 @@ from support.github_site import REPOSITORY, Repository, a_source
 from support.playing import Delivery, Payload, Play, PlayKind
 from support.vendor_sites import vendor_server
 
-NEEDED = ("id", "number", "created_at", "updated_at", "createdAt", "updatedAt")
+NEEDED = ("id", "number", "created_at", "updated_at", "state", "createdAt", "updatedAt")
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from support.intercom_site import Workspace, a_source
 from support.playing import Delivery, Payload, Play, PlayKind
 from support.vendor_sites import vendor_server
 
-NEEDED = ("id", "created_at", "updated_at")
+NEEDED = ("id", "created_at", "updated_at", "state")
 
 
 @asynccontextmanager

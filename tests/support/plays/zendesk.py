@@ -17,7 +17,7 @@ from support.desks import AClock
 from support.jira_site import IMPATIENT
 from support.playing import Delivery, Payload, Play, PlayKind
 
-NEEDED = ("id", "created_at", "updated_at")
+NEEDED = ("id", "created_at", "updated_at", "status")
 
 
 def a_source(url: str, desk: HelpDesk, **told: object) -> Source:
