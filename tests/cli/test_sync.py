@@ -87,3 +87,10 @@ async def test_a_dead_token_is_one_sentence_and_changes_nothing(shell: Shell) ->
     assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
     assert "REMIT_JIRA_TOKEN" in refused.err
     assert "hush" not in refused.err
+
+
+async def test_trouble_of_one_source_does_not_keep_it_from_the_others(shell: Shell) -> None:
+    async with connected(shell, a_recorded_site(3)) as commands:
+        told = await commands.having(REMIT_DROP_DIRECTORY=str(shell.home / "nowhere")).remit("sync")
+    assert (told.code, told.out) == (1, "jira: 3 records read, 3 new or changed, 0 parked.\n")
+    assert told.err.startswith("remit: the folder of REMIT_DROP_DIRECTORY cannot be read (No such file or directory); ")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from remit.domain.errors import Invalid
+from remit.domain.errors import Invalid, RemitError
+from remit.entrypoints.cli.main import complain
 from remit.entrypoints.cli.progress import Shown
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.cli.signals import stopping
@@ -25,16 +26,24 @@ def sync(
 ) -> None:
     """One synchronisation now, with a progress bar on a terminal and lines elsewhere. Safe to kill and repeat.
 
-    Ctrl-C ends it after the page under way, with exit code 130.
+    Trouble of one source is told and does not keep it from the others; it exits with 1 in the end. Ctrl-C ends it after
+    the page under way, with exit code 130.
     """
 
     async def work(parts: Remit, settings: Settings) -> None:
+        well = True
         async with stopping() as stop:
             for one in _chosen(parts.sources, source):
-                await _synchronised(parts, one, full, stop, settings.poll_seconds)
+                try:
+                    await _synchronised(parts, one, full, stop, settings.poll_seconds)
+                except RemitError as trouble:
+                    complain(trouble)
+                    well = False
                 if stop.is_set():
                     typer.echo("Stopped; the next run goes on from here.", err=True)
                     raise typer.Exit(130)
+        if not well:
+            raise typer.Exit(1)
 
     with_remit(work)
 
