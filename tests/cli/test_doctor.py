@@ -189,3 +189,16 @@ def an_app(shell: Shell, app: Played) -> Shell:
         REMIT_JIRA_REFRESH_TOKEN=app.first,
         REMIT_JIRA_AUTHORISATION_URL=app.authorisation_url,
     )
+
+
+async def test_a_wrong_variable_of_a_source_is_named_without_its_value_and_the_others_are_looked_at(
+    shell: Shell,
+) -> None:
+    async with connected(shell, a_recorded_site(1)) as commands:
+        wrong = commands.having(REMIT_ZENDESK_URL="hush", REMIT_ZENDESK_EMAIL="hush", REMIT_ZENDESK_TOKEN="hush")
+        told = await wrong.having(REMIT_DROP_DIRECTORY="drop", REMIT_DROP_STATES="hush").remit("doctor")
+    assert (told.code, told.err) == (1, "")
+    assert "hush" not in told.out
+    found = told.out.splitlines()[4:]
+    assert [line.partition(":")[0] for line in found] == ["✗ sources", "✓ jira", "✗ sources"]
+    assert [line.split(": ")[1] for line in found if line.startswith("✗")] == ["REMIT_DROP_STATES", "REMIT_ZENDESK_URL"]

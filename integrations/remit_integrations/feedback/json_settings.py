@@ -58,6 +58,12 @@ class JsonSettings(ShapeSettings):
     """Where a delivery tells the record's id."""
     requests_per_second: float = Field(default=2, gt=0, le=1000)
 
+    @field_validator("items", "cursor", "webhook_id")
+    @classmethod
+    def _can_lead_somewhere(cls, told: str) -> str:
+        path_of(told)
+        return told
+
     @field_validator("path", "item_path")
     @classmethod
     def _is_a_path(cls, told: str) -> str:
@@ -87,6 +93,4 @@ class JsonSettings(ShapeSettings):
             raise ValueError("paging by cursor takes REMIT_JSON_CURSOR, where an answer tells the next one")
         if self.item_path and "{id}" not in self.item_path:
             raise ValueError("REMIT_JSON_ITEM_PATH takes {id}, in place of which the record's id is put")
-        for told in (self.items, self.cursor, self.webhook_id):
-            path_of(told)
         return self

@@ -69,17 +69,20 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path | N
 
 
 def configured_sources(settings: Settings, shared: Shared = ALONE) -> tuple[Source, ...]:
-    """The sources that have settings; raises Invalid naming each wrong variable."""
-    sources = []
-    for name, kind in source_kinds().items():
-        told = settings.sources.get(name)
-        if not told:
-            continue
-        try:
-            sources.append(kind.build(kind.settings.model_validate(told), shared))
-        except ValidationError as wrong:
-            raise _refused(f"REMIT_{name.upper()}_", wrong) from None
-    return tuple(sources)
+    """The sources that have settings; raises Invalid naming each wrong variable of the first that has any."""
+    found = (configured_source(settings, name, shared) for name in source_kinds())
+    return tuple(source for source in found if source is not None)
+
+
+def configured_source(settings: Settings, name: str, shared: Shared = ALONE) -> Source | None:
+    """The source of this kind if it has settings; raises Invalid naming each wrong variable."""
+    kind, told = source_kinds()[name], settings.sources.get(name)
+    if not told:
+        return None
+    try:
+        return kind.build(kind.settings.model_validate(told), shared)
+    except ValidationError as wrong:
+        raise _refused(f"REMIT_{name.upper()}_", wrong) from None
 
 
 def unknown_settings(environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> list[str]:

@@ -10,11 +10,11 @@ from rich.markup import escape
 
 from remit.cache.redis import connect as connect_redis
 from remit.domain.days import KeptDay
-from remit.domain.errors import RemitError
+from remit.domain.errors import Invalid, Problem, RemitError
 from remit.domain.intervals import instant_text
 from remit.entrypoints.cli.session import out
 from remit.entrypoints.servers import Servers, servers
-from remit.entrypoints.settings import NO_SOURCE, Settings, configured_sources, read_settings, unknown_settings
+from remit.entrypoints.settings import NO_SOURCE, Settings, configured_source, read_settings, unknown_settings
 from remit.entrypoints.telemetry import configure_log
 from remit.entrypoints.wiring import now, vault
 from remit.ports import Counts, MirrorStore, SourceState
@@ -23,6 +23,7 @@ from remit.storage.engine import connect
 from remit.storage.migrate import require_current, upgrade
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
+from remit_integrations.catalogue import source_kinds
 from remit_integrations.source import ALONE, Shared, Source
 
 MOST_SKEW_S = 60
@@ -119,15 +120,17 @@ async def _redis(started: Servers) -> Finding:
 
 async def _sources(settings: Settings, shared: Shared) -> AsyncIterator[Finding]:
     """An app enters by tokens that are kept in the database, as it would in a worker."""
-    try:
-        sources = configured_sources(settings, shared)
-    except RemitError as trouble:
-        yield False, "sources", trouble.message
-        return
-    if not sources:
+    if not any(settings.sources.values()):
         yield False, "sources", NO_SOURCE
-    for source in sources:
-        yield await _source(source)
+    for name in source_kinds():
+        try:
+            source = configured_source(settings, name, shared)
+        except Invalid as wrong:
+            for problem in wrong.problems or (Problem(wrong.code, wrong.message),):
+                yield False, "sources", f"{problem.where}: {problem.message}" if problem.where else problem.message
+            continue
+        if source is not None:
+            yield await _source(source)
 
 
 async def _mirrored(mirror: MirrorStore, settings: Settings) -> AsyncIterator[Finding]:
