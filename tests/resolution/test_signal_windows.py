@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from remit.domain.load import Window
-from remit.resolution.signals.windows import length_days, windows
+from remit.resolution.signals.windows import ending_with_the_day, ending_with_the_minute, length_days, windows
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -33,3 +33,13 @@ def test_days_are_those_of_the_organisation() -> None:
 def test_a_day_on_which_clocks_change_is_a_day() -> None:
     spans = windows(datetime(2026, 10, 26, 12, tzinfo=UTC), HELSINKI, days=1)
     assert [span.end - span.start for span in spans[1:3]] == [timedelta(hours=25), timedelta(hours=24)]
+
+
+def test_the_first_window_may_end_with_the_minute_or_with_the_day_of_the_organisation() -> None:
+    at, zone = datetime(2026, 11, 23, 22, 59, 30, tzinfo=UTC), ZoneInfo("Europe/Berlin")
+    usual, minute, day = (ending(at, zone) for ending in (windows, ending_with_the_minute, ending_with_the_day))
+    midnight = datetime(2026, 11, 23, 23, tzinfo=UTC)
+    assert (usual[0].end, minute[0].end, day[0].end) == (at, midnight, midnight)
+    assert usual[1:] == minute[1:] == day[1:]
+    assert ending_with_the_minute(midnight, zone)[0].end == midnight
+    assert ending_with_the_day(midnight, zone)[0].end == midnight + timedelta(days=1)

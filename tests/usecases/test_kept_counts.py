@@ -163,3 +163,15 @@ async def test_without_redis_everything_is_counted_here() -> None:
     await take_records(desk, JIRA, A_PAGE)
     assert await told(desk) == await told(replace(desk, shelf=Shelf(), counts=None))
     await gone.aclose()
+
+
+async def test_a_record_that_comes_between_a_question_and_its_counting_is_not_left_out_for_good() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock)
+    early = await snapshot(desk, Moment())
+    clock.goes_on(hours=1)
+    issue = an_issue("SHOP-1", created=clock.now - timedelta(minutes=1), updated=clock.now)
+    await take_records(desk, JIRA, Page((pulled(issue),)))
+    await survey(desk, early)
+    found = await survey(desk, await snapshot(desk, Moment()))
+    assert found.grounds.drivers[0].issues.sum() == 1

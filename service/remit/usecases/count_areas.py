@@ -13,11 +13,12 @@ from remit.resolution.signals.grouping import each_alone
 from remit.resolution.signals.measuring import Columns, Terms
 from remit.resolution.signals.samples import Ints
 from remit.resolution.signals.series import measured_over
-from remit.resolution.signals.windows import windows
+from remit.resolution.signals.windows import ending_with_the_day, windows
 from remit.usecases.books import Book
 from remit.usecases.desk import Desk
 from remit.usecases.marks import Marks
 from remit.usecases.measure_areas import is_settled
+from remit.usecases.present_marks import present_marks
 from remit.usecases.snapshot import Moment, Snapshot, zone_of
 
 Counted = Mapping[AreaKey, Ints]
@@ -27,25 +28,20 @@ async def count_areas(desk: Desk, snap: Snapshot, areas: tuple[AreaKey, ...], da
     """What makes work in each area, over the window asked about and each before it: rows as `drivers_from` reads them.
 
     None while it cannot be counted. Counts of the present stay until the records of their area change or a new day
-    begins: only those are made anew.
+    begins: only those are made anew. They go to the end of the day, since a record may come after the question and
+    before its area is read: it is in the watermark then, and has to be in the counts.
     """
-    spans = windows(snap.as_of, zone_of(snap.model), days)
     if snap.moment != Moment():
-        return rows_of(await _counted(desk, areas, spans, is_present=False))
+        then = windows(snap.as_of, zone_of(snap.model), days)
+        return rows_of(await _counted(desk, areas, then, is_present=False))
     if not await is_settled(desk, snap):
         return None
+    spans = ending_with_the_day(snap.as_of, zone_of(snap.model), days)
     begin = tuple(span.start for span in spans)
-    marks = await _marks(desk)
+    marks = await present_marks(desk)
     kept = desk.shelf.book(begin) or Book((), {}, marks, np.zeros((0, len(spans), COLUMNS), dtype=np.int64))
     fresh = await _fetched_or_counted(desk, snap, _stale(kept, areas, marks), spans)
     return desk.shelf.keep_book(begin, kept.rewritten(areas, marks, fresh)).rows
-
-
-async def _marks(desk: Desk) -> Marks:
-    """The watermarks of now. One statement, which brings those alone of which some have risen."""
-    known = desk.shelf.marks
-    desk.shelf.marks = known.after(await desk.mirror.risen(known.sums))
-    return desk.shelf.marks
 
 
 def _stale(kept: Book, areas: tuple[AreaKey, ...], marks: Marks) -> Mapping[AreaKey, int]:

@@ -17,6 +17,7 @@ from remit.resolution.signals.measuring import Terms
 from remit.usecases.boards import KeptBoard, Marks, Name
 from remit.usecases.desk import Desk
 from remit.usecases.measurements import Measurement, Question, figures, measurements_from
+from remit.usecases.present_marks import present_marks
 
 Told = Mapping[Question, tuple[Measurement, ...]]
 NOTHING = Courses(())
@@ -29,7 +30,7 @@ async def measure_now(desk: Desk, model: Model, asked: Sequence[Question], spans
     been taken into the next minute meanwhile, which its measurements then tell.
     """
     areas = tuple(dict.fromkeys(area for question in asked for area in question.areas(model)))
-    known = await desk.mirror.watermarks(areas) if areas else {}
+    known = (await present_marks(desk)).by_area
     marks = {area: known.get(area, 0) for area in areas}
     name = model.tree, spans[1:]
     boards = {question: board for question in asked if (board := desk.boards.of(name, question)) is not None}

@@ -28,6 +28,13 @@ def ending_with_the_minute(at: datetime, zone: tzinfo, days: int = DAYS) -> tupl
     return (Window(first.start, at if at == begun else begun + timedelta(minutes=1)), *before)
 
 
+def ending_with_the_day(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
+    """The same, but the first ends with the day of `at`: whatever has happened by now is in it, whenever one looks."""
+    first, *before = windows(at, zone, days)
+    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
+    return (Window(first.start, midnight(tomorrow, zone)), *before)
+
+
 def length_days(window: Window) -> float:
     """How many days of 24 hours a window lasts."""
     return (window.end - window.start) / timedelta(days=1)
