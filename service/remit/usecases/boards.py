@@ -11,6 +11,7 @@ from remit.domain.ids import AreaKey
 from remit.domain.load import Window
 from remit.domain.model import Model
 from remit.resolution.signals.board import Board
+from remit.resolution.signals.exchanging import only
 from remit.usecases.measurements import Measurement, Question, measurements
 
 MOST_RECORDS, MOST_BOARDS = 2_000_000, 256
@@ -36,20 +37,21 @@ class KeptBoard:
         return question.area in (self._whole if question.with_below else self._areas)
 
     def stale(self, marks: Marks) -> list[AreaKey]:
-        """Which of these areas, of those that are here, were read at another watermark."""
-        return [area for area, mark in marks.items() if area in self._areas and self._marks[area] != mark]
+        """Which of these areas, of those that are here, were read at an earlier watermark."""
+        return [area for area, mark in marks.items() if area in self._areas and self._marks[area] < mark]
 
     def told(
         self, asked: Iterable[Question], courses: Courses, marks: Marks, present: Window
     ) -> Mapping[Question, tuple[Measurement, ...]]:
         """What is asked, with these courses, which were read at these watermarks, and up to the present or later.
 
-        A question that was given up leaves its thread running, so that another may find the board further than itself.
+        A question that was given up leaves its thread running, and one that read its courses earlier may come later, so
+        that either may find the board further than itself: a board is never taken back.
         """
         with self._one_at_a_time:
-            if courses.areas:
-                self._board.take(courses)
-                self._marks |= {area: marks[area] for area in courses.areas}
+            if newer := [area for area in courses.areas if self._marks[area] < marks[area]]:
+                self._board.take(courses if len(newer) == len(courses.areas) else only(courses, newer))
+                self._marks |= {area: marks[area] for area in newer}
             if present.end > self._board.present.end:
                 self._board.roll(present)
             shown = self._board.show(tuple(dict.fromkeys(question.area for question in asked)))
