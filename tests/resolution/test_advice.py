@@ -2,26 +2,28 @@
 
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from remit.domain.advice import Effect, Move
-from remit.domain.catalogue import Split
+from remit.domain.catalogue import Driver, Split
 from remit.domain.facts import Body, Fact
 from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Verdict
 from remit.domain.workload import Wish
 from remit.resolution.advice import advised, effects
-from remit.resolution.load import GRAIN
+from remit.resolution.load import GRAIN, Drivers
 from remit.resolution.moves import Field, handed_to, moves, with_move
-from support.advising import a_field, demand_of, somebody
+from support.advising import a_field, demand_of, field_over, some_drivers, somebody
 from support.models import (
     BLURRY,
     PM,
     PO,
     C,
     R,
+    a_model,
     a_preference,
     a_rule,
     a_split,
@@ -65,7 +67,7 @@ def test_what_may_move_is_proposed_with_what_it_comes_to_for_everybody_touched()
     before = {key: float(demand.totals[demand.places[key]]) for key in (ANA, PAT)}
     assert effects(field, found) == (
         Effect(ANA, before[ANA], before[ANA] - 1, HOURS, before[ANA] / HOURS, (before[ANA] - 1) / HOURS,
-               Verdict.OVERLOADED, Verdict.OVERLOADED),
+               Verdict.OVERLOADED, Verdict.WATCH),
         Effect(PAT, before[PAT], before[PAT] + 1, 40, before[PAT] / 40, (before[PAT] + 1) / 40,
                Verdict.OK, Verdict.OK),
     )  # fmt: skip
@@ -174,6 +176,32 @@ def test_what_is_predicted_is_what_the_changed_model_comes_to(random: Random) ->
             for key in people
         }
         assert {key: delta for key, delta in told.items() if delta} == one.deltas
+
+
+@given(st.randoms(use_true_random=False))
+def test_the_verdict_predicted_is_that_of_the_changed_model_with_its_window_before(random: Random) -> None:
+    model = a_model(*an_organisation(random))
+    windows = tuple(drawn_drivers(random, len(model.areas)) for _ in range(2))
+    field = field_over(model, windows)
+    for one in list(moves(field, field.demand.stakes.people))[:4]:
+        changed = field_over(with_move(model, one.move), windows)
+        told = {effect.person: effect.verdict_after for effect in effects(field, one)}
+        assert told == {person: changed.verdicts[person] for person in told}
+
+
+def test_a_verdict_falls_at_once_where_the_window_before_would_not_have_been_too_much_either() -> None:
+    tree = (the_root(), an_area("shop"), somebody("ana", PM, HOURS), somebody("pat", PO, 40, SKILLED))
+    model = a_model(*tree, an_assignment("shop", "ana"), *SETTLED)
+    field = field_over(model, (some_drivers(model), some_drivers(model)))
+    (found,) = advised(field)
+    ana = effects(field, found)[0]
+    assert (ana.verdict_before, ana.verdict_after) == (Verdict.OVERLOADED, Verdict.WATCH)
+
+
+def drawn_drivers(random: Random, areas: int) -> Drivers:
+    """Records came to some areas and were done there."""
+    records, done = (np.array([random.choice([0, 0, most]) for _ in range(areas)]) for most in (5, 400))
+    return Drivers({**dict.fromkeys(Driver, records), Driver.COMPLETIONS: done}, records, records * 0, 28.0)
 
 
 @given(st.randoms(use_true_random=False))

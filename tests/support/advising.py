@@ -1,6 +1,6 @@
 """Builds what moves are looked for in, from a few declared facts; no record came or went in any area."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -37,8 +37,13 @@ def a_field(*facts: Fact[Body]) -> Field:
 
 
 def field_of(model: Model) -> Field:
-    drivers = some_drivers(model)
-    return Field(Grounds(model, WINDOW, (drivers,), START, None), demand_of(model), WEIGHTS)
+    return field_over(model, (some_drivers(model),))
+
+
+def field_over(model: Model, windows: Sequence[Drivers]) -> Field:
+    """The window looked at and those before, nearest first."""
+    asked = demand(model, stakes(model, WEIGHTS), windows)
+    return Field(Grounds(model, WINDOW, windows, START, None), asked, WEIGHTS)
 
 
 def demand_of(model: Model) -> Demand:

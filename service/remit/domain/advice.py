@@ -40,7 +40,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a move comes to for one person. A verdict after it falls as late as one does, 10 % below its threshold."""
+    """What a move comes to for one person. The verdict after it is that of their load once the move is made."""
 
     person: OwnerKey
     hours_before: float

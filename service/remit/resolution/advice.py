@@ -70,20 +70,21 @@ def relief(weighed: Weighed, limits: Limits) -> int:
 def effects(field: Field, weighed: Weighed) -> tuple[Effect, ...]:
     """Of everybody whose hours would change, the most relieved first."""
     return tuple(
-        _effect(field, person, delta)
+        _effect(field, weighed, person, delta)
         for person, delta in sorted(weighed.deltas.items(), key=lambda one: (one[1], one[0]))
     )
 
 
-def _effect(field: Field, person: OwnerKey, delta: int) -> Effect:
+def _effect(field: Field, weighed: Weighed, person: OwnerKey, delta: int) -> Effect:
     before = float(field.demand.totals[field.demand.places[person]])
     after = before + delta / GRAIN
     capacity = capacity_hours(field.model, person, field.grounds.window)
     verdict = field.verdicts[person]
     then = after / capacity if capacity else None
-    told = judged(
-        then, threshold_of(field.model, UTILISATION, person=person), worse_end(field.model, UTILISATION), verdict
-    )
+    threshold, worse = threshold_of(field.model, UTILISATION, person=person), worse_end(field.model, UTILISATION)
+    earlier = _earlier(field, weighed, person)
+    just_before = earlier / capacity if earlier is not None and capacity else None
+    told = judged(then, threshold, worse, judged(just_before, threshold, worse))
     return Effect(
         person=person,
         hours_before=before,
@@ -94,6 +95,17 @@ def _effect(field: Field, person: OwnerKey, delta: int) -> Effect:
         verdict_before=verdict,
         verdict_after=told if verdict is not Verdict.UNKNOWN else Verdict.UNKNOWN,
     )
+
+
+def _earlier(field: Field, weighed: Weighed, person: OwnerKey) -> float | None:
+    """What the window just before comes to with the move, as that decides whether a verdict falls.
+
+    None where none of their areas had a record by its end.
+    """
+    place = field.demand.places[person]
+    if field.window_before is None or field.before.records[0][place] + weighed.records.get(person, 0) <= 0:
+        return None
+    return float(field.before.hours[0][place]) + weighed.earlier.get(person, 0) / GRAIN
 
 
 def _limit(field: Field, person: OwnerKey) -> float:

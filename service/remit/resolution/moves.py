@@ -16,7 +16,7 @@ from remit.domain.policy import Assignment, Rule
 from remit.domain.workload import Wish
 from remit.resolution.climb import Climbs
 from remit.resolution.holding import Parts, Weights, parts
-from remit.resolution.load import GRAIN, Demand, needed
+from remit.resolution.load import GRAIN, Demand, Drivers, Earlier, earlier, needed
 from remit.resolution.load_terms import Grounds, utilisation_of
 from remit.resolution.ownership import resolve
 from remit.resolution.split import standing
@@ -30,11 +30,16 @@ HELD = frozenset((Outcome.OWNED, Outcome.INHERITED))
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A move, by how many grains of an hour it changes what is asked of whom, and in which areas it changes a cell."""
+    """A move, by how many grains of an hour it changes what is asked of whom, and in which areas it changes a cell.
+
+    `earlier` is the same of the window just before, `records` how many more there were by its end in areas of theirs.
+    """
 
     move: Move
     deltas: Mapping[OwnerKey, int]
     areas: frozenset[AreaKey]
+    earlier: Mapping[OwnerKey, int]
+    records: Mapping[OwnerKey, int]
 
 
 @dataclass(frozen=True)
@@ -74,8 +79,33 @@ class Field:
     @cached_property
     def hours(self) -> Mapping[ResponsibilityKey, Mapping[AreaKey, float]]:
         """What each responsibility takes in each area."""
+        return self._needed(self.grounds.drivers[0])
+
+    @cached_property
+    def hours_before(self) -> Mapping[ResponsibilityKey, Mapping[AreaKey, float]]:
+        """What it took in the window just before, where that is looked at."""
+        return self._needed(self.window_before) if self.window_before is not None else {}
+
+    @cached_property
+    def records_before(self) -> Mapping[AreaKey, int]:
+        """How many records each area had by the end of the window just before."""
+        if self.window_before is None:
+            return {}
+        held = self.window_before.issues + self.window_before.feedback
+        return dict(zip(self.demand.stakes.areas, held.tolist(), strict=True))
+
+    @cached_property
+    def before(self) -> Earlier:
+        """What is asked of everybody in the window just before."""
+        return earlier(self.model, self.demand.stakes, self.grounds.drivers[1:2])
+
+    @property
+    def window_before(self) -> Drivers | None:
+        return self.grounds.drivers[1] if len(self.grounds.drivers) > 1 else None
+
+    def _needed(self, drivers: Drivers) -> Mapping[ResponsibilityKey, Mapping[AreaKey, float]]:
         stakes = self.demand.stakes
-        told = needed(self.model, stakes.responsibilities, stakes.areas, self.grounds.drivers[0])
+        told = needed(self.model, stakes.responsibilities, stakes.areas, drivers)
         return {
             responsibility: dict(zip(stakes.areas, row.tolist(), strict=True))
             for responsibility, row in zip(stakes.responsibilities, told, strict=True)
@@ -115,17 +145,30 @@ def weigh(field: Field, move: Move) -> Weighed | None:
     areas, responsibility = field.model.under(move.area), move.responsibility
     before = _parts(field, field.model, areas, responsibility)
     after = _parts(field, changed, areas, responsibility)
-    hours = field.hours[responsibility]
-    deltas: Counter[OwnerKey] = Counter()
     touched = [area for area in areas if before[area] != after[area]]
-    for area in touched:
-        for sign, held in ((-1, before[area]), (1, after[area])):
-            for person, share in held.items():
-                deltas[person] += sign * round(hours[area] * float(share) * GRAIN)
-    rises = [person for person, delta in deltas.items() if delta > 0]
-    if any(field.verdicts.get(person) is not Verdict.OK for person in rises):
+    changes = [(area, sign, held) for area in touched for sign, held in ((-1, before[area]), (1, after[area]))]
+    deltas = _deltas(changes, field.hours[responsibility])
+    if any(field.verdicts.get(person) is not Verdict.OK for person, delta in deltas.items() if delta > 0):
         return None
-    return Weighed(told, {person: delta for person, delta in deltas.items() if delta}, frozenset(touched))
+    records: Counter[OwnerKey] = Counter()
+    for area, sign, held in changes:
+        records.update(dict.fromkeys(held, sign * field.records_before.get(area, 0)))
+    return Weighed(
+        move=told,
+        deltas={person: delta for person, delta in deltas.items() if delta},
+        areas=frozenset(touched),
+        earlier=_deltas(changes, field.hours_before.get(responsibility, {})),
+        records=records,
+    )
+
+
+def _deltas(changes: Sequence[tuple[AreaKey, int, Parts]], hours: Mapping[AreaKey, float]) -> Mapping[OwnerKey, int]:
+    """In grains of an hour, what these parts of areas come to: those that are lost (-1) and those that are gained."""
+    found: Counter[OwnerKey] = Counter()
+    for area, sign, held in changes:
+        for person, share in held.items():
+            found[person] += sign * round(hours.get(area, 0.0) * float(share) * GRAIN)
+    return found
 
 
 def with_move(model: Model, move: Move) -> Model:
