@@ -66,6 +66,10 @@ class Feed(Protocol):
         """
         ...
 
+    def is_whole(self, cursor: bytes | None) -> bool:
+        """Whether `pages` from there bring everything the source shows, and not only what is new."""
+        ...
+
     def census(self, cursor: bytes | None) -> Census:
         """How it stands with counting what the source still shows, as a cursor says."""
         ...
@@ -102,6 +106,9 @@ class FeedbackFeed:
         nothing: tuple[Sequence[Reference], ...] = ()
         for one in nothing:
             yield one
+
+    def is_whole(self, cursor: bytes | None) -> bool:
+        return cursor is None
 
     def census(self, cursor: bytes | None) -> Census:
         return Census(due=False)

@@ -129,7 +129,7 @@ async def _run(
     state = await state_of(desk, source.name)
     stored = state.cursor if state is not None else None
     cursor = stored if not full else None
-    whole = cursor is None
+    from_the_first, is_whole = cursor is None, feed.is_whole(cursor)
     begun = desk.clock()
     await feed.greet()
     await desk.mirror.attempted(source.name, begun, None)
@@ -142,7 +142,7 @@ async def _run(
         async for page in pages:
             if held is not None:
                 await held.still()
-            if whole and so_far.seen + so_far.parked == 0:
+            if from_the_first and so_far.seen + so_far.parked == 0:
                 await _show_something(desk, source.name, page)
             taken, parked = await take_page(desk, source.name, page)
             if taken.doubtful:
@@ -162,6 +162,8 @@ async def _run(
     unread = await _unread(desk, so_far, state)
     so_far = replace(so_far, doubt=doubt.says if doubt is not None else unread)
     await desk.mirror.succeeded(source.name, begun, cursor, so_far.doubt)
+    if is_whole:
+        await desk.mirror.forget_parked(source.name, begun)
     if cursor is None or not feed.census(cursor).due:  # after a whole reading it always is
         return so_far
     counted = await hold_census(desk, source.name, feed, cursor, doubt, stop, held)

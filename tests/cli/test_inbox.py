@@ -1,5 +1,6 @@
 """`remit inbox`: what is parked, why, and what came of another try; a worker that applies what Jira sends."""
 
+import json
 import signal
 
 from sqlalchemy import text
@@ -84,3 +85,25 @@ async def test_a_worker_applies_what_came_and_ends_when_told(shell: Shell, datab
         done = (await connection.execute(text("SELECT count(*) FROM inbox WHERE done_at IS NOT NULL"))).scalar_one()
     await engine.dispose()
     assert (ended.code, done) == (0, 1)
+
+
+async def test_what_is_given_up_waits_no_longer_and_the_log_tells_who_did_so_and_why(
+    shell: Shell, database: str
+) -> None:
+    await park(database, "unreadable-0123", "d-1", "2")
+    refused = await shell.remit("inbox", "discard", "unreadable-0123", "d-2", "--reason", "the file is gone")
+    given_up = await shell.having(REMIT_LOG="json").remit(
+        "inbox", "discard", "unreadable-0123", "d-1", "--reason", "the file is gone", "--actor", "ana"
+    )
+    listed = await shell.remit("inbox", "list")
+    assert refused == Ended(1, "", "remit: nothing is parked as 'd-2'; see `remit inbox list`\n")
+    assert (given_up.code, given_up.out) == (
+        0,
+        "jira\tunreadable-0123\trecord\tdiscarded\njira\td-1\tdelivery jira:issue_updated\tdiscarded\n",
+    )
+    said = [json.loads(line) for line in given_up.err.splitlines()]
+    assert [(one["event"], one["id"], one["actor"], one["reason"]) for one in said] == [
+        ("inbox.discarded", "unreadable-0123", "ana", "the file is gone"),
+        ("inbox.discarded", "d-1", "ana", "the file is gone"),
+    ]
+    assert listed == Ended(0, "", "")

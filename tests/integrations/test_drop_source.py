@@ -2,7 +2,8 @@
 
 import json
 import os
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 from remit.domain.errors import Rejected
 from remit.domain.feedback import FeedbackState, offering
 from remit.domain.ids import AreaKey
+from remit.ports import Counts
 from remit.usecases.take_records import Page
 from remit_integrations.sources.drop import NAME, ROWS, DropSettings, drop
 from remit_integrations.sync import Synchronised, synchronise
-from support.desks import A_MODEL, a_desk
+from support.desks import A_MODEL, NOW, a_desk
 
 HEADER = "id,created,updated,state,tags,text\n"
 ROW = "7,2026-10-01T08:00:00Z,2026-10-02T08:00:00Z,answered,payments; cards,It fails.\n"
@@ -115,3 +117,16 @@ async def test_a_folder_is_synchronised_like_any_source(tmp_path: Path) -> None:
     assert await desk.mirror.watermarks([AreaKey("shop")]) == {"shop": 1}
     again = await synchronise(desk, drop(DropSettings(directory=str(tmp_path))))
     assert again == Synchronised(NAME, seen=0, changed=0, parked=0)
+
+
+async def test_a_whole_reading_forgets_what_could_not_be_read_and_is_no_longer_there(tmp_path: Path) -> None:
+    desk, source = await a_desk(model=None, synchronised=False), drop(DropSettings(directory=str(tmp_path)))
+    (tmp_path / "half.jsonl").write_text('{"id": "1", "created": "2026-10-0')
+    (tmp_path / "broken.jsonl").write_text("nothing")
+    await synchronise(desk, source)
+    (tmp_path / "half.jsonl").write_text('{"id": "1", "created": "2026-10-01T08:00:00Z"}\n')
+    later = replace(desk, clock=lambda: NOW + timedelta(minutes=5))
+    await synchronise(later, source)
+    assert (await desk.mirror.counts())[NAME] == Counts(records=1, parked=2)
+    await synchronise(later, source, full=True)
+    assert (await desk.mirror.counts())[NAME] == Counts(records=1, parked=1)

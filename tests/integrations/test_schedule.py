@@ -73,6 +73,9 @@ class Scripted:
             self.before_page(number)
             yield page
 
+    def is_whole(self, cursor: bytes | None) -> bool:
+        return cursor is None
+
     def census(self, cursor: bytes | None) -> Census:
         return Census(due=False)
 

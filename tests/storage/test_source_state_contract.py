@@ -1,11 +1,13 @@
 """What every mirror promises about how a source is doing: its cursor, attempts, successes and trouble."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from remit.domain.ids import SourceName
+from remit.domain.records import Parked
 from remit.ports import MirrorStore, SourceState
 from remit.storage.mirror import PostgresMirror
 from support.desks import JIRA, NOW, a_page
@@ -55,6 +57,14 @@ class SourceStateContract:
         await mirror.attempted(JIRA, NOW, "it is down")
         await mirror.succeeded(JIRA, LATER, b"here", "too much is gone")
         assert await mirror.sources() == (SourceState(JIRA, b"here", LATER, LATER, "too much is gone"),)
+
+    async def test_what_was_parked_before_a_whole_reading_and_not_in_it_is_forgotten(self, mirror: MirrorStore) -> None:
+        forum, stays, goes = SourceName("forum"), Parked(JIRA, "1", "broken", b"{}"), Parked(JIRA, "2", "broken", b"{}")
+        await mirror.take(a_page(parked=(stays, goes)))
+        await mirror.take(replace(a_page(parked=(Parked(forum, "1", "broken", b"{}"),)), source=forum))
+        await mirror.take(a_page(parked=(stays,), at=LATER))
+        await mirror.forget_parked(JIRA, LATER)
+        assert {name: counts.parked for name, counts in (await mirror.counts()).items()} == {JIRA: 1, forum: 1}
 
     async def test_sources_are_told_by_name(self, mirror: MirrorStore) -> None:
         for name in ("jira", "forum", "mail"):

@@ -66,6 +66,9 @@ class AFeed:
         there = self.there - self.left_out if cursor is None else set[str]()
         yield Page(tuple(a_record(id_) for id_ in sorted(there | self.lingering)), cursor=cursor or b"{}")
 
+    def is_whole(self, cursor: bytes | None) -> bool:
+        return cursor is None
+
     def census(self, cursor: bytes | None) -> Census:
         told = msgspec.json.decode(cursor or b"{}", type=dict[str, object])
         if "counted" not in told:

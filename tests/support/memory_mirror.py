@@ -16,7 +16,6 @@ from remit.domain.records import (
     History,
     Lapse,
     Loss,
-    Parked,
     Reference,
     SeenEvent,
     StatusCategory,
@@ -29,6 +28,7 @@ from remit.ports import SUCCESSES_KEPT_FOR, Basis, Counts, Held, Intake, Mirrore
 from remit.ports.evidence import NO_BASIS, OUTDATED
 from support.memory_feedback import MemoryFeedback
 from support.memory_marks import MemoryMarks
+from support.memory_parked import MemoryParked
 from support.memory_rows import Row, gives_way, lapse_of
 
 
@@ -38,7 +38,7 @@ class MemoryMirror(MemoryMarks):
     def __init__(self) -> None:
         self.items: dict[tuple[SourceName, str], Row] = {}
         self.events: dict[tuple[SourceName, str, str, int], SeenEvent] = {}
-        self.parked: dict[tuple[SourceName, str], Parked] = {}
+        self.parked = MemoryParked()
         self.references: dict[tuple[SourceName, str, str], Reference] = {}
         self._keys: dict[tuple[SourceName, str], str] = {}
         self._states: dict[SourceName, SourceState] = {}
@@ -143,10 +143,7 @@ class MemoryMirror(MemoryMarks):
             there = self.items.get((intake.source, gone.id))
             if there is not None and (there.gone_at is None or gone.how is Loss.DELETED):
                 self.lose(intake.source, gone.id, there.gone_at or gone.at, gone.how)
-        for source, id_ in list(self.parked):
-            if source == intake.source and id_.partition("/")[0] in intake.seen:
-                del self.parked[source, id_]
-        self.parked |= {(record.source, record.id): record for record in intake.parked}
+        self.parked.take(intake)
         self.marks.update(intake.touched)
         state = self._state(intake.source)
         self._states[intake.source] = replace(state, cursor=intake.cursor or state.cursor, last_attempt_at=intake.at)
@@ -167,6 +164,9 @@ class MemoryMirror(MemoryMarks):
         held = Counter(source for (source, _), row in rows if row.gone_at is None)
         waiting = Counter(source for source, _ in self.parked)
         return {source: Counts(held[source], waiting[source]) for source in {*held, *waiting}}
+
+    async def forget_parked(self, source: SourceName, before: datetime) -> None:
+        self.parked.forget(source, before)
 
     async def tallies(self, epics: Collection[str]) -> tuple[Tally, ...]:
         counts: Counter[Tally] = Counter()
@@ -258,8 +258,9 @@ class MemoryMirror(MemoryMarks):
     def above(self, source: SourceName, id_: str) -> set[str]:
         """All keys of an item and of what is above it."""
         item = self.items[source, id_].item
-        told = (item.key, item.parent, *self._keys_of(source, id_), *self._lineage(source, item))
-        return {key for key in told if key is not None}
+        return {
+            key for key in (item.key, item.parent, *self._keys_of(source, id_), *self._lineage(source, item)) if key
+        }
 
     def lose(self, source: SourceName, id_: str, at: datetime, how: Loss = Loss.NOT_VISIBLE) -> None:
         """Note that a record is deleted or no longer visible since `at`."""

@@ -85,6 +85,9 @@ class JiraFeed:
                 if page.items or page.parked or window.read:  # an empty page's progress goes with the next one's
                     yield replace(page, cursor=stored(window.next() if window.read else window))
 
+    def is_whole(self, cursor: bytes | None) -> bool:
+        return cursor is None
+
     def census(self, cursor: bytes | None) -> Census:
         window = kept(cursor, self._scope)
         if window is None:

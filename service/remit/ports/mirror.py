@@ -196,3 +196,7 @@ class MirrorStore(Protocol):
     ) -> None:
         """Note a complete synchronisation; all trouble is over but the one told here."""
         ...
+
+    async def forget_parked(self, source: SourceName, before: datetime) -> None:
+        """What was parked before then, and not again since, is no longer there to be read."""
+        ...

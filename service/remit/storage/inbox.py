@@ -107,6 +107,16 @@ async def parked_now(engine: AsyncEngine) -> Sequence[Parked]:
         return [Parked(SourceName(row.source), row.id, row.event, row.reason or "", row.since) for row in rows]
 
 
+async def discard_parked(engine: AsyncEngine, chosen: Sequence[Parked]) -> None:
+    """Records are forgotten, and deliveries are done with: they leave with the others. One that is tried again at this
+    moment stays.
+    """
+    async with writing(engine) as connection:
+        for one in chosen:
+            statement = _FORGET if one.event is None else _GIVE_UP
+            await connection.execute(statement, {"source": one.source, "id": one.id})
+
+
 def _row(arrival: Arrival) -> dict[str, Any]:
     hint = arrival.hint
     return {
@@ -152,3 +162,8 @@ WHERE source = :source AND id = ANY (:ids) AND done_at IS NULL
 _ASIDE = text("""
 UPDATE inbox SET due_at = NULL, reason = :reason WHERE source = :source AND id = ANY (:ids) AND done_at IS NULL
 """).bindparams(_IDS)
+_FORGET = text("DELETE FROM parked WHERE source = :source AND id = :id")
+_GIVE_UP = text("""
+UPDATE inbox SET done_at = clock_timestamp()
+WHERE source = :source AND id = :id AND done_at IS NULL AND due_at IS NULL
+""")

@@ -88,6 +88,11 @@ async def succeeded(
     await connection.execute(_THIN_OUT, {"source": source, "before": at - SUCCESSES_KEPT_FOR})
 
 
+async def forget_parked(connection: AsyncConnection, source: SourceName, before: datetime) -> None:
+    """Records parked before then and not since."""
+    await connection.execute(delete(parked).where(parked.c.source == source, parked.c.at < before))
+
+
 async def _tell(connection: AsyncConnection, source: SourceName, **told: object) -> None:
     """Write these columns of a source's state; the others stay as they are."""
     state = insert(source_state).values(name=source, **told)

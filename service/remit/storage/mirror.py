@@ -129,6 +129,10 @@ class PostgresMirror:
         async with writing(self.engine) as connection:
             await intake.succeeded(connection, source, at, cursor, trouble)
 
+    async def forget_parked(self, source: SourceName, before: datetime) -> None:
+        async with writing(self.engine) as connection:
+            await intake.forget_parked(connection, source, before)
+
 
 # Written out and made once: put together anew for each question they would cost more than PostgreSQL takes to answer.
 #

@@ -5,15 +5,19 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Annotated
 
+import structlog
 import typer
 
 from remit.domain.errors import Invalid, NotFound
 from remit.domain.intervals import instant_text
+from remit.entrypoints.cli.planned import login
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.settings import Settings
 from remit.entrypoints.wiring import Remit
-from remit.storage.inbox import Parked, PostgresInbox, parked_now
+from remit.storage.inbox import Parked, PostgresInbox, discard_parked, parked_now
 from remit_integrations.replay import replay as replay_parked
+
+log = structlog.get_logger()
 
 app = typer.Typer(help="Deliveries and records that could not be applied or read.", no_args_is_help=True)
 
@@ -55,6 +59,36 @@ def replay(
         typer.echo(f"{one.source}\t{one.id}\t{_what(one)}\t{f'still parked: {reason}' if reason is not None else done}")
     if any(_name(one) in left for one in chosen):
         raise typer.Exit(1)
+
+
+@app.command()
+def discard(
+    ids: Annotated[list[str], typer.Argument(help="As `remit inbox list` shows them.")],
+    reason: Annotated[str, typer.Option(help="Why, for the log.")],
+    actor: Annotated[str | None, typer.Option(help="Who, for the log; your login name if not given.")] = None,
+) -> None:
+    """Give up what is parked, for good: it waits no longer. A record that its source tells again is read as ever.
+
+    The log, on stderr, tells who gave up what, and why.
+    """
+
+    async def work(parts: Remit, settings: Settings) -> Sequence[Parked]:
+        chosen = _chosen(await parked_now(parts.engine), ids)
+        await discard_parked(parts.engine, chosen)
+        for one in chosen:
+            log.info(
+                "inbox.discarded",
+                source=one.source,
+                id=one.id,
+                what=_what(one),
+                parked=one.reason,
+                actor=actor or login(),
+                reason=reason,
+            )
+        return chosen
+
+    for one in with_remit(work, quiet=False):
+        typer.echo(f"{one.source}\t{one.id}\t{_what(one)}\tdiscarded")
 
 
 async def _replayed(parts: Remit, name: str, chosen: Sequence[Parked]) -> Left:
