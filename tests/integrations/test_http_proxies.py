@@ -1,10 +1,11 @@
 """Behind a company's proxy and its own certificate authority: the environment says how to get out."""
 
 import base64
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 
-import certifi
+import httpx
 import pytest
 
 from remit.domain.errors import Rejected, SourceTrouble, Unavailable
@@ -134,12 +135,18 @@ async def test_our_credentials_are_never_those_of_a_netrc_file(environment: Envi
     assert [line for line in site.heads[0].split("\r\n") if line.startswith("Authorization")] == [OURS]
 
 
+def authorities() -> str:
+    """Those that are trusted by whom nothing else is told."""
+    found = httpx.create_ssl_context(trust_env=False).get_ca_certs(binary_form=True)
+    return "".join(map(ssl.DER_cert_to_PEM_cert, found))
+
+
 def test_authorities_are_read_once_as_long_as_nothing_else_is_told(environment: Environment, tmp_path: Path) -> None:
     ours = tmp_path / "ours.pem"
     environment()
     usual = trusted()
     assert trusted() is usual
-    ours.write_bytes(Path(certifi.where()).read_bytes())
+    ours.write_text(authorities())
     environment(SSL_CERT_FILE=str(ours))
     told = trusted()
     assert (told is usual, told is trusted()) == (False, True)
@@ -153,5 +160,5 @@ def test_a_file_that_is_missing_is_looked_for_again(environment: Environment, tm
     for _ in range(2):
         with pytest.raises(OSError, match="No such file"):
             trusted()
-    ours.write_bytes(Path(certifi.where()).read_bytes())
+    ours.write_text(authorities())
     assert trusted().get_ca_certs()
