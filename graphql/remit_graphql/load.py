@@ -11,7 +11,7 @@ from remit.domain.parties import Party, PartyKind
 from remit.usecases.ask_load import Wanted, listed
 from remit.usecases.ask_signals import USUAL_DAYS, require_days, require_names
 from remit.usecases.measure_areas import Question
-from remit.usecases.snapshot import Moment, source_freshness
+from remit.usecases.snapshot import Moment, signal_freshness, source_freshness
 from remit.usecases.trace_signals import can_be_traced
 from remit_graphql.areas import Area, area
 from remit_graphql.catalogue import Responsibility, responsibility
@@ -178,7 +178,7 @@ def signal(world: World, told: domain.Signal, areas: tuple[AreaKey, ...] | None 
         threshold_source=told.threshold_source,
         verdict=told.verdict,
         explanation=told.explanation,
-        freshness=freshness(source_freshness(world.snap, None)),
+        freshness=freshness(signal_freshness(world.snap, told)),
         world=world,
         behind=Behind(areas, told.window) if areas is not None else None,
     )

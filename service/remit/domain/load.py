@@ -62,6 +62,8 @@ class Signal:
     verdict: Verdict
     explanation: str
     data_as_of: datetime | None
+    degraded: tuple[str, ...] | None = None
+    """Those in doubt of the sources it rests on; None where it may rest on any."""
 
 
 @dataclass(frozen=True, slots=True)

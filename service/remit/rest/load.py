@@ -16,7 +16,7 @@ from remit.usecases.ask_signals import USUAL_DAYS, area_signals, require_names
 from remit.usecases.ask_touched import with_touched
 from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import Question
-from remit.usecases.snapshot import snapshot, source_freshness
+from remit.usecases.snapshot import signal_freshness, snapshot, source_freshness
 
 Days = Annotated[int, Query(alias="windowDays", description="Days of the window, today the last of them.")]
 Names = Annotated[list[str] | None, Query(alias="name", description="May be repeated; all without it.")]
@@ -49,8 +49,8 @@ def load_routes(desk: Callable[[], Desk]) -> APIRouter:
             raise NotFound(f"there is no area {key!r} at this instant")
         found = (await area_signals(desk(), snap, [question], days=window_days))[question]
         by_name = {one.name: one for one in found}
-        fresh = source_freshness(snap, None)
-        told = [load_shapes.signal(by_name[one], fresh) for one in (by_name if name is None else name)]
+        asked = [by_name[one] for one in (by_name if name is None else name)]
+        told = [load_shapes.signal(one, signal_freshness(snap, one)) for one in asked]
         return _json({"area": shapes.area(snap.model, question.area), "signals": told})
 
     return routes

@@ -1,6 +1,7 @@
 """What do the signals of areas say, and can their sources be relied on?"""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from remit.domain.errors import Invalid
@@ -29,15 +30,14 @@ async def area_signals(
     """
     require_days(days)
     found = await measure_areas(desk, snap, asked, days=days)
-    doubts: Mapping[Question, str]
+    is_settled = found is not None
     if found is None:
         found = {question: _unmeasured(snap, days) for question in asked if question.area in snap.model.areas}
-        doubts = dict.fromkeys(found, NOT_YET)
-    else:
-        doubts = await _doubts(desk, snap, found)
-    as_of = source_freshness(snap, None).data_as_of
+    grounds = await _grounds(desk, snap, found)
+    if not is_settled:
+        grounds = {question: replace(one, doubt=NOT_YET) for question, one in grounds.items()}
     return {
-        question: tuple(_told(snap.model, question, one, doubts.get(question), as_of) for one in measured)
+        question: tuple(_told(snap.model, question, one, grounds[question]) for one in measured)
         for question, measured in found.items()
     }
 
@@ -66,20 +66,41 @@ async def doubts(desk: Desk, snap: Snapshot) -> tuple[str | None, Mapping[AreaKe
     return _doubt(snap, backlogs, ()), {key: why for key, why in found.items() if why is not None}
 
 
-async def _doubts(desk: Desk, snap: Snapshot, asked: Collection[Question]) -> Mapping[Question, str]:
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """What the numbers of an area rest on: since when it is read, what of it is in doubt, and a sentence if any is."""
+
+    data_as_of: datetime | None
+    degraded: tuple[str, ...]
+    doubt: str | None
+
+
+async def _grounds(desk: Desk, snap: Snapshot, asked: Collection[Question]) -> Mapping[Question, _Grounds]:
+    """Where every source is fresh it makes no difference on which of them a number rests, and nothing is asked."""
     backlogs = frozenset(await desk.evidence.basis()) if snap.degraded else frozenset()
-    within = {one: snap.model.under(one.area) if one.with_below else (one.area,) for one in asked}
-    found = {one: _doubt(snap, backlogs, areas) for one, areas in within.items()}
-    return {one: why for one, why in found.items() if why is not None}
+    found = {}
+    for one in asked:
+        areas = snap.model.under(one.area) if one.with_below else (one.area,)
+        elsewhere = _elsewhere(snap, backlogs, areas) if snap.degraded else frozenset()
+        degraded = tuple(source for source in snap.degraded if source not in elsewhere)
+        read = [state.last_success_at for state in snap.states if state.name not in elsewhere]
+        as_of = min((at for at in read if at is not None), default=source_freshness(snap, None).data_as_of)
+        found[one] = _Grounds(as_of, degraded, _doubt(snap, backlogs, areas))
+    return found
+
+
+def _elsewhere(snap: Snapshot, backlogs: Collection[str], areas: Collection[AreaKey]) -> frozenset[str]:
+    """Sources that only bring feedback, and none to these areas."""
+    tied = {key: {one.source for one in area.feedback} for key, area in snap.model.areas.items() if area.feedback}
+    here = {source for key in areas for source in tied.get(key, ())}
+    return frozenset(source for sources in tied.values() for source in sources) - here - {*backlogs}
 
 
 def _doubt(snap: Snapshot, backlogs: Collection[str], areas: Collection[AreaKey]) -> str | None:
     """A source that only brings feedback, and none to these areas, does not count here."""
     if all(state.last_success_at is None for state in snap.states):
         return NEVER_READ
-    tied = {key: {one.source for one in area.feedback} for key, area in snap.model.areas.items() if area.feedback}
-    here = {source for key in areas for source in tied.get(key, ())}
-    elsewhere = {source for sources in tied.values() for source in sources} - here - {*backlogs}
+    elsewhere = _elsewhere(snap, backlogs, areas)
     bad = [source for source in snap.degraded if source not in elsewhere]
     if not bad:
         return None
@@ -89,13 +110,15 @@ def _doubt(snap: Snapshot, backlogs: Collection[str], areas: Collection[AreaKey]
     )
 
 
-def _told(model: Model, question: Question, one: Measurement, why: str | None, as_of: datetime | None) -> Signal:
+def _told(model: Model, question: Question, one: Measurement, grounds: _Grounds) -> Signal:
     name = one.kind.name
     figure = Figure(
         name, one.kind.unit, one.kind.unknown, one.reading, one.window, one.baseline, one.spread, one.previous
     )
     threshold = threshold_of(model, name, area=question.area)
-    return told(figure, threshold, worse_end(model, name), data_as_of=as_of, doubt=why)
+    worse = worse_end(model, name)
+    signal = told(figure, threshold, worse, data_as_of=grounds.data_as_of, doubt=grounds.doubt)
+    return replace(signal, degraded=grounds.degraded)
 
 
 def _unmeasured(snap: Snapshot, days: int) -> tuple[Measurement, ...]:

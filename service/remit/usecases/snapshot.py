@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from remit.domain.answers import Freshness
 from remit.domain.facts import Facts
+from remit.domain.load import Signal
 from remit.domain.model import Model
 from remit.ports import Head, SourceState
 from remit.usecases.desk import Desk
@@ -81,6 +82,13 @@ def source_freshness(snap: Snapshot, state: SourceState | None) -> Freshness:
     read = [one.last_success_at for one in resting_on if one.last_success_at is not None]
     success = min(read, default=None)
     return Freshness(success, lag_s(success, snap.then), snap.degraded, snap.model.version)
+
+
+def signal_freshness(snap: Snapshot, signal: Signal) -> Freshness:
+    """The age of a number: of the sources it rests on, where those are known."""
+    if signal.degraded is None:
+        return source_freshness(snap, None)
+    return Freshness(signal.data_as_of, lag_s(signal.data_as_of, snap.then), signal.degraded, snap.model.version)
 
 
 def zone_of(model: Model) -> ZoneInfo:

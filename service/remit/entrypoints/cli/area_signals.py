@@ -22,7 +22,7 @@ from remit.rest import load_shapes, record_shapes
 from remit.usecases.ask_signals import USUAL_DAYS, area_signals, require_days
 from remit.usecases.measure_areas import Question, spans_of
 from remit.usecases.pages import MOST, USUAL
-from remit.usecases.snapshot import Snapshot, snapshot, source_freshness
+from remit.usecases.snapshot import Snapshot, signal_freshness, snapshot
 from remit.usecases.trace_signals import TracedPage, TraceQuestion, trace_signals
 
 COLOURS = {Verdict.OK: "green", Verdict.WATCH: "yellow", Verdict.OVERLOADED: "red", Verdict.UNKNOWN: "dim"}
@@ -67,8 +67,7 @@ def show_signals(
 
 def _tell_signals(snap: Snapshot, found: Sequence[Signal], *, json: bool) -> None:
     if json:
-        fresh = source_freshness(snap, None)
-        _print([load_shapes.signal(one, fresh) for one in found])
+        _print([load_shapes.signal(one, signal_freshness(snap, one)) for one in found])
     else:
         show(out(), found)
 
