@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from remit.domain.answers import IssueOwnership, Layer, Outcome, Ownership, Reason, Standing
-from remit.domain.ids import ResponsibilityKey
+from remit.domain.ids import ResponsibilityKey, SourceName
 from remit.domain.intervals import instant_text
 from remit.domain.people import OwnerRef
 from remit.domain.records import Loss
@@ -108,14 +108,16 @@ async def test_an_issue_that_is_gone_is_unknown_from_that_instant_and_answered_b
     assert before.area == "shop"
 
 
-async def test_an_answer_older_than_the_limit_is_unknown() -> None:
+@pytest.mark.parametrize("sources", [((JIRA, "jira"),), ()], ids=["configured", "configured no more"])
+async def test_an_answer_older_than_the_limit_is_unknown(sources: tuple[tuple[SourceName, str], ...]) -> None:
     clock = AClock()
-    desk = await a_desk(clock=clock, items=[an_issue("SHOP-1")], unknown_after=7 * DAY)
+    desk = await a_desk(clock=clock, items=[an_issue("SHOP-1")], unknown_after=7 * DAY, sources=sources)
     clock.goes_on(days=7)
     assert (await ask(desk, "SHOP-1")).area == "shop", "to the second it is not too old"
     clock.goes_on(seconds=1)
     answer = await ask(desk, "SHOP-1")
     assert silent(answer) == (True, "SHOP-1", Outcome.UNKNOWN, None, ())
+    assert answer.freshness.degraded == ("jira",)
     assert [c.message for c in only(answer).trace] == [
         "jira was last read completely at 2026-11-23T12:00:00Z, too long ago to say."
     ]
