@@ -11,11 +11,15 @@ from pydantic import ValidationError
 from remit.domain.errors import Rejected, Unavailable
 from remit.domain.feedback import FeedbackState, offering
 from remit.domain.records import Loss
+from remit.ports import Counts
 from remit.serving import serving
 from remit.usecases.take_records import Page
 from remit_integrations.feedback.json_settings import JsonSettings
 from remit_integrations.source import Source
+from remit_integrations.sources.json import MANY
+from remit_integrations.sync import synchronise
 from support.board import Board, board_app
+from support.desks import AClock, a_desk
 from support.plays.json import a_source
 
 
@@ -160,6 +164,45 @@ async def test_a_path_that_leads_to_no_list_is_told() -> None:
     async with a_board() as (_, url):
         with pytest.raises(Rejected, match="there is no list in the answer where REMIT_JSON_ITEMS leads"):
             await run(a_source(url, items="data"))
+
+
+@pytest.mark.parametrize("paging", ["cursor", "page", "offset"])
+async def test_a_list_of_everything_that_is_suddenly_empty_is_trouble_and_nothing_is_lost(paging: str) -> None:
+    async with a_board(MANY) as (board, url):
+        source = a_source(url, since_parameter="", paging=paging, parameter=paging)
+        desk = await a_desk(model=None, synchronised=False)
+        await synchronise(desk, source)
+        held, board.posts = board.posts, []
+        with pytest.raises(Rejected, match="the list of REMIT_JSON_PATH is empty, where 20 records were before"):
+            await synchronise(desk, source)
+        assert (await desk.mirror.counts())[source.name] == Counts(records=MANY)
+        board.posts = held
+        await synchronise(desk, source)
+    (state,) = await desk.mirror.sources()
+    assert state.trouble is None
+
+
+async def test_a_short_list_may_become_empty_and_one_of_news_is_mostly() -> None:
+    for count, since in ((MANY - 1, ""), (MANY, "since")):
+        async with a_board(count) as (board, url):
+            source = a_source(url, since_parameter=since)
+            cursor = (await run(source))[-1].cursor
+            board.posts = []
+            assert ids(await run(source, cursor)) == []
+
+
+async def test_what_can_no_longer_be_read_is_forgotten_once_a_list_of_everything_is_without_it() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock, model=None, synchronised=False)
+    async with a_board(MANY) as (board, url):
+        source = a_source(url, since_parameter="")
+        board.posts[3]["id"] = None
+        await synchronise(desk, source)
+        before = (await desk.mirror.counts())[source.name]
+        board.posts[3]["id"] = "P-03"
+        clock.goes_on(minutes=5)
+        await synchronise(desk, source)
+    assert (before.parked, (await desk.mirror.counts())[source.name]) == (1, Counts(records=MANY))
 
 
 @pytest.mark.parametrize("paging", ["page", "offset"])

@@ -38,13 +38,17 @@ OVERLAP = timedelta(minutes=1)
 MOST_RECENT = 2_000
 """Records remembered of those moments. Where there are more, they are read again."""
 
+MANY = 20
+"""A list that held fewer records may well have become empty."""
+
 
 class JsonPlace(Place, frozen=True, kw_only=True):
     """`newest` is the latest change seen in whole readings, `recent` the records of the last moments before it: when
     each changed, and the digest of what it said.
 
     `token` leads to the next page of the reading under way, `reached` is the latest change seen in it, `began` when its
-    first page was told: a record dated later must not hide what changes until then.
+    first page was told: a record dated later must not hide what changes until then. Where everything is listed each
+    time, `listed` is how many records the last whole reading met, and `so_far` the one under way.
     """
 
     newest: datetime | None = None
@@ -52,6 +56,8 @@ class JsonPlace(Place, frozen=True, kw_only=True):
     token: str | None = None
     reached: datetime | None = None
     began: datetime | None = None
+    listed: int = 0
+    so_far: int = 0
 
 
 class JsonFeed(FeedbackFeed):
@@ -72,6 +78,11 @@ class JsonFeed(FeedbackFeed):
         while True:
             answer = await self._call.ask(self._question(place))
             raws = self._listed(answer)
+            if not raws and place.so_far == 0 and place.listed >= MANY and self._asks_for_all(place):
+                raise Rejected(
+                    f"the list of REMIT_JSON_PATH is empty, where {place.listed} records were before, which are kept; "
+                    "check what the credentials may see, REMIT_JSON_PATH and REMIT_JSON_ITEMS"
+                )
             page = self._page(raws)
             token = self._next(answer, place, len(raws))
             passed.add(place.token)
@@ -85,15 +96,22 @@ class JsonFeed(FeedbackFeed):
             news = tuple(one for one in page.feedback if place.recent.get(one.item.id) != told[one.item.id])
             began = place.began or told_time(answer.headers)
             reached = _latest(place.reached, [min(updated, began) for updated, _ in told.values()])
-            place = msgspec.structs.replace(place, token=token, reached=reached, began=began)
+            so_far = place.so_far + len(raws)
+            place = msgspec.structs.replace(place, token=token, reached=reached, began=began, so_far=so_far)
             place = _remembering(place, told)
             if token is None:
                 newest = _latest(place.newest, [reached] if reached is not None else [])
-                place = msgspec.structs.replace(place, newest=newest, reached=None, began=None)
+                listed = so_far if self._asks_for_all(place) else place.listed
+                ended = {"reached": None, "began": None, "listed": listed, "so_far": 0}
+                place = msgspec.structs.replace(place, newest=newest, **ended)
             if news or page.parked or token is None:
                 yield replace(page, feedback=news, cursor=stored(place))
             if token is None:
                 return
+
+    def is_whole(self, cursor: bytes | None) -> bool:
+        place = resumed(cursor, self._fresh, NAME)
+        return place.token is None and self._asks_for_all(place)
 
     async def confirmed(self, ids: Sequence[str]) -> AsyncGenerator[Page, None]:
         for id_ in ids if self._settings.item_path else ():
@@ -112,7 +130,7 @@ class JsonFeed(FeedbackFeed):
         told, asked = self._settings, dict[str, str | int]()
         if place.token is not None and told.paging is Paging.LINK:
             return place.token
-        if told.since_parameter and place.newest is not None:
+        if place.newest is not None and not self._asks_for_all(place):
             asked[told.since_parameter] = instant_text(place.newest - OVERLAP)
         if told.paging is Paging.CURSOR and place.token is not None:
             asked[told.parameter] = place.token
@@ -121,6 +139,9 @@ class JsonFeed(FeedbackFeed):
         if told.paging is Paging.OFFSET:
             asked[told.parameter] = place.token or 0
         return f"{told.path}{'&' if '?' in told.path else '?'}{urlencode(asked)}" if asked else told.path
+
+    def _asks_for_all(self, place: JsonPlace) -> bool:
+        return not self._settings.since_parameter or place.newest is None
 
     def _next(self, answer: Answer, place: JsonPlace, held: int) -> str | None:
         """What leads to the next page; None after the last."""
