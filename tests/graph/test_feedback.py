@@ -13,6 +13,7 @@ from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.usecases.desk import Desk
 from remit.usecases.take_records import Page, take_records
+from remit_graphql.kit.limits import MOST_OF_ALL_FEEDBACK
 from remit_integrations.keeping import Keeping, Texts
 from support.asking_http import ask, asking, refusal
 from support.counting import count_statements
@@ -136,6 +137,15 @@ async def test_no_more_of_a_text_is_told_than_is_kept_and_never_an_address(kept:
         answer = await client.post("/graphql", json={"query": LIST})
     assert answer.json()["data"]["feedback"]["edges"][0]["node"]["excerpt"] == excerpt
     assert "@" not in answer.text
+
+
+async def test_more_lists_from_everywhere_than_can_be_counted_at_once_are_refused(graph: httpx.AsyncClient) -> None:
+    lists = [f"a{number}: feedback(first: {number}) {{ totalCount }}" for number in range(MOST_OF_ALL_FEEDBACK + 1)]
+    assert len(await ask(graph, f"{{ {' '.join(lists[1:])} }}")) == MOST_OF_ALL_FEEDBACK
+    assert await refusal(graph, f"{{ {' '.join(lists)} }}") == (
+        "INVALID",
+        f"ask for at most {MOST_OF_ALL_FEEDBACK} lists of feedback from everywhere at once",
+    )
 
 
 async def test_the_statements_do_not_grow_with_the_areas(engine: AsyncEngine) -> None:

@@ -97,6 +97,14 @@ async def test_pages_follow_each_other_whatever_was_taken_away_meanwhile(mirror:
     assert await listed(desk, FeedbackExcerpt(0)) == FeedbackPage((), 6, more=True)
 
 
+async def test_each_of_many_lists_is_what_it_is_alone(mirror: MirrorStore) -> None:
+    desk = await a_help_desk(mirror)
+    places = [(SHOP,), (), (CHECKOUT, SHOP), (AreaKey("acme"),), (CHECKOUT,), (SHOP, AreaKey("acme"), CHECKOUT)]
+    asked = [FeedbackExcerpt(first, areas=areas) for areas in places for first in (1, 3)]
+    found = await desk.mirror.feedback.pages(asked)
+    assert [found[one] for one in asked] == [await listed(desk, one) for one in asked]
+
+
 async def test_many_lists_cost_as_many_statements_as_two(engine: AsyncEngine) -> None:
     desk = await a_help_desk(PostgresMirror(engine))
     two = [FeedbackExcerpt(1), FeedbackExcerpt(1, areas=(SHOP,))]

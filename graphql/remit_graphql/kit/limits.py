@@ -24,6 +24,8 @@ MOST_POINTS = 100_000
 """Values of days told at once: about a second."""
 MOST_TRACES = 100
 """For each all records of its areas are put in order."""
+MOST_FEEDBACK_LISTS, MOST_OF_ALL_FEEDBACK = 1_000, 20
+"""Lists of areas, and those from everywhere: each of these counts all there is, in 50 ms of 100,000 items."""
 MOST_GAP_QUESTIONS = 20
 """Each looks at every gap of the organisation: 50 ms where it has 10,000 areas."""
 MOST_SIMULATIONS = 3

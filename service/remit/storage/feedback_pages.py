@@ -1,6 +1,7 @@
 """Reads pages of feedback, the newest first: many lists at once."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Boolean, Integer, Row, Text, bindparam, text
@@ -23,8 +24,7 @@ async def pages(
     if everywhere:
         found |= _read(everywhere, (await connection.execute(_EVERYWHERE, _columns(everywhere))).all())
     if somewhere:
-        within = [(number, area) for number, one in enumerate(somewhere, 1) for area in one.areas or ()]
-        told = {"numbers": [number for number, _ in within], "areas": [area for _, area in within]}
+        told = {"areas": [area for one in somewhere for area in one.areas or ()]}
         found |= _read(somewhere, (await connection.execute(_SOMEWHERE, _columns(somewhere) | told)).all())
     return found
 
@@ -65,8 +65,12 @@ def _page(asked: FeedbackExcerpt, rows: Sequence[Row[Any]]) -> FeedbackPage:
 
 
 def _columns(asked: Sequence[FeedbackExcerpt]) -> dict[str, list[Any]]:
+    """`begins` and `ends` tell where the areas of each stand among those of all: each list looks at its own alone."""
     places = [one.after for one in asked]
+    ends = list(accumulate(len(one.areas or ()) for one in asked))
     return {
+        "begins": [end - len(one.areas or ()) + 1 for one, end in zip(asked, ends, strict=True)],
+        "ends": ends,
         "of": [one.source for one in asked],
         "state": [one.state.value if one.state is not None else None for one in asked],
         "since": [one.created_after for one in asked],
@@ -84,8 +88,8 @@ def _pages(joined: str, where: str) -> Any:
     return text(f"""
 SELECT asked.number, counted.total, item.source, item.id, item.created, item.updated, item.state, item.triaged_at,
   item.answered_at, item.closed_at, item.segment, item.linked, item.offers, item.excerpt
-FROM unnest(:of, :state, :since, :until, :unplaced, :most, :at, :after_source, :after_id) WITH ORDINALITY
-  AS asked (of, state, since, until, unplaced, most, at, after_source, after_id, number)
+FROM unnest(:of, :state, :since, :until, :unplaced, :most, :at, :after_source, :after_id, :begins, :ends)
+  WITH ORDINALITY AS asked (of, state, since, until, unplaced, most, at, after_source, after_id, begins, ends, number)
 CROSS JOIN LATERAL (
   WITH found AS MATERIALIZED (
     SELECT item.source, item.id, item.created FROM {joined}
@@ -111,9 +115,8 @@ _ASKED = (
     *(bindparam(name, type_=ARRAY(Text)) for name in ("of", "state", "after_source", "after_id")),
     *(bindparam(name, type_=ARRAY(INSTANT)) for name in ("since", "until", "at")),
     bindparam("unplaced", type_=ARRAY(Boolean)),
-    bindparam("most", type_=ARRAY(Integer)),
+    *(bindparam(name, type_=ARRAY(Integer)) for name in ("most", "begins", "ends")),
 )
-_WITHIN = (bindparam("numbers", type_=ARRAY(Integer)), bindparam("areas", type_=ARRAY(Text)))
 _EVERYWHERE = _pages(
     "feedback_item AS item",
     """(NOT asked.unplaced OR EXISTS (
@@ -121,8 +124,8 @@ _EVERYWHERE = _pages(
         AND course.id = item.id AND course.area IS NULL))""",
 ).bindparams(*_ASKED)
 _SOMEWHERE = _pages(
-    """unnest(:numbers, :areas) AS within (number, area)
+    """unnest((CAST(:areas AS text[]))[asked.begins:asked.ends]) AS within (area)
     JOIN evidence AS course ON course.area = within.area AND course.kind = 'feedback'
     JOIN feedback_item AS item ON item.source = course.source AND item.id = course.id""",
-    "within.number = asked.number AND NOT asked.unplaced",
-).bindparams(*_ASKED, *_WITHIN)
+    "NOT asked.unplaced",
+).bindparams(*_ASKED, bindparam("areas", type_=ARRAY(Text)))
