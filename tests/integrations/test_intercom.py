@@ -167,6 +167,17 @@ async def test_a_search_that_leads_in_a_circle_ends_the_run() -> None:
     assert site.count(SEARCH) == 2
 
 
+async def test_a_search_that_leads_in_a_wider_circle_ends_the_run() -> None:
+    site = a_workspace(a_conversation()).site()
+    for token in ("a", "b", "a"):
+        circle = b'{"conversations": [], "pages": {"next": {"starting_after": "%s"}}}' % token.encode()
+        site.faults.next(SEARCH, Fault(body=circle))
+    async with vendor_server(site) as server:
+        with pytest.raises(Unavailable, match="does not lead on"):
+            await run(server.url)
+    assert site.count(SEARCH) == 3
+
+
 async def test_a_dead_token_is_told() -> None:
     site = VendorSite(a_workspace().site().calls)
     site.faults.next("GET /me", Fault(401, body=b'{"type": "error.list"}'))

@@ -129,6 +129,17 @@ async def test_a_list_that_leads_in_a_circle_ends_the_run() -> None:
             await run(server.url)
 
 
+async def test_a_list_that_leads_in_a_wider_circle_ends_the_run() -> None:
+    site = a_board(a_note()).site()
+    for token in ("greeted", "a", "b", "a"):
+        circle = b'{"data": [], "links": {"next": "https://elsewhere.example/v2/notes?pageCursor=%s"}}' % token.encode()
+        site.faults.next(NOTES, Fault(body=circle))
+    async with vendor_server(site) as server:
+        with pytest.raises(Unavailable, match="does not lead on"):
+            await run(server.url)
+    assert site.count(NOTES) == 4
+
+
 async def test_a_limit_is_kept_until_the_time_that_is_told() -> None:
     site = a_board(a_note()).site()
     site.faults.next(NOTES, limited(0, reason=None))

@@ -19,6 +19,7 @@ from remit_integrations.decoding import lenient, whole
 from remit_integrations.feedback.clocks import skew_s, told_time
 from remit_integrations.feedback.intercom_conversations import NAME, read_conversation
 from remit_integrations.feedback.opening import opening
+from remit_integrations.feedback.passing import Passed
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.proofs import hex_hmac, reading
 from remit_integrations.feedback.reading import Reader, page_of
@@ -103,7 +104,7 @@ class IntercomFeed(FeedbackFeed):
 
     async def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
         """Conversations that changed since the cursor. In which order they are told is not documented."""
-        place = resumed(cursor, self._fresh, NAME)
+        place, passed = resumed(cursor, self._fresh, NAME), Passed()
         read = await self._reader()
         while True:
             walk = place.walk
@@ -111,9 +112,10 @@ class IntercomFeed(FeedbackFeed):
             found: Found = whole(answer.body, _FOUND, "Intercom's answer about conversations")
             following = found.pages.next if found.pages is not None else None
             token = following.starting_after if following is not None else None
-            if token is not None and token == walk.token:
+            raws = [bytes(one) for one in found.conversations]
+            if not passed.leads_on(walk.token, raws, token):
                 raise Unavailable("Intercom's search does not lead on; what was read is kept, try again later")
-            told = stamped(map(bytes, found.conversations))
+            told = stamped(raws)
             place = msgspec.structs.replace(place, walk=walk.over(told, token, told_time(answer.headers)))
             yield page_of(walk.news(told), read, NAME, self._keeping, cursor=stored(place))
             if token is None:

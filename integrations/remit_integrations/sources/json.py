@@ -23,6 +23,7 @@ from remit_integrations.feedback.clocks import skew_s, told_time
 from remit_integrations.feedback.declared import at, path_of, seen_name, understood
 from remit_integrations.feedback.json_settings import JsonSettings, Paging, Scheme
 from remit_integrations.feedback.opening import opening
+from remit_integrations.feedback.passing import Passed
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.proofs import Proof, base64_hmac, hex_hmac, reading
 from remit_integrations.feedback.reading import page_of
@@ -74,7 +75,7 @@ class JsonFeed(FeedbackFeed):
 
     async def pages(self, cursor: bytes | None) -> AsyncGenerator[Page, None]:
         """From where the last whole reading began to see nothing new, a moment of overlap included."""
-        place, before, passed = resumed(cursor, self._fresh, NAME), list[bytes](), set[str | None]()
+        place, passed = resumed(cursor, self._fresh, NAME), Passed()
         while True:
             answer = await self._call.ask(self._question(place))
             raws = self._listed(answer)
@@ -85,13 +86,11 @@ class JsonFeed(FeedbackFeed):
                 )
             page = self._page(raws)
             token = self._next(answer, place, len(raws))
-            passed.add(place.token)
-            if token is not None and (token in passed or (raws and raws == before)):
+            if not passed.leads_on(place.token, raws, token):
                 raise Unavailable(
                     "the list of REMIT_JSON_PATH does not lead on, but to what was read already; check "
                     "REMIT_JSON_PAGING and REMIT_JSON_PARAMETER"
                 )
-            before = raws
             told = {one.item.id: (one.item.updated, _digest(one)) for one in page.feedback}
             news = tuple(one for one in page.feedback if place.recent.get(one.item.id) != told[one.item.id])
             began = place.began or told_time(answer.headers)

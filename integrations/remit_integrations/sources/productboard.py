@@ -19,6 +19,7 @@ from remit_integrations.authorisation import Bearer
 from remit_integrations.decoding import whole
 from remit_integrations.feedback.clocks import skew_s, told_time
 from remit_integrations.feedback.opening import opening
+from remit_integrations.feedback.passing import Passed
 from remit_integrations.feedback.places import Place, resumed, scope_of, stored
 from remit_integrations.feedback.productboard_notes import NAME, read_note
 from remit_integrations.feedback.reading import page_of
@@ -91,16 +92,21 @@ class ProductboardFeed(FeedbackFeed):
             yield Page(cursor=stored(place))
 
     async def _listed(self, archived: str, walk: Walk) -> AsyncGenerator[tuple[Page, Walk], None]:
-        """Notes that changed since the walk, `updatedFrom` included, newest creation first."""
+        """Notes that changed since the walk, `updatedFrom` included, newest creation first.
+
+        On the last page the first version of the API led to the first one again (2025).
+        """
+        passed = Passed()
         while True:
             since = {"updatedFrom": instant_text(walk.since)} if walk.since is not None else {}
             at_page = {"pageCursor": walk.token} if walk.token is not None else {}
             answer = await self._call.ask(NOTES, {"archived": archived, **since, **at_page})
             told: Notes = whole(answer.body, _NOTES, "Productboard's answer about notes")
             token = _token(told.links)
-            if token is not None and token == walk.token:  # its first version did that on the last page (2025)
+            raws = [bytes(one) for one in told.data]
+            if not passed.leads_on(walk.token, raws, token):
                 raise Unavailable("Productboard's list does not lead on; what was read is kept, try again later")
-            seen = stamped(map(bytes, told.data))
+            seen = stamped(raws)
             news, walk = walk.news(seen), walk.over(seen, token, told_time(answer.headers))
             yield page_of(news, read_note, NAME, self._keeping), walk
             if walk.token is None:
