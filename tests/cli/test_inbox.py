@@ -67,6 +67,18 @@ async def test_what_still_waits_says_why_and_the_others_are_left_alone(shell: Sh
     assert {line.split("\t")[1] for line in listed.out.splitlines()} == {first, "d-1"}
 
 
+async def test_what_its_source_no_longer_has_is_told_as_gone(shell: Shell, database: str) -> None:
+    site = a_recorded_site(5)
+    first, *_ = ids(site)
+    await park(database, first, "d-1", first)
+    site.hide(first)
+    async with connected(shell, site) as commands:
+        replayed = await commands.remit("inbox", "replay", first)
+        listed = await commands.remit("inbox", "list")
+    assert replayed == Ended(0, f"jira\t{first}\trecord\tgone\n", "")
+    assert [line.split("\t")[1] for line in listed.out.splitlines()] == ["d-1"]
+
+
 async def test_without_its_source_nothing_can_be_tried(shell: Shell, database: str) -> None:
     await park(database, "1", "d-1", "2")
     told = await shell.remit("inbox", "replay", "d-1")

@@ -142,7 +142,7 @@ async def test_what_cannot_be_read_is_parked_and_the_rest_goes_on() -> None:
     assert [pulled.item.id for pulled in page.feedback] == ["P-01"]
     assert {record.id: record.reason for record in page.parked} == {
         "P-02": "there is no state 'whatever'; say in the settings which of ours it is",
-        "P-03": "not a time: 'yesterday'",
+        "P-03": "not a time: 'yesterday', at created",
     }
 
 

@@ -43,7 +43,9 @@ class Shape:
 def understood(raw: bytes, shape: Shape, source: SourceName) -> Understood:
     """A record; raises Unreadable, or what decoding raises."""
     told = lenient(raw, _ANYTHING)
-    created = instant(_time(told, shape.created))
+    created = _when(told, shape.created)
+    if created is None:
+        raise Unreadable(f"there is no time at {'.'.join(shape.created)}")
     updated = _when(told, shape.updated)
     text = "\n".join(filter(None, (_text(told, path) for path in shape.text)))
     item = FeedbackItem(
@@ -124,7 +126,10 @@ def _time(told: Any, path: Path) -> str | float | None:
 
 def _when(told: Any, path: Path) -> datetime | None:
     found = _time(told, path)
-    return instant(found) if found not in (None, "") else None
+    try:
+        return instant(found) if found not in (None, "") else None
+    except Unreadable as wrong:
+        raise Unreadable(f"{wrong}, at {'.'.join(path)}") from wrong
 
 
 def _text(told: Any, path: Path) -> str:

@@ -1,6 +1,6 @@
 """`remit inbox`: deliveries and records that wait for a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Annotated
@@ -14,6 +14,7 @@ from remit.entrypoints.cli.planned import login
 from remit.entrypoints.cli.session import with_remit
 from remit.entrypoints.settings import Settings
 from remit.entrypoints.wiring import Remit
+from remit.ports import MirrorStore
 from remit.storage.inbox import Parked, PostgresInbox, discard_parked, parked_now
 from remit_integrations.replay import replay as replay_parked
 
@@ -21,8 +22,10 @@ log = structlog.get_logger()
 
 app = typer.Typer(help="Deliveries and records that could not be applied or read.", no_args_is_help=True)
 
-Left = Mapping[tuple[str, str, bool], str]
-"""Why what is parked still is: by source, id, and whether it is a delivery."""
+Name = tuple[str, str, bool]
+"""Of what is parked: its source, its id, and whether it is a delivery."""
+Left = Mapping[Name, str]
+"""Why what is parked still is."""
 
 
 @app.command(name="list")
@@ -44,21 +47,33 @@ def replay(
 ) -> None:
     """Read records again by id and apply deliveries again, now; says what came of each. 1 when some still wait."""
 
-    async def work(parts: Remit, settings: Settings) -> tuple[Sequence[Parked], Left]:
+    async def work(parts: Remit, settings: Settings) -> tuple[Sequence[Parked], Left, Collection[Name]]:
         chosen = _chosen(await parked_now(parts.engine), ids)
-        left: dict[tuple[str, str, bool], str] = {}
+        left: dict[Name, str] = {}
         for source, some in groupby(sorted(chosen, key=attrgetter("source")), attrgetter("source")):
             left |= await _replayed(parts, source, list(some))
         left |= {_name(one): one.reason for one in await parked_now(parts.engine) if _name(one) not in left}
-        return chosen, left
+        return chosen, left, await _there(parts.desk.mirror, [one for one in chosen if _name(one) not in left])
 
-    chosen, left = with_remit(work)
+    chosen, left, there = with_remit(work)
     for one in chosen:
         reason = left.get(_name(one))
-        done = "read" if one.event is None else "applied"
+        done = "applied" if one.event is not None else "read" if _name(one) in there else "gone"
         typer.echo(f"{one.source}\t{one.id}\t{_what(one)}\t{f'still parked: {reason}' if reason is not None else done}")
     if any(_name(one) in left for one in chosen):
         raise typer.Exit(1)
+
+
+async def _there(mirror: MirrorStore, tried: Sequence[Parked]) -> Collection[Name]:
+    """The records among them that are in the mirror and not gone; a part of one is there with it."""
+    found: set[Name] = set()
+    for source, some in groupby(sorted(tried, key=attrgetter("source")), attrgetter("source")):
+        whole = {_name(one): one.id.partition("/")[0] for one in some if one.event is None}
+        issues = await mirror.by_ids(source, set(whole.values()))
+        said = await mirror.feedback.by_ids(source, set(whole.values()))
+        present = {id_ for held in (issues, said) for id_, one in held.items() if one.gone_at is None}
+        found |= {name for name, id_ in whole.items() if id_ in present}
+    return found
 
 
 @app.command()
@@ -114,7 +129,7 @@ def _chosen(parked: Sequence[Parked], ids: Sequence[str] | None) -> Sequence[Par
     return [one for one in parked if one.id in ids]
 
 
-def _name(one: Parked) -> tuple[str, str, bool]:
+def _name(one: Parked) -> Name:
     return one.source, one.id, one.event is not None
 
 
