@@ -142,8 +142,8 @@ Tend = Callable[[], Awaitable[None]]
 class Source:
     """One configured source. `team_field` is the name its changes give to the field that holds an item's team (R36).
 
-    `read` understands what it sends of its own accord; None where nothing is expected. `tend` is to be done every hour
-    or so; None where there is nothing to do.
+    `read` understands what it sends of its own accord; None without a secret. `sends` is false where nothing is
+    taken at all. `tend` is to be done every hour or so; None where there is nothing to do.
     """
 
     name: SourceName
@@ -152,6 +152,7 @@ class Source:
     team_field: str | None = None
     read: Read | None = None
     tend: Tend | None = None
+    sends: bool = True
 
 
 @dataclass(frozen=True, slots=True)

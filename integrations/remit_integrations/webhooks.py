@@ -25,7 +25,7 @@ UNPROVED = {"WWW-Authenticate": "Signature"}
 WHY = {
     400: "it is signed, and cannot be read",
     401: "it is not signed as the source's settings say",
-    404: "no such source is configured",
+    404: "no such source is configured, or it takes no deliveries",
     413: "its body is larger than 25 MB",
     503: "it cannot be kept now; send it again",
 }
@@ -101,6 +101,8 @@ def _read(sources: Iterable[Source], name: str, headers: dict[str, str], body: b
     source = next((one for one in sources if one.name == name), None)
     if source is None:
         raise HTTPException(404, f"there is no source {name[:100]!r}; correct the address in the webhook")
+    if not source.sends:
+        raise HTTPException(404, f"no deliveries are taken for {name}, which is read all the same; remove the webhook")
     if source.read is None:
         raise HTTPException(401, f"{name} has no webhook secret here; set it and give the webhook the same", UNPROVED)
     try:

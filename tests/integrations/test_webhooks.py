@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from remit.domain.arrivals import Arrival
 from remit.domain.errors import Broken
 from remit_integrations.gathering import Gathering
+from remit_integrations.sources.drop import DropSettings, drop
 from remit_integrations.webhooks import LARGEST_BODY_BYTES, Room
 from support.delivering import a_body, a_jira, received, signed
 from support.desks import JIRA, AClock
@@ -90,6 +91,13 @@ async def test_a_source_that_is_not_configured_is_not_found(door: httpx.AsyncCli
     answer = await door.post("/webhooks/forum", content=BODY, headers=signed(BODY))
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
     assert ids(inbox) == []
+
+
+async def test_a_source_that_takes_no_deliveries_asks_for_no_secret(inbox: MemoryInbox) -> None:
+    async with received(inbox, drop(DropSettings(directory="."))) as door:
+        answer = await door.post("/webhooks/drop", content=BODY)
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+    assert answer.json()["detail"] == "no deliveries are taken for drop, which is read all the same; remove the webhook"
 
 
 async def test_without_a_secret_everything_is_refused(inbox: MemoryInbox) -> None:

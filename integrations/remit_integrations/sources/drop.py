@@ -147,7 +147,7 @@ def drop(settings: DropSettings, shared: Shared = ALONE) -> Source:
     async def opened() -> AsyncIterator[Feed]:
         yield DropFeed(folder, settings.shape(), scope, shared.keeping)
 
-    return Source(NAME, "drop", opened)
+    return Source(NAME, "drop", opened, sends=False)
 
 
 SOURCE = SourceKind(NAME, DropSettings, lambda told, shared: drop(cast("DropSettings", told), shared))

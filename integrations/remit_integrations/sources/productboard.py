@@ -145,7 +145,7 @@ def productboard(settings: ProductboardSettings, patience: Patience | None = Non
         shared=shared,
         patience=patience,
     )
-    return Source(NAME, "productboard", opened)
+    return Source(NAME, "productboard", opened, sends=False)
 
 
 _NOTES = msgspec.json.Decoder(Notes)

@@ -12,7 +12,8 @@ from msgspec import Struct
 from pydantic import BaseModel, Field
 
 from remit.domain.arrivals import Hint
-from remit.domain.errors import Rejected, Unavailable, Unreadable
+from remit.domain.errors import Forbidden, Rejected, Unavailable, Unreadable
+from remit.domain.intervals import instant_text
 from remit.domain.records import Gone, Loss, Reference
 from remit.usecases.take_records import Page
 from remit_integrations.authorisation import Basic, Bearer
@@ -40,6 +41,7 @@ AT_ONCE = 100
 SIGNATURE, STAMP = "x-zendesk-webhook-signature", "x-zendesk-webhook-signature-timestamp"
 INVOCATION = "x-zendesk-webhook-invocation-id"
 OLDEST_DELIVERY = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(minutes=5)
 """What was signed before is no delivery but a repetition of one by somebody else."""
 ENDS = ("ticket.soft_deleted", "ticket.permanently_deleted")
 
@@ -177,14 +179,25 @@ def hint(headers: Mapping[str, str], body: bytes) -> Hint:
 
 
 def _recent(proof: Proof) -> Proof:
-    """Good is what satisfies the proof and was signed not long ago: the time of signing is signed as well."""
+    """Good is what satisfies the proof and was signed not long ago: the time of signing is signed as well.
+
+    Raises Forbidden for what was signed at another time, which is not for lack of the right secret.
+    """
 
     def recent(headers: Mapping[str, str], body: bytes) -> bool:
         try:
             signed = when(headers.get(STAMP))
         except Unreadable:
             signed = None  # refused below
-        return proof(headers, body) and signed is not None and datetime.now(UTC) - signed < OLDEST_DELIVERY
+        if signed is None or not proof(headers, body):
+            return False
+        age = datetime.now(UTC) - signed
+        if not -CLOCKS_DIFFER < age < OLDEST_DELIVERY:
+            raise Forbidden(
+                f"this delivery was signed at {instant_text(signed)}, more than an hour ago or still to come; let "
+                "Zendesk send it again, and check the clock of this machine"
+            )
+        return True
 
     return recent
 
