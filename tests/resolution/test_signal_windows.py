@@ -1,8 +1,11 @@
 """Windows are whole days of the organisation, the last of them as far as it has gone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from remit.domain.errors import Invalid
 from remit.domain.load import Window
 from remit.resolution.signals.windows import ending_with_the_day, ending_with_the_minute, length_days, windows
 
@@ -28,6 +31,20 @@ def test_days_are_those_of_the_organisation() -> None:
     late = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)  # the 24th in Helsinki
     assert windows(late, HELSINKI, days=1)[0].start == datetime(2026, 11, 23, 22, tzinfo=UTC)
     assert windows(late, UTC, days=1)[0].start == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "zone"),
+    [
+        (datetime(1, 1, 1, tzinfo=UTC), ZoneInfo("America/New_York")),
+        (datetime(1, 6, 1, tzinfo=UTC), UTC),
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), HELSINKI),
+    ],
+    ids=str,
+)
+def test_windows_beyond_the_calendar_are_refused(at: datetime, zone: tzinfo) -> None:
+    with pytest.raises(Invalid, match="too close to an end of the calendar"):
+        windows(at, zone)
 
 
 def test_a_day_on_which_clocks_change_is_a_day() -> None:

@@ -16,7 +16,7 @@ from remit.domain.tallies import FeedbackTally
 from remit.resolution.coverage import coverage
 from remit.resolution.findings import Findings, find, gaps_within, with_records
 from remit.resolution.selectors_lint import epics_of, lint
-from remit.resolution.signals.windows import windows
+from remit.resolution.signals.windows import day_of, windows
 from remit.usecases.ask_load import Wanted, listed, survey
 from remit.usecases.ask_signals import NOT_YET, doubts
 from remit.usecases.desk import Desk
@@ -174,7 +174,7 @@ async def selector_lint(desk: Desk, snap: Snapshot) -> tuple[SelectorFinding, ..
 
 async def findings(desk: Desk, snap: Snapshot) -> Findings:
     """What the model shows by itself; found once for each model, stretch of time and day."""
-    today = snap.as_of.astimezone(zone_of(snap.model)).date()
+    today = day_of(snap.as_of, zone_of(snap.model))
     name = snap.model.version, snap.model.segment, today, snap.as_of.astimezone(UTC).date()
     kept = desk.shelf.findings(name)
     if kept is not None:

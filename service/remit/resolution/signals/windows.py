@@ -2,19 +2,25 @@
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from remit.domain.errors import Invalid
 from remit.domain.load import Window
 
 DAYS = 28
 BEFORE = 6
 """Windows that make the baseline."""
+BEYOND = "that instant is too close to an end of the calendar; ask for a later or an earlier one"
 
 
 def windows(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
     """The window that ends at `at` and begins with the first of `days` days, that of `at` the last; then those before,
-    nearest first, each of so many whole days. A day on which clocks change is a day.
+    nearest first, each of so many whole days. A day on which clocks change is a day. Raises Invalid where the calendar
+    does not have them all.
     """
-    today = at.astimezone(zone).date()
-    starts = [midnight(today - timedelta(days=days * back - 1), zone) for back in range(1, BEFORE + 2)]
+    today = day_of(at, zone)
+    try:
+        starts = [midnight(today - timedelta(days=days * back - 1), zone) for back in range(1, BEFORE + 2)]
+    except OverflowError:
+        raise Invalid(BEYOND) from None
     return tuple(Window(start, end) for start, end in zip(starts, [at, *starts], strict=False))
 
 
@@ -31,8 +37,15 @@ def ending_with_the_minute(at: datetime, zone: tzinfo, days: int = DAYS) -> tupl
 def ending_with_the_day(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
     """The same, but the first ends with the day of `at`: whatever has happened by now is in it, whenever one looks."""
     first, *before = windows(at, zone, days)
-    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
-    return (Window(first.start, midnight(tomorrow, zone)), *before)
+    return (Window(first.start, midnight(day_of(at, zone) + timedelta(days=1), zone)), *before)
+
+
+def day_of(at: datetime, zone: tzinfo) -> date:
+    """On which day that is. Raises Invalid where the calendar does not have it."""
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        raise Invalid(BEYOND) from None
 
 
 def length_days(window: Window) -> float:
