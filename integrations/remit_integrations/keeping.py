@@ -76,6 +76,8 @@ class Keeping:
 
 
 EXCERPTS = Keeping()
+HINTS = Keeping(Texts.NONE)
+"""What is kept of a delivery. It only says what to read again, so that nothing of what people write is needed."""
 
 
 def scrubbed(text: str) -> str:

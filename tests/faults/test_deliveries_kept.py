@@ -23,6 +23,7 @@ from remit.storage.tables import inbox
 from remit.usecases.desk import Desk
 from remit_integrations.applying import NOT_SHOWN
 from remit_integrations.inbox import Applying
+from remit_integrations.keeping import HINTS
 from remit_integrations.source import Source
 from remit_integrations.standins.jira.sender import LONGEST, NO_ANSWER, Sender, Sent
 from remit_integrations.standins.jira.site import Site
@@ -131,7 +132,7 @@ async def test_what_was_acknowledged_over_twenty_kills_is_kept_once_and_all_of_i
         while sender.waiting:
             clock.goes_on(seconds=LONGEST.total_seconds())
             await sender.deliver()
-        ledger = {one.id: one.body for one in sender.ledger.values() if one.acknowledged}
+        ledger = {one.id: HINTS.payload(one.body) for one in sender.ledger.values() if one.acknowledged}
         stored = await kept(engine)
         came_to = await drained(desk, engine, a_source(jira.url, site))
     assert len(ledger) == len(sender.ledger) == DELIVERIES

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from remit.domain.arrivals import Arrival, Hint
 from remit.domain.errors import Forbidden, Invalid
 from remit_integrations.jira.deliveries import hint, reader, signed_with
+from remit_integrations.keeping import HINTS
 from support.desks import JIRA
 
 RECORDED = Path(__file__).parent / "payloads" / "jira-webhooks"
@@ -85,7 +86,7 @@ def test_a_recorded_body_tells_its_event_and_its_issue(name: str) -> None:
     deleted = (id_,) if event == "jira:issue_deleted" else ()
     at = datetime.fromtimestamp(stamp / 1000, UTC)
     arrival = reader([signed_with(SECRET)])(headers(body), body)
-    assert arrival == Arrival(JIRA, "d-1", Hint(event, (id_,), deleted, False, at), body)
+    assert arrival == Arrival(JIRA, "d-1", Hint(event, (id_,), deleted, False, at), HINTS.payload(body))
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,11 @@ from remit.domain.arrivals import Arrival, Hint
 from remit.domain.errors import Forbidden, Invalid
 from remit.domain.ids import SourceName
 from remit_integrations.decoding import UNDECODABLE
-from remit_integrations.keeping import Keeping, Texts
+from remit_integrations.keeping import HINTS
 from remit_integrations.source import Read
 
 Proof = Callable[[Mapping[str, str], bytes], bool]
 _IDENTIFIER = re.compile(r"[!-~]{1,200}")
-HINTS = Keeping(Texts.NONE)
-"""What is kept of a delivery. It only says what to read again, so that nothing of what customers write is needed."""
 
 
 def hex_hmac(header: str, algorithm: str, *secrets: SecretStr | None) -> Proof:

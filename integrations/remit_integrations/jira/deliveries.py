@@ -14,6 +14,7 @@ from remit.domain.arrivals import Arrival, Hint
 from remit.domain.errors import Forbidden, Invalid, Unreadable
 from remit_integrations.decoding import UNDECODABLE, instant, lenient
 from remit_integrations.jira.settings import NAME, JiraSettings
+from remit_integrations.keeping import HINTS
 from remit_integrations.source import Read
 
 SIGNATURE = "x-hub-signature"
@@ -69,7 +70,7 @@ def reader(proofs: Sequence[Proof]) -> Read:
                 "this delivery is not signed, or with another secret than REMIT_JIRA_WEBHOOK_SECRET; give the webhook "
                 "in Jira the same secret"
             )
-        return Arrival(NAME, _id(headers, body), hint(body), body)
+        return Arrival(NAME, _id(headers, body), hint(body), HINTS.payload(body))
 
     return read
 
