@@ -1,11 +1,16 @@
 """Numbers are as old as the sources they rest on, and in doubt as those are; others do not matter."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
 
 from remit.domain.answers import Freshness
+from remit.domain.areas import Area
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Verdict
-from remit.usecases.ask_signals import area_signals
+from remit.usecases.ask_signals import area_signals, doubts
 from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import Question
 from remit.usecases.snapshot import Moment, signal_freshness, snapshot
@@ -77,3 +82,26 @@ async def test_a_whole_subtree_rests_on_what_any_area_of_it_rests_on() -> None:
     assert signal_freshness(snap, first) == Freshness(
         NOW, timedelta(minutes=16).seconds, ("zendesk",), snap.model.version
     )
+
+
+class Looked(dict[AreaKey, Area]):
+    """Areas that count how often all of them are looked at."""
+
+    times = 0
+
+    def items(self) -> Any:
+        self.times += 1
+        return super().items()
+
+
+@pytest.mark.parametrize(("degraded", "times"), [((), 0), (("zendesk",), 1)], ids=["fresh", "in trouble"])
+async def test_however_many_areas_are_tied_to_feedback_all_are_looked_at_once(
+    degraded: tuple[str, ...], times: int
+) -> None:
+    desk = await two_sources(AClock())
+    snap = await snapshot(desk, Moment())
+    areas = Looked(snap.model.areas)
+    here = replace(snap, model=replace(snap.model, areas=areas), degraded=degraded)
+    everywhere, somewhere = await doubts(desk, here)
+    assert (everywhere, sorted(somewhere)) == (None, [AreaKey("shop")] if degraded else [])
+    assert areas.times == times

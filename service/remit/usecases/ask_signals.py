@@ -1,6 +1,6 @@
 """What do the signals of areas say, and can their sources be relied on?"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,10 +60,35 @@ async def doubts(desk: Desk, snap: Snapshot) -> tuple[str | None, Mapping[AreaKe
 
     None, and absent, where everything is fresh. One statement at most.
     """
-    backlogs = frozenset(await desk.evidence.basis()) if snap.degraded else frozenset()
-    tied = (key for key, area in snap.model.areas.items() if area.feedback)
-    found = {key: _doubt(snap, backlogs, (key,)) for key in tied}
-    return _doubt(snap, backlogs, ()), {key: why for key, why in found.items() if why is not None}
+    ties = await _ties(desk, snap)
+    found = {key: _doubt(snap, ties, (key,)) for key in ties.areas}
+    return _doubt(snap, ties, ()), {key: why for key, why in found.items() if why is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Ties:
+    """To which sources of feedback areas are tied, and which sources bring issues; empty where nothing is in doubt."""
+
+    areas: Mapping[AreaKey, frozenset[str]]
+    sources: frozenset[str]
+    backlogs: frozenset[str]
+
+    def elsewhere(self, areas: Iterable[AreaKey]) -> frozenset[str]:
+        """Sources that only bring feedback, and none to these areas."""
+        here = frozenset(source for key in areas for source in self.areas.get(key, ()))
+        return self.sources - here - self.backlogs
+
+
+async def _ties(desk: Desk, snap: Snapshot) -> _Ties:
+    """Gathered once, however many areas are asked about: there may be ten thousand."""
+    if not snap.degraded:
+        return _Ties({}, frozenset(), frozenset())
+    areas = {
+        key: frozenset(str(one.source) for one in area.feedback)
+        for key, area in snap.model.areas.items()
+        if area.feedback
+    }
+    return _Ties(areas, frozenset().union(*areas.values()), frozenset(await desk.evidence.basis()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +102,23 @@ class _Grounds:
 
 async def _grounds(desk: Desk, snap: Snapshot, asked: Collection[Question]) -> Mapping[Question, _Grounds]:
     """Where every source is fresh it makes no difference on which of them a number rests, and nothing is asked."""
-    backlogs = frozenset(await desk.evidence.basis()) if snap.degraded else frozenset()
+    ties = await _ties(desk, snap)
     found = {}
     for one in asked:
         areas = snap.model.under(one.area) if one.with_below else (one.area,)
-        elsewhere = _elsewhere(snap, backlogs, areas) if snap.degraded else frozenset()
+        elsewhere = ties.elsewhere(areas)
         degraded = tuple(source for source in snap.degraded if source not in elsewhere)
         read = [state.last_success_at for state in snap.states if state.name not in elsewhere]
         as_of = min((at for at in read if at is not None), default=source_freshness(snap, None).data_as_of)
-        found[one] = _Grounds(as_of, degraded, _doubt(snap, backlogs, areas))
+        found[one] = _Grounds(as_of, degraded, _doubt(snap, ties, areas))
     return found
 
 
-def _elsewhere(snap: Snapshot, backlogs: Collection[str], areas: Collection[AreaKey]) -> frozenset[str]:
-    """Sources that only bring feedback, and none to these areas."""
-    tied = {key: {one.source for one in area.feedback} for key, area in snap.model.areas.items() if area.feedback}
-    here = {source for key in areas for source in tied.get(key, ())}
-    return frozenset(source for sources in tied.values() for source in sources) - here - {*backlogs}
-
-
-def _doubt(snap: Snapshot, backlogs: Collection[str], areas: Collection[AreaKey]) -> str | None:
+def _doubt(snap: Snapshot, ties: _Ties, areas: Iterable[AreaKey]) -> str | None:
     """A source that only brings feedback, and none to these areas, does not count here."""
     if all(state.last_success_at is None for state in snap.states):
         return NEVER_READ
-    elsewhere = _elsewhere(snap, backlogs, areas)
+    elsewhere = ties.elsewhere(areas) if snap.degraded else frozenset()
     bad = [source for source in snap.degraded if source not in elsewhere]
     if not bad:
         return None
