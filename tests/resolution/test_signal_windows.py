@@ -59,4 +59,12 @@ def test_the_first_window_may_end_with_the_minute_or_with_the_day_of_the_organis
     assert (usual[0].end, minute[0].end, day[0].end) == (at, midnight, midnight)
     assert usual[1:] == minute[1:] == day[1:]
     assert ending_with_the_minute(midnight, zone)[0].end == midnight
-    assert ending_with_the_day(midnight, zone)[0].end == midnight + timedelta(days=1)
+    assert ending_with_the_day(midnight, zone)[0].end == midnight
+
+
+def test_what_ends_at_midnight_has_whole_days_and_is_never_empty() -> None:
+    midnight = datetime(2026, 11, 23, 22, tzinfo=UTC)  # the 24th begins in Helsinki
+    spans = windows(midnight, HELSINKI, days=1)
+    assert spans[0] == Window(datetime(2026, 11, 22, 22, tzinfo=UTC), midnight)
+    assert spans[1].end == spans[0].start
+    assert length_days(windows(midnight, HELSINKI)[0]) == 28

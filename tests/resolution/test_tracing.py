@@ -180,3 +180,9 @@ def test_what_happened_after_the_window_is_not_told() -> None:
     found = traced("open_items", [SLOW, BEGUN], Window(at(-40), at(-20)))
     assert found.part(0) == Part(CountsAs.OPEN, 1, None, False, True, at(-50), at(-30), at(-30), None)
     assert len(found) == 1
+
+
+def test_of_what_was_updated_after_the_window_it_is_not_told_how_long_it_lay() -> None:
+    found = traced("stale_items", [a_course(SHOP, -50, updated=1), a_course(SHOP, -50, updated=-40)])
+    days = {int(place): found.part(number).days for number, place in enumerate(found.places)}
+    assert days == {0: None, 1: 40}

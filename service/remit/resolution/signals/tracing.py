@@ -191,7 +191,8 @@ class Traced:
     def part(self, number: int) -> Part:
         """What the record of that number in the order has to do with it."""
         role, place = self.roles[number], int(self.places[number])
-        days = float(self.lasting[place] / MICROSECONDS_A_DAY) if self.lasting is not None else None
+        lasting = int(self.lasting[place]) if self.lasting is not None else -1
+        days = lasting / MICROSECONDS_A_DAY if lasting >= 0 else None  # updated since: how long it lay is untold
         adds = days if self.adds is None else role.adds * self.adds
         return Part(
             counts_as=role.counts_as,

@@ -8,16 +8,18 @@ from remit.domain.load import Window
 DAYS = 28
 BEFORE = 6
 """Windows that make the baseline."""
+INSTANT = timedelta.resolution
+"""The shortest there is."""
 BEYOND = "that instant is too close to an end of the calendar; ask for a later or an earlier one"
 
 
 def windows(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
-    """The window that ends at `at` and begins with the first of `days` days, that of `at` the last; then those before,
-    nearest first, each of so many whole days. A day on which clocks change is a day. Raises Invalid where the calendar
-    does not have them all.
+    """The window that ends at `at` and begins with the first of `days` days; then those before, nearest first, each of
+    so many whole days. The last day is that of the last instant before `at`: what ends at midnight has whole days, and
+    no window is empty. A day on which clocks change is a day. Raises Invalid where the calendar does not have them all.
     """
-    today = day_of(at, zone)
     try:
+        today = day_of(at - INSTANT, zone)
         starts = [midnight(today - timedelta(days=days * back - 1), zone) for back in range(1, BEFORE + 2)]
     except OverflowError:
         raise Invalid(BEYOND) from None
@@ -35,9 +37,9 @@ def ending_with_the_minute(at: datetime, zone: tzinfo, days: int = DAYS) -> tupl
 
 
 def ending_with_the_day(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[Window, ...]:
-    """The same, but the first ends with the day of `at`: whatever has happened by now is in it, whenever one looks."""
+    """The same, but the first ends with its last day: whatever has happened by now is in it, whenever one looks."""
     first, *before = windows(at, zone, days)
-    return (Window(first.start, midnight(day_of(at, zone) + timedelta(days=1), zone)), *before)
+    return (Window(first.start, midnight(day_of(at - INSTANT, zone) + timedelta(days=1), zone)), *before)
 
 
 def day_of(at: datetime, zone: tzinfo) -> date:
