@@ -18,7 +18,7 @@ from remit.usecases.ask_totals import group_loads
 from remit.usecases.ask_touched import with_touched_together
 from remit.usecases.desk import Desk
 from remit.usecases.pages import MOST, USUAL
-from remit.usecases.snapshot import Snapshot, snapshot, source_freshness
+from remit.usecases.snapshot import Snapshot, signal_freshness, snapshot, source_freshness
 
 Days = Annotated[int, Query(alias="windowDays", description="Days of the window, today the last of them.")]
 Names = Annotated[list[str] | None, Query(alias="name", description="May be repeated; all without it.")]
@@ -76,8 +76,8 @@ async def _signals(desk: Desk, party: Party, names: Sequence[str] | None, days: 
     require_party_names(party.kind, names or ())
     snap = await _snapshot(desk, party, as_of)
     by_name = {one.name: one for one in (await party_signals(desk, snap, [party], days=days))[party]}
-    fresh = source_freshness(snap, None)
-    told = [load_shapes.signal(by_name[name], fresh) for name in (by_name if names is None else names)]
+    asked = [by_name[name] for name in (by_name if names is None else names)]
+    told = [load_shapes.signal(one, signal_freshness(snap, one)) for one in asked]
     return _json({party.kind.value.lower(): total_shapes.party(snap.model, party), "signals": told})
 
 

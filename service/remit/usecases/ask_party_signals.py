@@ -17,12 +17,12 @@ from remit.resolution.signals.measuring import Columns
 from remit.resolution.signals.series import measured_over, series
 from remit.resolution.signals.windows import DAYS
 from remit.resolution.thresholds import threshold_of, worse_end
-from remit.usecases.ask_signals import NOT_YET, doubts, require_days, require_names
+from remit.usecases.ask_signals import NOT_YET, Provenance, provenance_of, require_days, require_names
 from remit.usecases.ask_totals import accountability_of
 from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import NO_TERMS, is_settled, spans_of
 from remit.usecases.measurements import Measurement, measurements
-from remit.usecases.snapshot import Moment, Snapshot, source_freshness
+from remit.usecases.snapshot import Moment, Snapshot
 
 OF_PEOPLE = tuple(name for name in BY_NAME if name not in LAG)
 """The signals that are told of a person."""
@@ -49,12 +49,12 @@ async def party_signals(
     areas = {party: accounts.areas_of(snap.model, party) for party in parties}
     spans = spans_of(snap, days)
     is_present = snap.moment == Moment()
+    provenance = await provenance_of(desk, snap, areas)
     if is_present and not await is_settled(desk, snap):
-        return {party: _signals(snap, party, _unmeasured(spans[0]), NOT_YET) for party in parties}
+        not_yet = {party: replace(one, doubt=NOT_YET) for party, one in provenance.items()}
+        return {party: _signals(snap.model, party, _unmeasured(spans[0]), not_yet[party]) for party in parties}
     found = await _measured(desk, areas, spans, is_present=is_present)
-    everywhere, somewhere = await doubts(desk, snap)
-    near = {party: next((somewhere[key] for key in keys if key in somewhere), None) for party, keys in areas.items()}
-    return {party: _signals(snap, party, measured, everywhere or near[party]) for party, measured in found.items()}
+    return {party: _signals(snap.model, party, measured, provenance[party]) for party, measured in found.items()}
 
 
 def require_party_names(kind: PartyKind, names: Collection[str]) -> None:
@@ -88,27 +88,32 @@ def _unmeasured(window: Window) -> tuple[Measurement, ...]:
     return tuple(Measurement(kind, window, Reading(None, 0), None, None, None) for kind in SIGNALS)
 
 
-def _signals(snap: Snapshot, party: Party, measured: Collection[Measurement], doubt: str | None) -> tuple[Signal, ...]:
+def _signals(
+    model: Model, party: Party, measured: Collection[Measurement], provenance: Provenance
+) -> tuple[Signal, ...]:
     """Of a group that is one person at most, the signals of lag say only why they say nothing."""
     if party.kind is PartyKind.PERSON:
-        return tuple(_signal(snap, party, one, doubt) for one in measured if one.kind.name not in LAG)
-    is_scope = len(active_people(snap.model, party)) >= LEAST_OF_A_SCOPE
+        return tuple(_signal(model, party, one, provenance) for one in measured if one.kind.name not in LAG)
+    is_scope = len(active_people(model, party)) >= LEAST_OF_A_SCOPE
     return tuple(
-        _signal(snap, party, one, doubt) if is_scope or one.kind.name not in LAG else _withheld(snap, party, one)
+        _signal(model, party, one, provenance)
+        if is_scope or one.kind.name not in LAG
+        else _withheld(model, party, one, provenance)
         for one in measured
     )
 
 
-def _signal(snap: Snapshot, party: Party, one: Measurement, doubt: str | None) -> Signal:
-    kind, model = one.kind, snap.model
+def _signal(model: Model, party: Party, one: Measurement, provenance: Provenance) -> Signal:
+    kind = one.kind
     figure = Figure(kind.name, kind.unit, kind.unknown, one.reading, one.window, one.baseline, one.spread, one.previous)
-    as_of = source_freshness(snap, None).data_as_of
-    return told(figure, _threshold(model, party, kind.name), worse_end(model, kind.name), data_as_of=as_of, doubt=doubt)
+    threshold, worse = _threshold(model, party, kind.name), worse_end(model, kind.name)
+    signal = told(figure, threshold, worse, data_as_of=provenance.data_as_of, doubt=provenance.doubt)
+    return replace(signal, degraded=provenance.degraded)
 
 
-def _withheld(snap: Snapshot, party: Party, one: Measurement) -> Signal:
+def _withheld(model: Model, party: Party, one: Measurement, provenance: Provenance) -> Signal:
     bare = replace(one, reading=Reading(None, 0), baseline=None, spread=None, previous=None)
-    return _signal(snap, party, bare, ONE_PERSON)
+    return _signal(model, party, bare, replace(provenance, doubt=ONE_PERSON))
 
 
 def _threshold(model: Model, party: Party, name: str) -> Threshold:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from remit.domain.errors import Invalid
 from remit.domain.ids import AreaKey
@@ -17,6 +18,7 @@ from remit.usecases.measure_areas import Measurement, Question, measure_areas
 from remit.usecases.snapshot import Snapshot, source_freshness, zone_of
 
 USUAL_DAYS, MOST_DAYS = DAYS, 366
+Asked = TypeVar("Asked")
 NOT_YET = "It is still being worked out how records went, as after an upgrade; ask again in some minutes."
 NEVER_READ = "No source was ever read: configure one, or wait for its first synchronisation."
 
@@ -33,11 +35,13 @@ async def area_signals(
     is_settled = found is not None
     if found is None:
         found = {question: _unmeasured(snap, days) for question in asked if question.area in snap.model.areas}
-    grounds = await _grounds(desk, snap, found)
+    model = snap.model
+    within = {one: model.under(one.area) if one.with_below else (one.area,) for one in found}
+    provenance = await provenance_of(desk, snap, within)
     if not is_settled:
-        grounds = {question: replace(one, doubt=NOT_YET) for question, one in grounds.items()}
+        provenance = {question: replace(one, doubt=NOT_YET) for question, one in provenance.items()}
     return {
-        question: tuple(_told(snap.model, question, one, grounds[question]) for one in measured)
+        question: tuple(_told(model, question, one, provenance[question]) for one in measured)
         for question, measured in found.items()
     }
 
@@ -92,25 +96,28 @@ async def _ties(desk: Desk, snap: Snapshot) -> _Ties:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grounds:
-    """What the numbers of an area rest on: since when it is read, what of it is in doubt, and a sentence if any is."""
+class Provenance:
+    """What numbers of some areas rest on: since when it is read, what of it is in doubt, and a sentence if any is."""
 
     data_as_of: datetime | None
     degraded: tuple[str, ...]
     doubt: str | None
 
 
-async def _grounds(desk: Desk, snap: Snapshot, asked: Collection[Question]) -> Mapping[Question, _Grounds]:
-    """Where every source is fresh it makes no difference on which of them a number rests, and nothing is asked."""
+async def provenance_of(
+    desk: Desk, snap: Snapshot, asked: Mapping[Asked, Collection[AreaKey]]
+) -> Mapping[Asked, Provenance]:
+    """Those of what is counted in these areas. Where every source is fresh it makes no difference on which of them a
+    number rests, and nothing is read.
+    """
     ties = await _ties(desk, snap)
     found = {}
-    for one in asked:
-        areas = snap.model.under(one.area) if one.with_below else (one.area,)
+    for one, areas in asked.items():
         elsewhere = ties.elsewhere(areas)
         degraded = tuple(source for source in snap.degraded if source not in elsewhere)
         read = [state.last_success_at for state in snap.states if state.name not in elsewhere]
         as_of = min((at for at in read if at is not None), default=source_freshness(snap, None).data_as_of)
-        found[one] = _Grounds(as_of, degraded, _doubt(snap, ties, areas))
+        found[one] = Provenance(as_of, degraded, _doubt(snap, ties, areas))
     return found
 
 
@@ -128,15 +135,15 @@ def _doubt(snap: Snapshot, ties: _Ties, areas: Iterable[AreaKey]) -> str | None:
     )
 
 
-def _told(model: Model, question: Question, one: Measurement, grounds: _Grounds) -> Signal:
+def _told(model: Model, question: Question, one: Measurement, provenance: Provenance) -> Signal:
     name = one.kind.name
     figure = Figure(
         name, one.kind.unit, one.kind.unknown, one.reading, one.window, one.baseline, one.spread, one.previous
     )
     threshold = threshold_of(model, name, area=question.area)
     worse = worse_end(model, name)
-    signal = told(figure, threshold, worse, data_as_of=grounds.data_as_of, doubt=grounds.doubt)
-    return replace(signal, degraded=grounds.degraded)
+    signal = told(figure, threshold, worse, data_as_of=provenance.data_as_of, doubt=provenance.doubt)
+    return replace(signal, degraded=provenance.degraded)
 
 
 def _unmeasured(snap: Snapshot, days: int) -> tuple[Measurement, ...]:
