@@ -10,18 +10,20 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from remit.domain.courses import NEVER, pack
+from remit.domain.courses import NEVER, Moving, pack
 from remit.domain.evidence import Course, Phase, RecordKind
+from remit.domain.feedback import PulledFeedback
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
 from remit.domain.records import BacklogEvent, BacklogItem, Gone, Reference, SeenEvent, StatusCategory
 from remit.domain.tallies import Tally
-from remit.ports import Basis, EvidenceStore, MirrorStore
+from remit.ports import Basis, EvidenceStore, FeedbackIntake, MirrorStore
 from remit.ports.evidence import OUTDATED
 from remit.storage.evidence import PostgresEvidence
 from remit.storage.mirror import PostgresMirror
 from support.counting import count_statements
 from support.desks import JIRA, NOW, a_page, an_issue
+from support.feedback import as_request
 from support.memory_evidence import MemoryEvidence
 from support.memory_mirror import MemoryMirror
 
@@ -175,6 +177,30 @@ class EvidenceContract:
         assert await stores.mirror.watermarks([SHOP]) != marks
         await stores.evidence.place(["SHOP-1"], dict.fromkeys(alike, PAY))
         assert (len(await stores.evidence.courses([SHOP])), len(await stores.evidence.courses([PAY]))) == (0, 5)
+
+    async def test_tells_what_placing_would_move_and_moves_nothing(self, stores: Stores) -> None:
+        bugs, epic, request = (
+            [an_issue(f"SHOP-{n}") for n in (1, 2)],
+            an_issue("SHOP-3", type="Epic"),
+            an_issue("SHOP-4"),
+        )
+        kept, moved = (a_course(item, created=NOW - days * DAY) for item, days in zip(bugs, (3, 2), strict=True))
+        gone = a_course(epic, area=PAY, steps=(), touched_at=None)
+        items = [*bugs, epic, request]
+        said = FeedbackIntake((PulledFeedback(as_request(request), b"{}"),))
+        await take(
+            stores, kept, replace(moved, area=None), gone, a_course(request, area=None), items=items, feedback=said
+        )
+        alike = await stores.evidence.alike(["SHOP-3"])
+        areas = {one: SHOP if one.type == "Bug" else None for one in alike}
+        assert await stores.evidence.moving(["SHOP-3"], areas, [SHOP, PAY]) == Moving(
+            pack([SHOP, PAY], [gone]), pack([SHOP, PAY], [moved])
+        )
+        assert await stores.evidence.moving(["SHOP-3"], areas, [PAY]) == Moving(pack([PAY], [gone]), pack([PAY], []))
+        assert await stores.evidence.moving(["SHOP-3"], {}, [SHOP, PAY]) == Moving(
+            pack([SHOP, PAY], []), pack([SHOP, PAY], [])
+        )
+        assert await stores.evidence.courses([SHOP, PAY]) == pack([SHOP, PAY], [kept, gone])
 
     async def test_tells_whether_anything_is_below_a_key(self, stores: Stores) -> None:
         await take(stores, items=[an_issue("SHOP-2", parent="SHOP-1")])

@@ -57,6 +57,21 @@ async def the_item(desk: Desk, id_: str = "1") -> MirroredFeedback:
     return (await desk.mirror.feedback.by_ids(DESK, [id_]))[id_]
 
 
+async def test_tells_what_placing_would_move_and_moves_nothing(mirror: MirrorStore) -> None:
+    desk = await a_help_desk(mirror)
+    leaving, staying, coming = an_item("1"), an_item("2", tags=("cards",)), an_item("3", tags=("other",))
+    await take_records(desk, DESK, said(leaving, staying, coming))
+    within = [SHOP, CHECKOUT]
+    was = await desk.evidence.courses(within)
+    areas = {(DESK, one.offers): area for one, area in ((leaving, None), (staying, CHECKOUT), (coming, SHOP))}
+    moving = await mirror.feedback.moving(areas, within)
+    assert [list(one.area) for one in (moving.leaving, moving.coming)] == [[0], [0]]
+    assert [list(one.is_feedback) for one in (moving.leaving, moving.coming)] == [[1], [1]]
+    moving = await mirror.feedback.moving({(DESK, leaving.offers): CHECKOUT}, within)
+    assert [list(one.area) for one in (moving.leaving, moving.coming)] == [[0], [1]]
+    assert await desk.evidence.courses(within) == was
+
+
 async def test_an_item_is_kept_whole_with_its_acts(mirror: MirrorStore) -> None:
     desk = await a_help_desk(mirror)
     item = an_item(

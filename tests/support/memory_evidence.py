@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from remit.domain.courses import Courses, NamedCourses, pack
+from remit.domain.courses import Courses, Moving, NamedCourses, pack
 from remit.domain.evidence import Acts, Course, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
@@ -15,6 +15,7 @@ from remit.ports import Basis
 from remit.ports.evidence import NO_BASIS
 from support.memory_days import MemoryDays
 from support.memory_mirror import MemoryMirror
+from support.memory_moving import moving
 
 
 class MemoryEvidence:
@@ -89,6 +90,17 @@ class MemoryEvidence:
     async def alike(self, epics: Collection[str]) -> tuple[Tally, ...]:
         counts = Counter(self._like(*name, epics) for name in self._mirror.items)
         return tuple(replace(tally, count=count) for tally, count in counts.items())
+
+    async def moving(
+        self, epics: Collection[str], areas: Mapping[Tally, AreaKey | None], within: Sequence[AreaKey]
+    ) -> Moving:
+        alike = {replace(tally, count=0): area for tally, area in areas.items()}
+        pairs = []
+        for (source, kind, id_), course in self._mirror.courses.items():
+            if kind is RecordKind.BACKLOG and (like := self._like(source, id_, epics)) in alike:
+                area = None if self._mirror.is_request(source, id_) else alike[like]
+                pairs.append((course, replace(course, area=area)))
+        return moving(pairs, within)
 
     async def place(self, epics: Collection[str], areas: Mapping[Tally, AreaKey | None]) -> None:
         alike = {replace(tally, count=0): area for tally, area in areas.items()}

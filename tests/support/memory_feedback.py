@@ -1,10 +1,11 @@
 """A `FeedbackStore` in memory, over the courses and watermarks of a mirror in memory."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from remit.domain.courses import Moving
 from remit.domain.evidence import Course, RecordKind
 from remit.domain.feedback import FeedbackAct, FeedbackItem, FeedbackState
 from remit.domain.feedback_lists import FeedbackExcerpt, FeedbackPage
@@ -14,6 +15,7 @@ from remit.domain.tallies import FeedbackTally
 from remit.ports import Intake, MirroredFeedback
 from remit.ports.evidence import OUTDATED
 from remit.ports.feedback import Alike
+from support.memory_moving import moving
 
 OPEN = (FeedbackState.NEW, FeedbackState.TRIAGED)
 Courses = MutableMapping[tuple[SourceName, RecordKind, str], Course]
@@ -45,6 +47,15 @@ class MemoryFeedback:
         there = (row.item for row in self.items.values() if row.gone_at is None)
         told = Counter((one.source, one.offers) for one in there if one.state in OPEN or one.created >= since)
         return tuple(FeedbackTally(*alike, count) for alike, count in sorted(told.items()))
+
+    async def moving(self, areas: Mapping[Alike, AreaKey | None], within: Sequence[AreaKey]) -> Moving:
+        told = [
+            (row.item, self._courses[source, RecordKind.FEEDBACK, id_]) for (source, id_), row in self.items.items()
+        ]
+        placed = [(item, course) for item, course in told if (item.source, item.offers) in areas]
+        return moving(
+            [(course, replace(course, area=areas[item.source, item.offers])) for item, course in placed], within
+        )
 
     async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:
         self._raise()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from remit.domain.changes import Change, HandOver, SetArea, SetPerson
+from remit.domain.changes import Change, HandOver, SetArea, SetJiraSelectors, SetPerson
 from remit.domain.load import Load, Verdict
 from remit.usecases.ask_load import survey
 from remit.usecases.change_model import change_model
@@ -36,6 +36,11 @@ def hours(load: Load | None) -> float:
     return load.demand_hours
 
 
+def arrivals(load: Load | None) -> float | None:
+    assert load is not None
+    return next(one.value for told in load.contributions for one in told.drivers if one.name == "arrivals")
+
+
 async def test_what_one_hands_over_another_has() -> None:
     found = await changed(await a_read_desk(), LEAVING)
     pat, ana = found["pat"], found["ana"]
@@ -65,6 +70,17 @@ async def test_a_new_area_asks_for_what_any_area_does_and_who_is_new_was_not_the
     assert hours(found["ana"].after) > hours(found["ana"].before)
     assert found["new"].before is None
     assert hours(found["new"].after) == 0
+
+
+async def test_records_go_where_changed_selectors_would_have_them() -> None:
+    desk = await a_read_desk()
+    await take_records(
+        desk, JIRA, Page(tuple(pulled(an_issue(f"PB-{n}", created=NOW - timedelta(days=1))) for n in range(8)))
+    )
+    found = await changed(desk, SetJiraSelectors(area="checkout", jira=((("project", ("PB",)),),)))
+    pat = found["pat"]
+    assert hours(pat.after) < hours(pat.before)
+    assert [arrivals(pat.before), arrivals(pat.after)] == [40, 8]
 
 
 async def test_what_changes_no_load_is_no_change() -> None:

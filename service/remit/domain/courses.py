@@ -53,6 +53,14 @@ class NamedCourses:
     names: tuple[tuple[SourceName, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Courses that would change their area: those that leave one of some areas, and those that would come to one."""
+
+    leaving: Courses
+    coming: Courses
+
+
 class Packing:
     """Packs courses one by one; those of areas that are not asked for are left out."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from remit.domain.courses import Courses, NamedCourses
+from remit.domain.courses import Courses, Moving, NamedCourses
 from remit.domain.evidence import Acts, Course, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
@@ -85,6 +85,12 @@ class EvidenceStore(Protocol):
         """Put the course of every item into the area of its like, that of a request into none, and let every area's
         watermark rise.
         """
+        ...
+
+    async def moving(
+        self, epics: Collection[str], areas: Mapping[Tally, AreaKey | None], within: Sequence[AreaKey]
+    ) -> Moving:
+        """What `place` would move out of the areas `within` and into them; nothing is written. Items not told stay."""
         ...
 
     async def are_parents(self, source: SourceName, keys: Collection[str]) -> bool:

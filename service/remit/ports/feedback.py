@@ -1,10 +1,11 @@
 """Keeps what users say of a product, and what became of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from remit.domain.courses import Moving
 from remit.domain.feedback import FeedbackAct, FeedbackItem, Offers, PulledFeedback
 from remit.domain.feedback_lists import FeedbackExcerpt, FeedbackPage
 from remit.domain.ids import AreaKey, SourceName
@@ -67,4 +68,8 @@ class FeedbackStore(Protocol):
         """Put the course of every item into the area of its like, let the watermarks of the areas it leaves and enters
         rise, and note by which selectors that was done.
         """
+        ...
+
+    async def moving(self, areas: Mapping[Alike, AreaKey | None], within: Sequence[AreaKey]) -> Moving:
+        """What `place` would move out of the areas `within` and into them; nothing is written. Items not told stay."""
         ...

@@ -49,6 +49,12 @@ class Drivers:
         counts = {driver: values[places] for driver, values in self.counts.items()}
         return Drivers(counts, self.issues[places], self.feedback[places], self.days)
 
+    def exchanged(self, old: "Drivers", new: "Drivers") -> "Drivers":
+        """With the records counted in `new` in place of those in `old`, which are among its own."""
+        counts = {driver: held - old.counts[driver] + new.counts[driver] for driver, held in self.counts.items()}
+        feedback = self.feedback - old.feedback + new.feedback
+        return Drivers(counts, self.issues - old.issues + new.issues, feedback, self.days)
+
     def a_week(self, driver: Driver) -> Floats:
         """Units of each area: as many as there are at the end, or as came in a week of the window."""
         if driver is Driver.AREAS:

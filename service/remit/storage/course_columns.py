@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from remit.domain.courses import CODES, NEVER, Courses, NamedCourses, micros
+from remit.domain.courses import CODES, NEVER, Courses, Moving, NamedCourses, micros
 from remit.domain.evidence import RecordKind
 from remit.domain.ids import AreaKey, SourceName
 
@@ -37,9 +37,23 @@ async def named(connection: AsyncConnection, areas: Sequence[AreaKey], kinds: Co
     return NamedCourses(packed, tuple(names))
 
 
-async def _pages(connection: AsyncConnection, statement: str, *asked: Sequence[str]) -> AsyncIterator[Sequence[Any]]:
+async def moving(
+    connection: AsyncConnection, within: Sequence[AreaKey], statement: str, *asked: Sequence[str | None]
+) -> Moving:
+    """Likewise, of what changes its area: rows have the area to come before the columns."""
+    found = Moving(Courses(tuple(within)), Courses(tuple(within)))
+    places: dict[str, int] = {area: place for place, area in enumerate(within)}
+    async for rows in _pages(connection, statement, *asked):
+        _append(found.leaving, places, [row[1:] for row in rows if row[1] in places])
+        _append(found.coming, places, [(row[0], *row[2:]) for row in rows if row[0] in places])
+    return found
+
+
+async def _pages(
+    connection: AsyncConnection, statement: str, *asked: Sequence[str | None]
+) -> AsyncIterator[Sequence[Any]]:
     """Rows by the thousand, read by a cursor, which lives in a transaction."""
-    await connection.execute(text("SET TRANSACTION READ ONLY"))  # first: it also begins the transaction
+    await connection.execute(text("SET TRANSACTION READ ONLY"))  # it also begins the transaction
     session = (await connection.get_raw_connection()).driver_connection
     if session is None:
         raise TypeError("the connection has no asyncpg session behind it")
@@ -49,6 +63,8 @@ async def _pages(connection: AsyncConnection, statement: str, *asked: Sequence[s
 
 
 def _append(packed: Courses, places: dict[str, int], rows: Sequence[Any]) -> None:
+    if not rows:
+        return
     area, is_feedback, created, updated, touched, gone, has_history, is_dated, step_at, step_phase = zip(
         *rows, strict=True
     )
@@ -75,11 +91,12 @@ def _micros(column: str) -> str:
     return f"(extract(epoch FROM {column}) * 1000000)::bigint"
 
 
-_COLUMNS = f"""area, kind = '{RecordKind.FEEDBACK.value}', {_micros("created")}, {_micros("updated")},
+COLUMNS = f"""area, kind = '{RecordKind.FEEDBACK.value}', {_micros("created")}, {_micros("updated")},
   coalesce({_micros("touched_at")}, {NEVER}), coalesce({_micros("gone_at")}, {NEVER}),
   has_history, is_dated, step_at, step_phase"""
-_COURSES = f"SELECT {_COLUMNS} FROM evidence WHERE area = ANY ($1)"
+"""What a course is made of, of rows of `evidence`."""
+_COURSES = f"SELECT {COLUMNS} FROM evidence WHERE area = ANY ($1)"
 _NAMED = f"""
-SELECT source, id, {_COLUMNS} FROM evidence WHERE area = ANY ($1) AND kind = ANY ($2)
+SELECT source, id, {COLUMNS} FROM evidence WHERE area = ANY ($1) AND kind = ANY ($2)
 ORDER BY source COLLATE "C", id COLLATE "C", kind
 """

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
-from remit.domain.courses import Courses, NamedCourses
+from remit.domain.courses import Courses, Moving, NamedCourses
 from remit.domain.evidence import Acts, Course, RecordKind
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Window
@@ -82,6 +82,12 @@ class PostgresEvidence:
 
     async def place(self, epics: Collection[str], areas: Mapping[Tally, AreaKey | None]) -> None:
         await written(self._engine, lambda rows: placing.place(rows, sorted(epics), areas), within_s=PLACED_WITHIN_S)
+
+    async def moving(
+        self, epics: Collection[str], areas: Mapping[Tally, AreaKey | None], within: Sequence[AreaKey]
+    ) -> Moving:
+        async with writing(self._engine, within_s=PLACED_WITHIN_S) as connection:
+            return await placing.moving(connection, sorted(epics), areas, within)
 
     async def are_parents(self, source: SourceName, keys: Collection[str]) -> bool:
         async with reading(self._engine) as connection:

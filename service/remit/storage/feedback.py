@@ -1,6 +1,6 @@
 """Reads feedback with what was done with it, and puts it into areas anew where selectors have changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.types import Text
 
+from remit.domain.courses import Moving
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackState
 from remit.domain.feedback_lists import FeedbackExcerpt, FeedbackPage
 from remit.domain.ids import AreaKey, SourceName
@@ -16,8 +17,8 @@ from remit.domain.records import Loss
 from remit.domain.tallies import FeedbackTally
 from remit.ports import MirroredFeedback
 from remit.ports.feedback import Alike
-from remit.storage import evidence_rows, feedback_pages
-from remit.storage.engine import reading, written
+from remit.storage import course_columns, evidence_rows, feedback_pages
+from remit.storage.engine import reading, writing, written
 from remit.storage.feedback_pages import item_of, offers_of
 from remit.storage.feedback_rows import offers_text
 
@@ -56,11 +57,7 @@ class PostgresFeedback:
             return tuple(sorted(found, key=lambda tally: (tally.source, tally.offers)))
 
     async def place(self, areas: Mapping[Alike, AreaKey | None], selectors: str) -> None:
-        told = {
-            "sources": [source for source, _ in areas],
-            "offers": [offers_text(offers) for _, offers in areas],
-            "areas": list(areas.values()),
-        }
+        told = dict(zip(("sources", "offers", "areas"), _columns(areas), strict=True))
 
         async def work(connection: AsyncConnection) -> None:
             await evidence_rows.alone(connection)
@@ -70,6 +67,15 @@ class PostgresFeedback:
             await connection.execute(_SETTLE, {"selectors": selectors})
 
         await written(self._engine, work, within_s=PLACED_WITHIN_S)
+
+    async def moving(self, areas: Mapping[Alike, AreaKey | None], within: Sequence[AreaKey]) -> Moving:
+        async with writing(self._engine, within_s=PLACED_WITHIN_S) as connection:
+            return await course_columns.moving(connection, within, _MOVING, *_columns(areas))
+
+
+def _columns(areas: Mapping[Alike, AreaKey | None]) -> tuple[list[str], list[str], list[AreaKey | None]]:
+    """Sources, offers and areas, as statements take them."""
+    return [source for source, _ in areas], [offers_text(offers) for _, offers in areas], list(areas.values())
 
 
 def _mirrored(row: Row[Any]) -> MirroredFeedback:
@@ -98,14 +104,20 @@ _TALLIES = text("""
 SELECT source, offers, count(*)::int AS held FROM feedback_item
 WHERE gone_at IS NULL AND (state = ANY (:open) OR created >= :since) GROUP BY source, offers
 """).bindparams(bindparam("open", type_=ARRAY(Text)))
-_PLACE = text("""
-UPDATE evidence SET area = placed.area
-FROM feedback_item AS item
-JOIN unnest(CAST(:sources AS text[]), CAST(:offers AS text[]), CAST(:areas AS text[])) AS placed (source, offers, area)
+_ITEMS = """
+feedback_item AS item
+JOIN unnest(CAST({} AS text[]), CAST({} AS text[]), CAST({} AS text[])) AS placed (source, offers, area)
   ON placed.source = item.source AND CAST(placed.offers AS jsonb) = item.offers
 WHERE evidence.source = item.source AND evidence.kind = 'feedback' AND evidence.id = item.id
   AND evidence.area IS DISTINCT FROM placed.area
-""")
+"""
+_PLACE = text(f"UPDATE evidence SET area = placed.area FROM {_ITEMS.format(':sources', ':offers', ':areas')}")
+_MOVING = f"""
+WITH moved AS (
+  SELECT evidence.*, placed.area AS would_be FROM evidence, {_ITEMS.format("$1", "$2", "$3")}
+)
+SELECT would_be, {course_columns.COLUMNS} FROM moved
+"""
 _RAISE = text("""
 INSERT INTO area_watermark AS raised (area, mark)
 SELECT DISTINCT area, 1 FROM evidence WHERE kind = 'feedback' AND area IS NOT NULL ORDER BY area

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
+from remit.domain.courses import Courses
 from remit.domain.ids import AreaKey
 from remit.domain.load import Window
 from remit.ports import CountKey, CountRows
@@ -31,17 +32,29 @@ async def count_areas(desk: Desk, snap: Snapshot, areas: tuple[AreaKey, ...], da
     begins: only those are made anew. They go to the end of the day, since a record may come after the question and
     before its area is read: it is in the watermark then, and has to be in the counts.
     """
+    spans = spans_counted(snap, days)
     if snap.moment != Moment():
-        then = windows(snap.as_of, zone_of(snap.model), days)
-        return rows_of(await _counted(desk, areas, then, is_present=False))
+        return rows_of(await _counted(desk, areas, spans))
     if not await is_settled(desk, snap):
         return None
-    spans = ending_with_the_day(snap.as_of, zone_of(snap.model), days)
     begin = tuple(span.start for span in spans)
     marks = await present_marks(desk)
     kept = desk.shelf.book(begin) or Book((), {}, marks, np.zeros((0, len(spans), COLUMNS), dtype=np.int64))
     fresh = await _fetched_or_counted(desk, snap, _stale(kept, areas, marks), spans)
     return desk.shelf.keep_book(begin, kept.rewritten(areas, marks, fresh)).rows
+
+
+def spans_counted(snap: Snapshot, days: int) -> tuple[Window, ...]:
+    """The window asked about and those before it, as records are counted over them."""
+    ending = ending_with_the_day if snap.moment == Moment() else windows
+    return ending(snap.as_of, zone_of(snap.model), days)
+
+
+def counted_alone(courses: Courses, spans: Sequence[Window]) -> tuple[Drivers, ...]:
+    """What makes work in each area of the courses, over each of the windows."""
+    # Staleness, for which it matters whether anything happened since, makes no work.
+    taken = measured_over(Columns(courses), each_alone(courses.areas), spans, Terms(), is_present=False)
+    return tuple(map(drivers_of, taken))
 
 
 def _stale(kept: Book, areas: tuple[AreaKey, ...], marks: Marks) -> Mapping[AreaKey, int]:
@@ -60,7 +73,7 @@ async def _fetched_or_counted(
     keys = {area: CountKey(area, snap.model.version, mark, begin) for area, mark in marks.items()}
     fetched = await _fetched(desk, keys.values(), len(spans))
     missing = tuple(area for area, key in keys.items() if key not in fetched)
-    rows = rows_of(await _counted(desk, missing, spans, is_present=True)) if missing else ()
+    rows = rows_of(await _counted(desk, missing, spans)) if missing else ()
     fresh = dict(zip(missing, rows, strict=True))
     if fresh and desk.counts is not None:
         await desk.counts.put({keys[area]: tuple(map(tuple, rows.tolist())) for area, rows in fresh.items()})
@@ -76,13 +89,5 @@ async def _fetched(desk: Desk, keys: Collection[CountKey], windows_: int) -> Map
     return {key: rows for key, rows in found.items() if [len(row) for row in rows] == widths}
 
 
-async def _counted(
-    desk: Desk, areas: tuple[AreaKey, ...], spans: Sequence[Window], *, is_present: bool
-) -> tuple[Drivers, ...]:
-    courses = await desk.evidence.courses(areas)
-
-    def counted() -> tuple[Drivers, ...]:
-        taken = measured_over(Columns(courses), each_alone(areas), spans, Terms(), is_present=is_present)
-        return tuple(map(drivers_of, taken))
-
-    return await asyncio.to_thread(counted)
+async def _counted(desk: Desk, areas: tuple[AreaKey, ...], spans: Sequence[Window]) -> tuple[Drivers, ...]:
+    return await asyncio.to_thread(counted_alone, await desk.evidence.courses(areas), spans)

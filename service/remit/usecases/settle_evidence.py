@@ -10,6 +10,7 @@ from remit.domain.model import Model
 from remit.domain.tallies import Tally
 from remit.ports import Basis
 from remit.ports.evidence import NO_BASIS
+from remit.ports.feedback import Alike
 from remit.resolution.courses import Statuses, backlog_course, statuses
 from remit.resolution.feedback_matching import areas_of_offers
 from remit.resolution.matching import match
@@ -78,16 +79,25 @@ async def place_feedback(desk: Desk, model: Model) -> bool:
     if not await desk.mirror.feedback.outdated(model.matching):
         return False
     alike = await desk.mirror.feedback.alike()
-    areas = {(source, offers): areas_of_offers(model, source, offers) for source, offers in alike}
-    placed = {one: claimed[0] if len(claimed) == 1 else None for one, claimed in areas.items()}
-    await desk.mirror.feedback.place(placed, model.matching)
+    await desk.mirror.feedback.place(feedback_placed(model, alike), model.matching)
     return True
+
+
+def issues_placed(model: Model, alike: Sequence[Tally]) -> Mapping[Tally, AreaKey | None]:
+    """The area of each kind of issue by the selectors of a model."""
+    return {one: match(model, one.criteria).area for one in alike}
+
+
+def feedback_placed(model: Model, alike: Sequence[Alike]) -> Mapping[Alike, AreaKey | None]:
+    """The same of feedback: what several areas claim alike is in none."""
+    areas = {(source, offers): areas_of_offers(model, source, offers) for source, offers in alike}
+    return {one: claimed[0] if len(claimed) == 1 else None for one, claimed in areas.items()}
 
 
 async def _place(desk: Desk, model: Model) -> None:
     epics = frozenset(value for criterion, value in model.selectors if criterion is Criterion.EPIC)
     alike = await desk.evidence.alike(epics)
-    await desk.evidence.place(epics, await asyncio.to_thread(_areas, model, alike))
+    await desk.evidence.place(epics, await asyncio.to_thread(issues_placed, model, alike))
 
 
 async def _work_out(desk: Desk, one: Unsettled) -> None:
@@ -100,7 +110,3 @@ async def _work_out(desk: Desk, one: Unsettled) -> None:
         ]
         await desk.evidence.rewrite(courses)
         last = found[-1][0].item.id
-
-
-def _areas(model: Model, alike: Sequence[Tally]) -> Mapping[Tally, AreaKey | None]:
-    return {one: match(model, one.criteria).area for one in alike}
