@@ -1,5 +1,6 @@
 """Advice: what could move, to whom, what it comes to, and that it is what the changed model comes to."""
 
+from itertools import product
 from random import Random
 
 import numpy as np
@@ -14,8 +15,11 @@ from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Verdict
 from remit.domain.workload import Wish
 from remit.resolution.advice import advised, effects
+from remit.resolution.field import Field
 from remit.resolution.load import GRAIN, Drivers
-from remit.resolution.moves import Field, handed_to, moves, with_move
+from remit.resolution.moves import handed_to, moves
+from remit.resolution.ownership import held_in, resolve
+from remit.resolution.weighing import Weighing, overlaid, with_move
 from support.advising import a_field, demand_of, field_over, some_drivers, somebody
 from support.models import (
     BLURRY,
@@ -176,6 +180,26 @@ def test_what_is_predicted_is_what_the_changed_model_comes_to(random: Random) ->
             for key in people
         }
         assert {key: delta for key, delta in told.items() if delta} == one.deltas
+
+
+@given(st.randoms(use_true_random=False))
+def test_what_moves_share_is_what_each_comes_to_from_scratch(random: Random) -> None:
+    field = a_field(*an_organisation(random))
+    for one in moves(field, field.demand.stakes.people):
+        assert Weighing(field).weigh(one.move) == one
+        changed, seen = with_move(field.model, one.move), overlaid(field.model, one.move)
+        assert (dict(seen.rules), dict(seen.assignments)) == (changed.rules, changed.assignments)
+
+
+@given(st.randoms(use_true_random=False))
+def test_a_cell_without_its_reasons_is_the_cell_with_them(random: Random) -> None:
+    model = a_model(*an_organisation(random))
+    for area, responsibility in product(model.areas, (RESEARCH, ResponsibilityKey("data_analytics"))):
+        told, holders = held_in(model, area, responsibility)
+        answer = resolve(model, area, responsibility)
+        assert (told.outcome, told.lead, told.accountable, holders) == (
+            answer.outcome, answer.lead, answer.accountable, answer.holders,
+        )  # fmt: skip
 
 
 @given(st.randoms(use_true_random=False))

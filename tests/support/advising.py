@@ -11,10 +11,10 @@ from remit.domain.ids import FunctionKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Window
 from remit.domain.model import Model
 from remit.domain.people import Person
+from remit.resolution.field import Field
 from remit.resolution.holding import stakes
 from remit.resolution.load import Demand, Drivers, demand
 from remit.resolution.load_terms import Grounds
-from remit.resolution.moves import Field
 from support.models import a_fact, a_model
 
 WEIGHTS = {Letter.ACCOUNTABLE: 2, Letter.RESPONSIBLE: 1}

@@ -1,6 +1,6 @@
 """What should move, so that those with too much have less of it, with as few changes as possible?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from math import ceil, floor, inf
 
 from remit.domain.advice import Effect
@@ -8,10 +8,12 @@ from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Verdict
 from remit.resolution.capacity import capacity_hours
 from remit.resolution.choosing import MOST_EXACT, Limits, Option, choose
+from remit.resolution.field import Field
 from remit.resolution.judging import judged
 from remit.resolution.load import GRAIN
-from remit.resolution.moves import Field, Weighed, moves
+from remit.resolution.moves import moves
 from remit.resolution.thresholds import threshold_of, worse_end
+from remit.resolution.weighing import Weighed, net_of, records_of
 
 UTILISATION = "utilisation"
 WATCHED = frozenset((Verdict.WATCH, Verdict.OVERLOADED))
@@ -69,20 +71,20 @@ def relief(weighed: Weighed, limits: Limits) -> int:
 
 def effects(field: Field, weighed: Weighed) -> tuple[Effect, ...]:
     """Of everybody whose hours would change, the most relieved first."""
+    before = _before(field, weighed)
     return tuple(
-        _effect(field, weighed, person, delta)
+        _effect(field, person, delta, before.get(person))
         for person, delta in sorted(weighed.deltas.items(), key=lambda one: (one[1], one[0]))
     )
 
 
-def _effect(field: Field, weighed: Weighed, person: OwnerKey, delta: int) -> Effect:
+def _effect(field: Field, person: OwnerKey, delta: int, earlier: float | None) -> Effect:
     before = float(field.demand.totals[field.demand.places[person]])
     after = before + delta / GRAIN
     capacity = capacity_hours(field.model, person, field.grounds.window)
     verdict = field.verdicts[person]
     then = after / capacity if capacity else None
     threshold, worse = threshold_of(field.model, UTILISATION, person=person), worse_end(field.model, UTILISATION)
-    earlier = _earlier(field, weighed, person)
     just_before = earlier / capacity if earlier is not None and capacity else None
     told = judged(then, threshold, worse, judged(just_before, threshold, worse))
     return Effect(
@@ -97,15 +99,21 @@ def _effect(field: Field, weighed: Weighed, person: OwnerKey, delta: int) -> Eff
     )
 
 
-def _earlier(field: Field, weighed: Weighed, person: OwnerKey) -> float | None:
+def _before(field: Field, weighed: Weighed) -> Mapping[OwnerKey, float]:
     """What the window just before comes to with the move, as that decides whether a verdict falls.
 
-    None where none of their areas had a record by its end.
+    Without those none of whose areas had a record by its end.
     """
-    place = field.demand.places[person]
-    if field.window_before is None or field.before.records[0][place] + weighed.records.get(person, 0) <= 0:
-        return None
-    return float(field.before.hours[0][place]) + weighed.earlier.get(person, 0) / GRAIN
+    if field.window_before is None:
+        return {}
+    earlier = net_of(weighed.changes, field.hours_before[weighed.move.responsibility])
+    records = records_of(weighed, field.records_before)
+    places = {person: field.demand.places[person] for person in weighed.deltas}
+    return {
+        person: float(field.before.hours[0][place]) + earlier.get(person, 0) / GRAIN
+        for person, place in places.items()
+        if field.before.records[0][place] + records.get(person, 0) > 0
+    }
 
 
 def _limit(field: Field, person: OwnerKey) -> float:
@@ -121,4 +129,5 @@ def _is_allowed(weighed: Weighed, limits: Limits) -> bool:
 
 def _claims(weighed: Weighed) -> frozenset[tuple[AreaKey, ResponsibilityKey]]:
     """The cells it changes, so that no two moves change one cell, and its own area, where it writes."""
-    return frozenset((area, weighed.move.responsibility) for area in (*weighed.areas, weighed.move.area))
+    areas = (*(area for area, _, _ in weighed.changes), weighed.move.area)
+    return frozenset((area, weighed.move.responsibility) for area in areas)

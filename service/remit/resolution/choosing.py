@@ -48,13 +48,17 @@ def choose(options: Sequence[Option], limits: Limits, most_exact: int = MOST_EXA
 
 @dataclass
 class _Picked:
-    """Some options, what is asked of people with them, and whether one more is allowed."""
+    """Some options, what is asked of people with them, and whether one more is allowed.
+
+    `strained` are those who would get more than there is room for.
+    """
 
     options: Sequence[Option]
     limits: Limits
     net: dict[OwnerKey, int] = field(default_factory=dict)
     claims: set[Hashable] = field(default_factory=set)
     places: set[int] = field(default_factory=set)
+    strained: set[OwnerKey] = field(default_factory=set)
     relief: int = 0
     changes: int = 0
 
@@ -72,7 +76,7 @@ class _Picked:
     def allows(self, place: int) -> bool:
         """Whether one more may be taken. An option that only takes from people is always allowed but for its claims."""
         option = self.options[place]
-        if place in self.places or option.claims & self.claims:
+        if place in self.places or not option.claims.isdisjoint(self.claims):
             return False
         return all(
             delta <= 0 or self.net.get(person, 0) + delta <= self.limits.room.get(person, 0)
@@ -83,7 +87,11 @@ class _Picked:
         option = self.options[place]
         before = sum(self._excess(person) for person in option.deltas)
         for person, delta in option.deltas.items():
-            self.net[person] = self.net.get(person, 0) + sign * delta
+            net = self.net[person] = self.net.get(person, 0) + sign * delta
+            if net > 0 and net > self.limits.room.get(person, 0):
+                self.strained.add(person)
+            else:
+                self.strained.discard(person)
         self.relief += before - sum(self._excess(person) for person in option.deltas)
         self.changes += sign * option.changes
         if sign > 0:
@@ -95,7 +103,7 @@ class _Picked:
 
     def is_sound(self) -> bool:
         """Whether everybody still has room, which dropping an option that relieved somebody may end."""
-        return all(net <= self.limits.room.get(person, 0) for person, net in self.net.items() if net > 0)
+        return not self.strained
 
     def _excess(self, person: OwnerKey, delta: int = 0) -> int:
         excess = self.limits.excess.get(person)
@@ -118,7 +126,7 @@ def _best(options: Sequence[Option], limits: Limits, together: Sequence[int]) ->
         if at == len(together) or (picked.relief + most[at], -picked.changes) <= best[0]:
             return
         place = together[at]
-        if not options[place].claims & picked.claims:
+        if options[place].claims.isdisjoint(picked.claims):
             picked.take(place)
             go_on(at + 1)
             picked.take(place, -1)
@@ -159,8 +167,10 @@ def _improved(picked: _Picked, together: Sequence[int], tries: int) -> int:
             continue
         found = None
         for place in together:
+            if tries <= 0:
+                break
             tries -= 1
-            if place == out or tries < 0 or not picked.allows(place):
+            if place == out or not picked.allows(place):
                 continue
             picked.take(place)
             if picked.merit > before and picked.is_sound():

@@ -10,8 +10,9 @@ from remit.domain.advice import MOVE_ID, Proposal, move_id
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, OwnerKey
 from remit.resolution.advice import advised, effects, limits_of, possible, relief
+from remit.resolution.field import Field
 from remit.resolution.load import GRAIN
-from remit.resolution.moves import Field, Weighed
+from remit.resolution.weighing import Weighed
 from remit.usecases.ask_load import Survey, Wanted, listed, survey
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Snapshot, zone_of
