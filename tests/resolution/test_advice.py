@@ -14,7 +14,7 @@ from remit.domain.facts import Body, Fact
 from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Verdict
 from remit.domain.workload import Wish
-from remit.resolution.advice import advised, effects
+from remit.resolution.advice import advised, effects, limits_of, relieved
 from remit.resolution.field import Field
 from remit.resolution.load import GRAIN, Drivers
 from remit.resolution.moves import handed_to, moves
@@ -123,6 +123,14 @@ def test_a_dismissed_move_is_not_proposed() -> None:
 def test_only_those_near_are_relieved_when_that_is_asked() -> None:
     assert advised(shop(), near=[PAT]) == ()
     assert len(advised(shop(), near=[ANA])) == 1
+
+
+def test_of_very_many_those_with_most_too_much_are_relieved() -> None:
+    field = shop(an_area("lab"), somebody("bea", PM, 1), an_assignment("lab", "bea"))
+    assert relieved(field, limits_of(field)) == [OwnerKey("bea"), ANA]
+    assert relieved(field, limits_of(field), most=1) == [OwnerKey("bea")]
+    assert {one.move.area for one in advised(field)} == {"lab", "shop"}
+    assert {one.move.area for one in advised(field, most_relieved=1)} == {"lab"}
 
 
 def test_a_rule_needs_no_assignment_where_the_function_has_that_person_there() -> None:

@@ -1,9 +1,9 @@
 """What should move, so that those with too much have less of it, with as few changes as possible?"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import ceil, floor, inf
 
-from remit.domain.advice import Effect
+from remit.domain.advice import Effect, Move
 from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Verdict
 from remit.resolution.capacity import capacity_hours
@@ -17,6 +17,8 @@ from remit.resolution.weighing import Weighed, net_of, records_of
 
 UTILISATION = "utilisation"
 WATCHED = frozenset((Verdict.WATCH, Verdict.OVERLOADED))
+MOST_RELIEVED = 100
+"""People relieved at once, those with most too much: moves of so many are looked at within seconds."""
 
 
 def advised(
@@ -24,23 +26,39 @@ def advised(
     near: Collection[OwnerKey] | None = None,
     dismissed: Collection[str] = (),
     most_exact: int = MOST_EXACT,
+    most_relieved: int = MOST_RELIEVED,
 ) -> tuple[Weighed, ...]:
     """Moves that can all be made, the one with most relief per row written first.
 
-    They relieve those in `near` (None: anybody). Together they leave the least hours above what is good that any of the
-    possible moves leave, with the fewest rows: see `choose` for when exactly. `dismissed` are keys of moves.
+    They relieve those in `near` (None: anybody), and of more than `most_relieved` those with most too much. Together
+    they leave the least hours above what is good that any of the possible moves leave, with the fewest rows: see
+    `choose` for when exactly. `dismissed` are keys of moves.
     """
     limits = limits_of(field)
-    found = [one for one in possible(field, limits, near) if one.move.key not in dismissed]
+    people = relieved(field, limits, near, most_relieved)
+    found = [one for one in possible(field, limits, people) if one.move.key not in dismissed]
     options = [Option(one.deltas, one.move.changes, _claims(one)) for one in found]
     chosen = [found[place] for place in choose(options, limits, most_exact)]
     return tuple(sorted(chosen, key=lambda one: (-relief(one, limits) / one.move.changes, one.move.key)))
 
 
-def possible(field: Field, limits: Limits, near: Collection[OwnerKey] | None = None) -> tuple[Weighed, ...]:
-    """Every move that by itself relieves somebody in `near` (None: anybody) and leaves everybody else well."""
-    watched = [key for key, verdict in field.verdicts.items() if verdict in WATCHED and (near is None or key in near)]
-    return tuple(one for one in moves(field, watched) if _is_allowed(one, limits) and relief(one, limits) > 0)
+def watched(field: Field, near: Collection[OwnerKey] | None = None) -> Sequence[OwnerKey]:
+    """Of those in `near` (None: of all) whoever has too much, by key."""
+    return [key for key, verdict in field.verdicts.items() if verdict in WATCHED and (near is None or key in near)]
+
+
+def relieved(
+    field: Field, limits: Limits, near: Collection[OwnerKey] | None = None, most: int = MOST_RELIEVED
+) -> Sequence[OwnerKey]:
+    """Of those with too much so many, who have most of it."""
+    return sorted(watched(field, near), key=lambda key: (-limits.excess.get(key, 0), key))[:most]
+
+
+def possible(
+    field: Field, limits: Limits, people: Collection[OwnerKey], only: Callable[[Move], bool] | None = None
+) -> tuple[Weighed, ...]:
+    """Every move, of those asked about, that by itself relieves some of these people and leaves everybody else well."""
+    return tuple(one for one in moves(field, people, only) if _is_allowed(one, limits) and relief(one, limits) > 0)
 
 
 def limits_of(field: Field) -> Limits:

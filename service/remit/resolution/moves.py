@@ -1,7 +1,7 @@
 """Which responsibilities could the other function lead, and who could take them?"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from remit.domain.advice import Move
 from remit.domain.catalogue import Letter, Split
@@ -11,10 +11,11 @@ from remit.resolution.ownership import held_in
 from remit.resolution.weighing import Weighed, Weighing
 
 
-def moves(field: Field, watched: Collection[OwnerKey]) -> Iterator[Weighed]:
+def moves(field: Field, watched: Collection[OwnerKey], only: Callable[[Move], bool] | None = None) -> Iterator[Weighed]:
     """Every move that takes time from one of these people, by area from the root down, then by responsibility.
 
-    What is not transferable stays. One that would give time to somebody who is not well is none.
+    What is not transferable stays. One that would give time to somebody who is not well is none. `only` tells which to
+    weigh, where not all are asked about.
     """
     stakes, model = field.demand.stakes, field.model
     cells: dict[tuple[AreaKey, ResponsibilityKey], set[OwnerKey]] = defaultdict(set)
@@ -26,7 +27,7 @@ def moves(field: Field, watched: Collection[OwnerKey]) -> Iterator[Weighed]:
     near, weighing = frozenset(watched), Weighing(field)
     for area, responsibility in sorted(cells, key=lambda cell: (len(model.paths[cell[0]]), cell)):
         for move in _of_cell(field, area, responsibility, cells[area, responsibility]):
-            weighed = weighing.weigh(move)
+            weighed = weighing.weigh(move) if only is None or only(move) else None
             if weighed is not None and any(delta < 0 and person in near for person, delta in weighed.deltas.items()):
                 yield weighed
 

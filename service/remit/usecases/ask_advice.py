@@ -1,15 +1,16 @@
 """What should move, to whom, and what would that come to?"""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 
 from remit.domain.advice import MOVE_ID, Proposal, move_id
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, OwnerKey
-from remit.resolution.advice import advised, effects, limits_of, possible, relief
+from remit.resolution.advice import MOST_RELIEVED, advised, effects, limits_of, possible, relief, watched
 from remit.resolution.field import Field
 from remit.resolution.load import GRAIN
 from remit.resolution.weighing import Weighed
@@ -45,23 +46,33 @@ async def advice(desk: Desk, snap: Snapshot, under: AreaKey | None = None, perso
         return Advice((), found.grounds.doubt)
     dismissed = [one.move for one in await desk.models.dismissals.current(snap.now)]
     chosen = await asyncio.to_thread(advised, field, near, dismissed)
-    doubt = found.grounds.doubt or next(iter(found.grounds.doubts.values()), None)
+    doubt = found.grounds.doubt or next(iter(found.grounds.doubts.values()), None) or _left_out(field, near)
     return Advice(await _proposals(desk, snap, field, chosen), doubt)
 
 
-async def every_proposal(desk: Desk, snap: Snapshot) -> Advice:
-    """Each that may be made by itself, whether it is among those told or was dismissed, or not."""
+async def proposals_of(desk: Desk, snap: Snapshot, move: str) -> Advice:
+    """Of one move, by its id, the proposal if it may be made by itself, whether it is told or was dismissed, or not."""
     found = await survey(desk, snap)
     field, doubt = _field(desk, found), found.grounds.doubt or next(iter(found.grounds.doubts.values()), None)
     if field is None:
         return Advice((), doubt)
-    every = await asyncio.to_thread(lambda: possible(field, limits_of(field)))
-    return Advice(await _proposals(desk, snap, field, every), doubt)
+    found_of = partial(possible, field, limits_of(field), watched(field), lambda one: move_id(one.key) == move)
+    return Advice(await _proposals(desk, snap, field, await asyncio.to_thread(found_of)), doubt)
+
+
+def _left_out(field: Field, near: Collection[OwnerKey]) -> str | None:
+    """That not everybody with too much was looked at, where there are very many."""
+    if (many := len(watched(field, near))) <= MOST_RELIEVED:
+        return None
+    return (
+        f"Of {many:,} people with too much, only the {MOST_RELIEVED} with most of it were looked at; "
+        "ask about an area or a person for the others."
+    )
 
 
 def _field(desk: Desk, found: Survey) -> Field | None:
     weights = dict(desk.catalogue.shares)
-    return Field(found.grounds, found.demand, weights) if found.demand is not None else None
+    return Field(found.grounds, found.demand, weights, found.roster) if found.demand is not None else None
 
 
 async def _proposals(desk: Desk, snap: Snapshot, field: Field, chosen: Sequence[Weighed]) -> tuple[Proposal, ...]:

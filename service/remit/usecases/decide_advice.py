@@ -15,7 +15,7 @@ from remit.domain.intervals import instant_text
 from remit.domain.model import Model
 from remit.modelfile.rows import is_text
 from remit.ports import Request
-from remit.usecases.ask_advice import PROPOSAL_ID, every_proposal
+from remit.usecases.ask_advice import PROPOSAL_ID, proposals_of
 from remit.usecases.change_model import Changed, change_model, first_outcome
 from remit.usecases.desk import Desk
 from remit.usecases.once import earlier, fingerprint, require_key
@@ -157,7 +157,7 @@ async def _proposal(desk: Desk, snap: Snapshot, id_: str) -> Proposal:
     """The one of that id, whether it is among those told now or not; else a sentence on why there is none."""
     if len(id_) != PROPOSAL_ID or not _ID.fullmatch(id_):
         raise NotFound(f"{id_!r} is no id of a proposal; ask for advice and take the `id` of one that is told")
-    found = await every_proposal(desk, snap)
+    found = await proposals_of(desk, snap, id_[:MOVE_ID])
     by_id = {one.id: one for one in found.proposals}
     if id_ not in by_id:
         raise await asyncio.to_thread(_gone, snap.model, found.proposals, found.doubt, id_[:MOVE_ID])
