@@ -21,7 +21,7 @@ from remit.usecases.measurements import Measurement, Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records
 from support.courses import a_course, courses
-from support.desks import JIRA, NOW, a_desk, an_issue, pulled
+from support.desks import JIRA, NOW, AClock, a_desk, an_issue, pulled
 
 ACME, SHOP, CHECKOUT = map(AreaKey, ("acme", "shop", "checkout"))
 AREAS = (ACME, SHOP, CHECKOUT)
@@ -78,3 +78,16 @@ async def test_whoever_read_earlier_and_comes_later_takes_no_board_back() -> Non
 def test_courses_of_some_areas_say_nothing_of_others(records: list[Course], asked: set[AreaKey]) -> None:
     some = [area for area in AREAS if area in asked]
     assert only(pack(AREAS, records), asked) == pack(some, [one for one in records if one.area in asked])
+
+
+async def test_a_new_day_leaves_no_board_of_the_day_before() -> None:
+    clock = AClock()
+    desk = await a_desk(clock=clock)
+    shop, acme = Question(SHOP), Question(ACME)
+    for days in (28, 7):
+        await measure_areas(desk, await snapshot(desk, Moment()), [shop], days=days)
+    clock.goes_on(days=1)
+    await told(desk, acme)
+    assert sorted(board.covers(shop) for board in desk.boards._kept.values()) == [False, True]  # that of 7 days stays
+    await told(desk, shop)
+    assert len(desk.boards._kept) == 3

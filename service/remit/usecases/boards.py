@@ -12,6 +12,7 @@ from remit.domain.load import Window
 from remit.domain.model import Model
 from remit.resolution.signals.board import Board
 from remit.resolution.signals.exchanging import only
+from remit.resolution.signals.windows import length_days
 from remit.usecases.measurements import Measurement, Question, measurements
 
 MOST_RECORDS, MOST_BOARDS = 2_000_000, 256
@@ -78,6 +79,10 @@ class Boards:
         return None
 
     def keep(self, board: KeptBoard) -> None:
+        """This one is there from now on, and those of an earlier day with windows as long are not."""
+        over = [key for key, kept in self._kept.items() if _is_later(board.name, kept.name)]
+        for key in over:
+            del self._kept[key]
         self._kept[id(board)] = board
         while len(self._kept) > MOST_BOARDS or (len(self._kept) > 1 and self._records > MOST_RECORDS):
             self._kept.popitem(last=False)
@@ -93,6 +98,12 @@ class Boards:
     @property
     def _records(self) -> int:
         return sum(kept.records for kept in self._kept.values())
+
+
+def _is_later(name: Name, other: Name) -> bool:
+    """Whether windows as long begin a day or more later. One with a change of clocks in it is as long, too."""
+    (_, windows), (_, others) = name, other
+    return round(length_days(windows[0])) == round(length_days(others[0])) and windows[0].start > others[0].start
 
 
 def _whole(model: Model, areas: Collection[AreaKey]) -> frozenset[AreaKey]:
