@@ -9,13 +9,14 @@ import pytest
 from remit.domain.catalogue import Driver, Letter
 from remit.domain.facts import Body, Fact
 from remit.domain.ids import AreaKey, OwnerKey
+from remit.domain.intervals import Interval
 from remit.domain.load import Load, Verdict, Window
 from remit.domain.people import Person
 from remit.domain.workload import Limits
 from remit.resolution.holding import stakes
 from remit.resolution.load import Demand, Drivers, demand
 from remit.resolution.load_terms import NO_CAPACITY, NO_TIME, Grounds, load_of, unknown_load, utilisation_of
-from support.models import PO, a_fact, a_model, an_area, an_assignment, the_root
+from support.models import PO, a_fact, a_model, an_absence, an_area, an_assignment, the_root
 
 OMAR, SHOP = OwnerKey("omar"), AreaKey("shop")
 START = datetime(2026, 5, 4, tzinfo=UTC)
@@ -79,6 +80,45 @@ def test_with_no_capacity_or_none_left_nothing_is_divided(hours: float | None, w
     found = omars_load(hours)
     assert (found.verdict, found.utilisation, found.capacity_hours) == (Verdict.UNKNOWN, None, hours)
     assert found.signals[1].explanation == f"There is no value: {why}."
+
+
+def away(days: float) -> tuple[Fact[Body], ...]:
+    """From long before the window into so many days of it."""
+    return (an_absence("omar", Interval(START - timedelta(days=60), START + timedelta(days=days))),)
+
+
+@pytest.mark.parametrize(
+    ("days", "verdict", "utilisation"),
+    [
+        (14, Verdict.OVERLOADED, 3 / 5),
+        (14.25, Verdict.UNKNOWN, 3 / (10 * 13.75 / 28)),
+        (25, Verdict.UNKNOWN, 3 / (10 * 3 / 28)),
+        (25.5, Verdict.UNKNOWN, None),
+        (27.99999, Verdict.UNKNOWN, None),
+        (28, Verdict.UNKNOWN, None),
+    ],
+)
+def test_whoever_was_away_for_most_of_a_window_is_not_judged_by_it(
+    days: float, verdict: Verdict, utilisation: float | None
+) -> None:
+    limits = a_fact(Limits("utilisation", None, 0.5))
+    grounds, found = omars_grounds(10, 90, said=(limits, *away(days)))
+    load = load_of(grounds, found, OMAR)
+    assert utilisation_of(grounds, found, OMAR) == (load.utilisation, load.verdict)
+    assert (load.verdict, load.utilisation) == (verdict, pytest.approx(utilisation))
+    assert load.capacity_hours == pytest.approx(10 * (28 - days) / 28)
+    why = load.signals[1].explanation
+    assert ("Omar was away for most of this window" in why) == (days > 14 and utilisation is not None)
+    assert (NO_TIME in why) == (utilisation is None)
+
+
+def test_whoever_works_less_all_the_time_is_judged_by_what_is_left() -> None:
+    less = an_absence("omar", Interval(START, START + timedelta(days=28)), 0.9)
+    assert omars_load(10, 90, said=(less,)).verdict is Verdict.OVERLOADED
+
+
+def test_few_hours_that_nobody_was_away_from_are_divided_by() -> None:
+    assert omars_load(0.5, 90).utilisation == 6.0
 
 
 def test_a_verdict_stays_until_it_is_ten_percent_better() -> None:

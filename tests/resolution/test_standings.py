@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from remit.domain.catalogue import Driver, Letter
 from remit.domain.facts import Body, Fact, Facts
 from remit.domain.ids import AreaKey, OwnerKey
+from remit.domain.intervals import Interval
 from remit.domain.load import Verdict, Window
 from remit.domain.model import Model, model_at
 from remit.domain.people import Person
@@ -20,7 +21,7 @@ from remit.resolution.load import Drivers, demand
 from remit.resolution.load_terms import Grounds, utilisation_of
 from remit.resolution.standings import no_standings, roster, standings
 from support.model_strategies import models
-from support.models import NOON, PO, a_fact, a_model, an_area, an_assignment, the_root
+from support.models import NOON, PO, a_fact, a_model, an_absence, an_area, an_assignment, the_root
 
 WEIGHTS = {Letter.ACCOUNTABLE: 2, Letter.RESPONSIBLE: 1}
 WINDOW = Window(NOON - timedelta(days=27), NOON + timedelta(days=1))
@@ -82,6 +83,25 @@ def test_near_its_limits_a_verdict_is_the_same(worse: Worse, hours: int, now: in
         )
         for count in (now, before)
     )
+    at_once, alone = as_told_alone(Grounds(model, WINDOW, windows, NOON, None), windows)
+    assert at_once == alone
+
+
+@given(
+    hours=st.integers(0, 40),
+    until=st.integers(1, 28 * 24),
+    share=st.sampled_from((0.5, 1.0)),
+    now=st.integers(0, 1_200),
+)
+def test_of_whoever_was_away_the_same_is_told(hours: int, until: int, share: float, now: int) -> None:
+    model = a_model(
+        the_root(),
+        an_area("shop"),
+        with_hours(float(hours)),
+        an_absence("omar", Interval(WINDOW.start, WINDOW.start + timedelta(hours=until)), share),
+        an_assignment("shop", "omar", function=PO, responsibility="backlog_management"),
+    )
+    windows = drawn_counts(model, now, now)
     at_once, alone = as_told_alone(Grounds(model, WINDOW, windows, NOON, None), windows)
     assert at_once == alone
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from remit.domain.catalogue import Driver, Letter
 from remit.domain.facts import Body, Fact, Facts
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
+from remit.domain.intervals import Interval
 from remit.domain.load import Verdict, Window
 from remit.domain.model import Model, model_at
 from remit.domain.parties import Party, PartyKind, active_people
@@ -21,11 +22,26 @@ from remit.resolution.accountability import accountability
 from remit.resolution.holding import stakes
 from remit.resolution.load import Demand, Drivers, demand
 from remit.resolution.load_terms import Grounds
-from remit.resolution.totals import group_load, sums, unknown_group_load
+from remit.resolution.totals import AWAY, group_load, sums, unknown_group_load
 from support.model_strategies import PEOPLE, TEAMS, models
-from support.models import NOON, PM, PO, R, a_fact, a_model, a_rule, a_split, a_team, an_area, an_assignment, the_root
+from support.models import (
+    NOON,
+    PM,
+    PO,
+    R,
+    a_fact,
+    a_model,
+    a_rule,
+    a_split,
+    a_team,
+    an_absence,
+    an_area,
+    an_assignment,
+    the_root,
+)
 
 WEIGHTS = {Letter.ACCOUNTABLE: 2, Letter.RESPONSIBLE: 1}
+HOUR = timedelta(hours=1)
 START = datetime(2026, 5, 4, tzinfo=UTC)
 WINDOW = Window(START, START + timedelta(days=28))
 TRIAGE = "backlog_management"
@@ -108,10 +124,23 @@ def test_a_team_of_which_nobody_is_active_is_asked_for_nothing_and_has_no_verdic
     assert "nobody of it is active" in desk.signals[1].explanation
 
 
+def test_several_are_not_judged_by_a_window_for_most_of_which_everybody_was_away() -> None:
+    away = [an_absence(key, Interval(START, START + timedelta(days=15))) for key in ("ann", "ben")]
+    people = someone("ann", 2), someone("ben", 2)
+    both, one, short = (
+        loads(a_desk(*people, *told), DESK, drivers=windows([0, 300, 0]))[0]
+        for told in (away, away[:1], [an_absence(key, Interval(START, WINDOW.end - HOUR)) for key in ("ann", "ben")])
+    )
+    assert (both.verdict, both.signals[1].explanation) == (Verdict.UNKNOWN, AWAY)
+    assert both.utilisation is not None
+    assert one.verdict is Verdict.OVERLOADED
+    assert (short.verdict, short.utilisation) == (Verdict.UNKNOWN, None)
+
+
 def test_whoever_is_away_all_the_time_leaves_nothing_to_divide_by() -> None:
     (desk,) = loads(a_desk(someone("ann", 0), someone("ben", 0)), DESK)
     assert (desk.utilisation, desk.verdict) == (None, Verdict.UNKNOWN)
-    assert "zero, or everybody is away" in desk.signals[1].explanation
+    assert "zero, or everybody was away" in desk.signals[1].explanation
 
 
 @pytest.mark.parametrize(("hours", "verdict"), [(3.0, Verdict.OVERLOADED), (3.4, Verdict.WATCH), (4.0, Verdict.OK)])

@@ -13,7 +13,7 @@ from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Contribution, Load, Reading, Signal, Threshold, Verdict, Window
 from remit.domain.model import Model
 from remit.domain.workload import Worse
-from remit.resolution.capacity import capacity_hours
+from remit.resolution.capacity import capacity_hours, capacity_of
 from remit.resolution.judging import judged
 from remit.resolution.load import Demand, Drivers, lines
 from remit.resolution.signal_verdicts import Figure, told
@@ -24,7 +24,7 @@ from remit.resolution.thresholds import threshold_of, worse_end
 
 AN_AREA = Threshold(None, None, "an area counts once, however little happens there")
 NO_CAPACITY = "no capacity is declared; set capacity_hours of the person"
-NO_TIME = "there is no capacity in this window: it is zero, or the person is away all the time"
+NO_TIME = "there is no capacity in this window: it is zero, or the person was away for nearly all of it"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,14 @@ class Grounds:
         found = self.model.people[person]
         gone = None if found.active else f"{found.name} is not active: nothing is asked of them, and nothing is judged."
         return self.doubt_at(*areas) or gone
+
+    def absence_of(self, person: OwnerKey) -> str | None:
+        """Why the utilisation of somebody is not judged who was away for most of the window."""
+        if not capacity_of(self.model, person, self.window).is_away:
+            return None
+        return (
+            f"{self.model.people[person].name} was away for most of this window: others did what came in, or it waits."
+        )
 
 
 def load_of(grounds: Grounds, demand: Demand, person: OwnerKey) -> Load:
@@ -90,14 +98,15 @@ def person_signals(grounds: Grounds, demand: Demand, person: OwnerKey) -> tuple[
     """Demand, utilisation, operational share and breadth, in this order."""
     place, window = demand.places[person], grounds.window
     hours, rows = float(demand.totals[place]), len(demand.of(place))
-    capacity = capacity_hours(grounds.model, person, window)
+    told = capacity_of(grounds.model, person, window)
+    capacity = told.divisor
     baseline, spread, previous = (_known(column[place]) for column in (demand.baseline, demand.spread, demand.previous))
     share = float(demand.operational[place]) / hours if hours else None
     breadth = Reading(float(demand.stakes.breadth[place]), int(demand.stakes.breadth[place]))
     figures = (
         Figure("demand_hours", "hours a week", "", Reading(hours, rows), window, baseline, spread, previous),
         Figure(
-            "utilisation", "ratio", NO_TIME if capacity is not None else NO_CAPACITY,
+            "utilisation", "ratio", NO_TIME if told.hours is not None else NO_CAPACITY,
             Reading(_over(hours, capacity), rows), window,
             _over(baseline, capacity), _over(spread, capacity), _over(previous, capacity),
         ),
@@ -105,14 +114,18 @@ def person_signals(grounds: Grounds, demand: Demand, person: OwnerKey) -> tuple[
         Figure("breadth", "cells", "", breadth, window),
     )  # fmt: skip
     areas = demand.areas_of(place) if grounds.doubts else ()
-    return tuple(_judged(grounds, figure, person, grounds.doubt_of(person, *areas)) for figure in figures)
+    doubt = grounds.doubt_of(person, *areas)
+    away = grounds.absence_of(person) if capacity is not None else None
+    doubts = {"utilisation": doubt or away}
+    return tuple(_judged(grounds, figure, person, doubts.get(figure.name, doubt)) for figure in figures)
 
 
 def utilisation_of(grounds: Grounds, demand: Demand, person: OwnerKey) -> tuple[float | None, Verdict]:
     """That alone with its verdict, as `person_signals` has them, for when everybody is looked at."""
     place = demand.places[person]
-    doubt = grounds.doubt_of(person, *(demand.areas_of(place) if grounds.doubts else ()))
-    capacity = capacity_hours(grounds.model, person, grounds.window)
+    areas = demand.areas_of(place) if grounds.doubts else ()
+    doubt = grounds.doubt_of(person, *areas) or grounds.absence_of(person)
+    capacity = capacity_of(grounds.model, person, grounds.window).divisor
     value = _over(float(demand.totals[place]), capacity)
     if doubt is not None:
         return value, Verdict.UNKNOWN

@@ -8,7 +8,7 @@ from remit.domain.ids import OwnerKey
 from remit.domain.load import Verdict
 from remit.domain.model import Model
 from remit.domain.workload import Worse
-from remit.resolution.capacity import capacity_hours
+from remit.resolution.capacity import capacity_of
 from remit.resolution.load import Demand
 from remit.resolution.load_terms import Grounds
 from remit.resolution.signals.samples import Bools, Floats, Ints
@@ -64,10 +64,10 @@ def roster(model: Model, people: tuple[OwnerKey, ...]) -> Roster:
 
 def standings(grounds: Grounds, demand: Demand, held_against: Roster) -> Standings:
     """As `utilisation_of` tells each."""
-    capacity = _capacity(grounds, demand, held_against)
+    capacity, is_away = _capacity(grounds, demand, held_against)
     value, previous = _over(demand.totals, capacity), _over(demand.previous, capacity)
     before = _judged(previous, held_against, np.zeros(len(capacity), dtype=np.int64))
-    ranks = np.where(_is_doubted(grounds, demand, held_against), 0, _judged(value, held_against, before))
+    ranks = np.where(is_away | _is_doubted(grounds, demand, held_against), 0, _judged(value, held_against, before))
     return Standings(value, ranks)
 
 
@@ -76,12 +76,14 @@ def no_standings(people: int) -> Standings:
     return Standings(np.full(people, np.nan), np.zeros(people, dtype=np.int64))
 
 
-def _capacity(grounds: Grounds, demand: Demand, held_against: Roster) -> Floats:
-    found = held_against.capacity.copy()
+def _capacity(grounds: Grounds, demand: Demand, held_against: Roster) -> tuple[Floats, Bools]:
+    """What demand is divided by, and who was away for most of the window."""
+    found, is_away = held_against.capacity.copy(), np.zeros(len(held_against.capacity), dtype=np.bool_)
     for place in held_against.with_absences:
-        hours = capacity_hours(grounds.model, demand.stakes.people[place], grounds.window)
-        found[place] = np.nan if hours is None else hours
-    return found
+        told = capacity_of(grounds.model, demand.stakes.people[place], grounds.window)
+        found[place] = np.nan if told.divisor is None else told.divisor
+        is_away[place] = told.is_away
+    return found, is_away
 
 
 def _judged(values: Floats, held_against: Roster, before: Ints) -> Ints:

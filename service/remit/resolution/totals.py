@@ -11,7 +11,7 @@ from remit.domain.load import Reading, Signal, Threshold, Verdict
 from remit.domain.parties import Party, PartyKind, active_people
 from remit.domain.totals import GroupContribution, GroupLoad, Standing
 from remit.resolution.accountability import Accountability
-from remit.resolution.capacity import capacity_hours
+from remit.resolution.capacity import Capacity, capacity_of
 from remit.resolution.holding import Stakes
 from remit.resolution.load import Demand, demand
 from remit.resolution.load_terms import Grounds
@@ -24,7 +24,8 @@ NOT_JUDGED = Threshold(None, None, "it is judged of each person, not of several 
 OF_A_PERSON = frozenset(("breadth", "areas_touched"))
 """What means something of one head only: ten people touch ten times as many areas as one does."""
 NOBODY = "nobody of it is active"
-NO_TIME = "there is no capacity in this window: it is zero, or everybody is away all the time"
+NO_TIME = "there is no capacity in this window: it is zero, or everybody was away for nearly all of it"
+AWAY = "Everybody of it was away for most of this window: others did what came in, or it waits."
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,7 @@ def group_load(
         verdict=signals[1].verdict,
         demand_hours=signals[0].value,
         joint_hours=_joint(found, party),
-        capacity_hours=capacity,
+        capacity_hours=capacity.hours,
         utilisation=signals[1].value,
         operational_share=signals[2].value,
         members=_ranked(standings),
@@ -100,7 +101,17 @@ def unknown_group_load(grounds: Grounds, party: Party, standings: Collection[Sta
     signals = tuple(judged_together(grounds, figure, grounds.doubt) for figure in figures)
     capacity, _ = _capacity(grounds, active_people(grounds.model, party))
     return GroupLoad(
-        party, Verdict.UNKNOWN, None, None, capacity, None, None, _ranked(standings), (), signals, grounds.data_as_of
+        party,
+        Verdict.UNKNOWN,
+        None,
+        None,
+        capacity.hours,
+        None,
+        None,
+        _ranked(standings),
+        (),
+        signals,
+        grounds.data_as_of,
     )
 
 
@@ -108,7 +119,8 @@ def group_signals(grounds: Grounds, found: Sums, accounts: Accountability, party
     """Demand, utilisation, operational share and breadth, in this order."""
     place, window, whole = found.groups[party], grounds.window, found.demand
     hours, rows = float(whole.totals[place]), len(whole.of(place))
-    capacity, why = _capacity(grounds, found.people[place])
+    of_all, why = _capacity(grounds, found.people[place])
+    capacity = of_all.divisor
     baseline, spread, previous = (_known(column[place]) for column in (whole.baseline, whole.spread, whole.previous))
     share = float(whole.operational[place]) / hours if hours else None
     cells = len(accounts.cells_of(grounds.model, party))
@@ -122,7 +134,9 @@ def group_signals(grounds: Grounds, found: Sums, accounts: Accountability, party
         Figure("breadth", "cells", "", Reading(float(cells), cells), window),
     )  # fmt: skip
     areas = whole.areas_of(place) if grounds.doubts else ()
-    return tuple(judged_together(grounds, figure, grounds.doubt_at(*areas)) for figure in figures)
+    doubt = grounds.doubt_at(*areas)
+    doubts = {"utilisation": doubt or (AWAY if of_all.is_away and capacity is not None else None)}
+    return tuple(judged_together(grounds, figure, doubts.get(figure.name, doubt)) for figure in figures)
 
 
 def judged_together(grounds: Grounds, figure: Figure, doubt: str | None) -> Signal:
@@ -131,14 +145,15 @@ def judged_together(grounds: Grounds, figure: Figure, doubt: str | None) -> Sign
     return told(figure, threshold, worse_end(grounds.model, figure.name), data_as_of=grounds.data_as_of, doubt=doubt)
 
 
-def _capacity(grounds: Grounds, people: Sequence[OwnerKey]) -> tuple[float | None, str]:
+def _capacity(grounds: Grounds, people: Sequence[OwnerKey]) -> tuple[Capacity, str]:
     """That of all of them, and why there may be nothing to divide by. That of some of them is not that of all."""
-    hours = {key: capacity_hours(grounds.model, key, grounds.window) for key in people}
-    missing = [grounds.model.people[key].name for key, known in hours.items() if known is None]
+    told = {key: capacity_of(grounds.model, key, grounds.window) for key in people}
+    missing = [grounds.model.people[key].name for key, one in told.items() if one.hours is None]
     if missing:
         them = f"no capacity is declared of {some_of(missing)}"
-        return None, f"{them}, so that of {len(people)} together is not known; set their capacity_hours"
-    return fsum(known for known in hours.values() if known is not None), NO_TIME if people else NOBODY
+        return Capacity(None), f"{them}, so that of {len(people)} together is not known; set their capacity_hours"
+    hours = fsum(one.hours for one in told.values() if one.hours is not None)
+    return Capacity(hours, bool(told) and all(one.is_away for one in told.values())), NO_TIME if people else NOBODY
 
 
 def _joint(found: Sums, party: Party) -> float | None:
