@@ -1,7 +1,7 @@
 """For which cells is each person and team accountable, and what do teams hold as such?"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from remit.domain.ids import AreaKey, OwnerKey
 from remit.domain.model import Model
 from remit.domain.parties import Party, PartyKind, active_people
 from remit.domain.people import OwnerKind, OwnerRef
-from remit.resolution.holding import Stakes, Weights, holders, within
+from remit.resolution.holding import Row, Stakes, Weights, holders, within
 from remit.resolution.signals.samples import Ints
 
 NO_CELLS: Ints = np.array([], dtype=np.int64)
@@ -42,15 +42,15 @@ class Accountability:
         return tuple(self.areas[place] for place in np.unique(self.cells_of(model, party) // self.responsibilities))
 
 
-def accountability(model: Model, weights: Weights) -> Accountability:
-    """That of everybody, in every area; areas and teams by key."""
+def accountability(model: Model, weights: Weights, held: Mapping[AreaKey, Row] | None = None) -> Accountability:
+    """That of everybody, in every area; areas and teams by key. `held` are the holders, where they are known."""
     areas, teams, rows = tuple(sorted(model.areas)), tuple(sorted(model.teams)), tuple(model.responsibilities)
     places = {area: place for place, area in enumerate(areas)}
     team_places = {team: place for place, team in enumerate(teams)}
     known: dict[int, tuple[Sequence[tuple[OwnerRef, int]], Sequence[tuple[int, int, float]]]] = {}
     cells: dict[OwnerRef, list[int]] = defaultdict(list)
     joint: list[tuple[int, int, int, float]] = []
-    for area, row in holders(model).items():
+    for area, row in (holders(model) if held is None else held).items():
         if id(row) not in known:  # quiet areas share the row of the area above
             told = [row[responsibility] for responsibility in rows]
             known[id(row)] = tuple(_accountable(told)), tuple(_through_teams(model, told, weights, team_places))

@@ -10,7 +10,7 @@ import numpy as np
 from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.load import Load, Verdict, Window
-from remit.resolution.holding import Held, Stakes, holders, people_in, stakes
+from remit.resolution.holding import Held, Row, Stakes, holders, people_in, stakes
 from remit.resolution.load import Demand, Drivers, Earlier, demand, drivers_from, earlier, exchanged
 from remit.resolution.load_terms import Grounds, load_of, unknown_load
 from remit.resolution.signals.windows import DAYS, length_days, windows
@@ -143,7 +143,15 @@ async def _stakes(desk: Desk, snap: Snapshot) -> Stakes:
     kept = desk.shelf.stakes(name)
     if kept is not None:
         return kept
-    rows = await asyncio.to_thread(holders, snap.model, desk.shelf.held)
-    desk.shelf.held = Held(snap.model, rows)
-    shares = dict(desk.catalogue.shares)
+    rows, shares = await held_by(desk, snap), dict(desk.catalogue.shares)
     return desk.shelf.keep_stakes(name, await asyncio.to_thread(stakes, snap.model, shares, rows))
+
+
+async def held_by(desk: Desk, snap: Snapshot) -> Mapping[AreaKey, Row]:
+    """Who holds every cell; found anew only where the model has changed since somebody last asked."""
+    kept = desk.shelf.held
+    if kept is not None and kept.model is snap.model:
+        return kept.rows
+    rows = await asyncio.to_thread(holders, snap.model, kept)
+    desk.shelf.held = Held(snap.model, rows)
+    return rows

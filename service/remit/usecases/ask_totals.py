@@ -8,7 +8,7 @@ from remit.domain.parties import Party, PartyKind, active_people, is_there
 from remit.domain.totals import GroupLoad, Standing
 from remit.resolution.accountability import Accountability, accountability
 from remit.resolution.totals import group_load, sums, unknown_group_load
-from remit.usecases.ask_load import Survey
+from remit.usecases.ask_load import Survey, held_by
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import Snapshot
 
@@ -45,7 +45,8 @@ async def accountability_of(desk: Desk, snap: Snapshot) -> Accountability:
     kept = desk.shelf.accountability(name)
     if kept is not None:
         return kept
-    found = await asyncio.to_thread(accountability, snap.model, dict(desk.catalogue.shares))
+    rows, shares = await held_by(desk, snap), dict(desk.catalogue.shares)
+    found = await asyncio.to_thread(accountability, snap.model, shares, rows)
     return desk.shelf.keep_accountability(name, found)
 
 

@@ -12,6 +12,7 @@ from remit.resolution.holding import Stakes, people_in
 from remit.resolution.load_shifts import Weights, end_of_day, shifts, weighed
 from remit.usecases.ask_load import Survey, survey
 from remit.usecases.desk import Desk
+from remit.usecases.present_marks import present_marks
 from remit.usecases.snapshot import Moment, Snapshot, snapshot, zone_of
 
 LOOKS_EVERY_S = 5.0
@@ -114,12 +115,11 @@ async def _basis(desk: Desk, snap: Snapshot) -> Hashable:
 
     Watermarks are read before records: what changes in between is looked at once more, and never missed.
     """
-    areas = tuple(sorted(snap.model.areas))
-    marks = await desk.mirror.watermarks(areas) if areas else {}
+    marks = await present_marks(desk)
     was_read = any(state.last_success_at is not None for state in snap.states)
     today = snap.as_of.astimezone(zone_of(snap.model)).date()
     model = snap.model.version, snap.model.segment
-    return model, tuple(marks.get(area, 0) for area in areas), snap.degraded, was_read, today
+    return model, marks.sums, snap.degraded, was_read, today
 
 
 def _told(seen: Look, look: Look, under: AreaKey | None) -> tuple[LoadShift, ...]:
