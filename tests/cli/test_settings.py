@@ -25,6 +25,12 @@ def test_an_empty_variable_is_none() -> None:
     assert read_settings({"REMIT_AUTH": "", "REMIT_DATABASE_URL": ""}, None).database_url is None
 
 
+def test_days_are_kept_for_whole_days_or_not_at_all() -> None:
+    assert read_settings({"REMIT_DAYS_KEPT_FOR": "48h"}, None).days_kept_for == timedelta(days=2)
+    assert read_settings({"REMIT_DAYS_KEPT_FOR": "0 days"}, None).days_kept_for == timedelta(0)
+    assert wrong({"REMIT_DAYS_KEPT_FOR": "23 hours"}) == ["REMIT_DAYS_KEPT_FOR"]
+
+
 @pytest.mark.parametrize(
     ("told", "expected"),
     [("7 days", timedelta(days=7)), ("12h", timedelta(hours=12)), ("90s", timedelta(seconds=90)),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 
 from remit.domain.errors import Invalid, Problem
 from remit.usecases.keep_days import KEPT_FOR
@@ -26,6 +26,12 @@ def _stretch(told: object) -> object:
     if found is None:
         raise ValueError("write a length of time such as 7 days, 12h or 90s")
     return timedelta(**{_UNITS[found[2][0]]: int(found[1])})
+
+
+def _whole_days(told: timedelta) -> timedelta:
+    if told % timedelta(days=1):
+        raise ValueError("write whole days, such as 730 days")
+    return told
 
 
 Stretch = Annotated[timedelta, BeforeValidator(_stretch)]
@@ -46,7 +52,7 @@ class Settings(BaseModel):
     webhooks_allow_private: bool = False
     secret_key: SecretStr | None = None
     feedback_text: Texts = Texts.EXCERPT
-    days_kept_for: Stretch = KEPT_FOR
+    days_kept_for: Annotated[Stretch, AfterValidator(_whole_days)] = KEPT_FOR
     sources: dict[str, dict[str, str]] = Field(default_factory=dict)
     """What the variables of each kind of source say, by kind and field; each kind checks its own."""
 
