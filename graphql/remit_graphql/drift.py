@@ -33,7 +33,7 @@ class FunctionShare:
 class Traces:
     area: Area
     source: str
-    account: str
+    account: str | None = strawberry.field(description="Null where nobody is named, as of one that was deleted.")
     trace: str = strawberry.field(description="The changed field in small letters, or what was done with feedback.")
     count: int
     person: Person | None = strawberry.field(description="Who has the account; null where nobody does.")

@@ -37,5 +37,13 @@ def test_areas_count_once_and_are_not_known_where_no_source_tells_of_one_of_them
     assert areas_touched(trails(ACTS, ACCOUNTS), people) == expected
 
 
+def test_what_nobody_is_named_for_tells_of_nobody_where_they_acted() -> None:
+    unnamed = [Acts(JIRA, None, SHOP, "status", 5), Acts(DESK, None, PAY, "feedback triaged", 5)]
+    for person in ("ana", "bo", "idle", "pat"):
+        assert areas_touched(trails([*ACTS, *unnamed], ACCOUNTS), [person]) == areas_touched(
+            trails(ACTS, ACCOUNTS), [person]
+        )
+
+
 def test_a_source_that_names_nobody_tells_of_nobody() -> None:
     assert trails([], ACCOUNTS) == {}

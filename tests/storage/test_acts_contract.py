@@ -74,11 +74,14 @@ async def test_counts_who_did_what_where_within_a_window(mirror: MirrorStore, ev
         an_event("5", 9),
         an_event("6", 0),
         an_event("7", item=OTHER, author="bea"),
+        an_event("8", item=OTHER, author=None),
     )
     assert await evidence.acts([SHOP, PAY], WEEK) == (
         Acts(JIRA, "ana", SHOP, "rank", 1),
         Acts(JIRA, "ana", SHOP, "status", 2),
         Acts(JIRA, "bea", PAY, "status", 1),
+        Acts(JIRA, None, PAY, "status", 1),
+        Acts(JIRA, None, SHOP, "status", 1),
     )
     assert await evidence.acts([PAY], Window(NOW - 7 * DAY, NOW - 2 * DAY)) == ()
 
@@ -95,6 +98,7 @@ async def test_counts_what_was_done_with_feedback_likewise(mirror: MirrorStore, 
     assert await evidence.acts([SHOP, PAY], WEEK) == (
         Acts(HELP_DESK, "agent-1", SHOP, "feedback closed", 1),
         Acts(HELP_DESK, "agent-1", SHOP, "feedback triaged", 2),
+        Acts(HELP_DESK, None, SHOP, "feedback triaged", 1),
     )
 
 

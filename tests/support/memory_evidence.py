@@ -18,6 +18,11 @@ from support.memory_mirror import MemoryMirror
 from support.memory_moving import moving
 
 
+def _unnamed_last(counted: tuple[tuple[SourceName, str | None, AreaKey, str, bool], int]) -> object:
+    source, account, *rest = counted[0]
+    return source, account is None, account or "", rest
+
+
 class MemoryEvidence:
     """Reads the courses that the mirror was given, and writes them there."""
 
@@ -47,13 +52,13 @@ class MemoryEvidence:
         return NamedCourses(pack(areas, found), tuple((one.source, one.id) for one in found))
 
     async def acts(self, areas: Collection[AreaKey], window: Window) -> tuple[Acts, ...]:
-        counts: Counter[tuple[SourceName, str, AreaKey, str, bool]] = Counter()
+        counts: Counter[tuple[SourceName, str | None, AreaKey, str, bool]] = Counter()
         seen: set[tuple[SourceName, str, str, str, bool]] = set()
         for (source, id_, change, _), told in self._mirror.events.items():
             course = self._mirror.courses.get((source, RecordKind.BACKLOG, id_))
             event, trace = told.event, told.event.field.lower()
             area = course.area if course is not None else None
-            if area not in areas or area is None or event.author is None or not window.start <= event.at < window.end:
+            if area not in areas or area is None or not window.start <= event.at < window.end:
                 continue
             if (source, id_, change, trace, is_custom(event)) not in seen:
                 seen.add((source, id_, change, trace, is_custom(event)))
@@ -61,9 +66,9 @@ class MemoryEvidence:
         for act in self._mirror.feedback.acts.values():
             answered = self._mirror.courses.get((act.source, RecordKind.FEEDBACK, act.item_id))
             area = answered.area if answered is not None else None
-            if area in areas and area is not None and act.author is not None and window.start <= act.at < window.end:
+            if area in areas and area is not None and window.start <= act.at < window.end:
                 counts[act.source, act.author, area, f"feedback {act.kind}", False] += 1
-        return tuple(Acts(*who, count, custom) for (*who, custom), count in sorted(counts.items()))
+        return tuple(Acts(*who, count, custom) for (*who, custom), count in sorted(counts.items(), key=_unnamed_last))
 
     async def silent(self) -> Mapping[RecordKind, frozenset[SourceName]]:
         events = {of for (of, *_), seen in self._mirror.events.items() if seen.event.author is not None}

@@ -86,6 +86,17 @@ async def test_a_custom_field_that_is_called_like_one_of_jiras_own_is_another_on
     ]  # fmt: skip
 
 
+async def test_traces_for_which_nobody_is_named_silence_it_where_they_are_the_more() -> None:
+    desk = await a_drifting_desk()
+    unnamed = [replace(one, author=None) for one in changes(28, "deleted")]
+    await take_records(desk, JIRA, Page((), tuple(unnamed[:27])))
+    (drift,) = (await asked(desk)).found
+    assert (drift.sample, drift.unattributed) == (30, 30)
+    assert (drift.evidence[0].account, drift.evidence[0].person, drift.evidence[0].count) == (None, None, 27)
+    await take_records(desk, JIRA, Page((), tuple(unnamed)))
+    assert (await asked(desk)).found == ()
+
+
 async def test_a_source_that_names_nobody_is_told_where_its_records_count() -> None:
     nobody = [replace(one, author=None) for one in changes(9, "a")]
     told = await a_desk(model=WITH_ACCOUNTS)

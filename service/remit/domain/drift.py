@@ -23,11 +23,13 @@ class FunctionShare:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """How many traces of one kind somebody left in one area. `person` and `function` are None where not known."""
+    """How many traces of one kind somebody left in one area. `person` and `function` are None where not known,
+    `account` where nobody is named, as of one that was deleted.
+    """
 
     area: AreaKey
     source: SourceName
-    account: str
+    account: str | None
     trace: str
     count: int
     person: OwnerKey | None
@@ -40,8 +42,9 @@ class Drift:
     declared there.
 
     `shares` has every function that holds or does a part, the one farthest from what is declared first. `sample` counts
-    their traces, `unattributed` those of accounts of nobody and of people without a function, which are no part of it,
-    `elsewhere` those of functions that hold nothing of what leaves traces. `evidence` has all of them, most first.
+    their traces, `unattributed` those of accounts of nobody, of people without a function and of whoever is not named,
+    which are no part of it, `elsewhere` those of functions that hold nothing of what leaves traces. `evidence` has all
+    of them, most first.
     """
 
     area: AreaKey

@@ -49,13 +49,13 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """How many traces of a kind of work an account left in an area within a window.
+    """How many traces of a kind of work an account left in an area within a window; None is whoever is not named.
 
     `is_custom`: the changed field is one of the site's own or of an app, whatever it is called.
     """
 
     source: SourceName
-    account: str
+    account: str | None
     area: AreaKey
     trace: str
     count: int

@@ -136,7 +136,7 @@ def _found(pool: _Pool, parties: frozenset[FunctionKey], window: Window) -> Drif
     if not far:
         return None
     order = sorted(functions, key=lambda key: (key not in far, -abs(differences[key]), -differences[key], key))
-    evidence = sorted(pool.traces, key=lambda one: (-one.count, one.area, one.source, one.account, one.trace))
+    evidence = sorted(pool.traces, key=lambda one: (-one.count, one.area, one.source, one.account or "", one.trace))
     told = tuple(shares[key] for key in order)
     return Drift(pool.area, pool.responsibility, told, sample, unattributed, elsewhere, tuple(evidence), window)
 

@@ -114,14 +114,14 @@ SELECT event.source, event.author, course.area, lower(event.field) AS trace,
 FROM evidence AS course
 JOIN backlog_event AS event ON event.source = course.source AND event.item_id = course.id
 WHERE course.kind = 'backlog' AND course.area = ANY (:areas)
-  AND event.at >= :start AND event.at < :end AND event.author IS NOT NULL
+  AND event.at >= :start AND event.at < :end
 GROUP BY event.source, event.author, course.area, lower(event.field), is_custom
 UNION ALL
 SELECT act.source, act.author, course.area, 'feedback ' || act.kind AS trace, count(*)::int AS held, false AS is_custom
 FROM evidence AS course
 JOIN feedback_act AS act ON act.source = course.source AND act.item_id = course.id
 WHERE course.kind = 'feedback' AND course.area = ANY (:areas)
-  AND act.at >= :start AND act.at < :end AND act.author IS NOT NULL
+  AND act.at >= :start AND act.at < :end
 GROUP BY act.source, act.author, course.area, act.kind
 ORDER BY 1, 2, 3, 4, is_custom
 """).bindparams(_AREAS)

@@ -11,7 +11,7 @@ from remit.domain.people import Person
 from remit.domain.records import JIRAS_OWN
 from remit.resolution.drift import TRACES, drifts
 from remit.resolution.verdicts import Verdicts
-from remit.usecases.ask_accounts import people_behind
+from remit.usecases.ask_accounts import AccountRef, people_behind
 from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import is_settled
 from remit.usecases.snapshot import Moment, Snapshot
@@ -31,8 +31,9 @@ async def find_drift(
     acts = await desk.evidence.acts(tuple(areas), window)
     known = frozenset(trace for traces in TRACES.values() for trace in traces)
     told = [one for one in acts if one.trace in known and not (one.is_custom and one.trace in JIRAS_OWN)]
-    people = await people_behind(desk, snap, {(one.source, one.account) for one in told})
-    left = [_traces(one, people.get((one.source, one.account))) for one in told]
+    accounts = {(one.source, one.account) for one in told if one.account is not None}
+    people = await people_behind(desk, snap, accounts)
+    left = [_traces(one, people) for one in told]
     weights = dict(desk.catalogue.shares)
 
     def found() -> Mapping[AreaKey | None, tuple[Drift, ...]]:
@@ -41,6 +42,7 @@ async def find_drift(
     return await asyncio.to_thread(found)
 
 
-def _traces(acts: Acts, person: Person | None) -> Traces:
+def _traces(acts: Acts, people: Mapping[AccountRef, Person]) -> Traces:
+    person = people.get((acts.source, acts.account)) if acts.account is not None else None
     key, function = (person.key, person.function) if person is not None else (None, None)
     return Traces(acts.area, acts.source, acts.account, acts.trace, acts.count, key, function)

@@ -88,10 +88,12 @@ def _evidence(model: Model, drift: Drift, most: int | None) -> Iterator[str]:
     if most is not None and (rest := drift.evidence[most:]):
         yield f"    {sum(one.count for one in rest)} more; --why tells all"
     if drift.unattributed or drift.elsewhere:
-        yield f"    not counted: {drift.unattributed} of nobody's accounts, {drift.elsewhere} of other functions"
+        yield f"    not counted: {drift.unattributed} of nobody known, {drift.elsewhere} of other functions"
 
 
 def _whose(model: Model, traces: Traces) -> str:
+    if traces.account is None:
+        return f"somebody whom {traces.source} does not name"
     if traces.person is None:
         return f"the {traces.source} account {traces.account}, which nobody has"
     return f"{model.people[traces.person].name} ({traces.function or 'no function'})"

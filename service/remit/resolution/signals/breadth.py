@@ -25,10 +25,10 @@ def trails(acts: Collection[Acts], accounts: Mapping[Account, Who]) -> Mapping[W
 
     `acts` are those of everybody, strangers too: a source that names nobody at all tells nothing of anybody.
     """
-    telling = {act.source for act in acts}
+    telling = {act.source for act in acts if act.account is not None}
     found = {who: Trail() for (source, _), who in accounts.items() if source in telling}
     for act in acts:
-        who = accounts.get((act.source, act.account))
+        who = accounts.get((act.source, act.account)) if act.account is not None else None
         if who is not None:
             found[who].areas.add(act.area)
             found[who].traces += act.count
