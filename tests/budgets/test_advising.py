@@ -91,8 +91,8 @@ async def cost(databases: Databases, areas: int) -> Cost:
         await area_drifts(desk, snap, [None])
         traces_s, _ = await timed(lambda: desk.evidence.acts(tuple(snap.model.areas), window))
         drift_s, drifts = await timed(lambda: area_drifts(desk, snap, [None]))
-        survey_s, found = await timed(lambda: survey(desk, snap))
-        most_loaded = listed(snap, found, Wanted())[0]
+        most_loaded = listed(snap, await survey(desk, snap), Wanted())[0]
+        survey_s, _ = await timed(lambda: survey(desk, snap))
         one_s, one = await timed(lambda: advice(desk, snap, person=most_loaded))
         every_s, every = await timed(lambda: advice(desk, snap))
         told = len(drifts[None].found), len(one.proposals), len(every.proposals)

@@ -14,6 +14,6 @@ TOO_MUCH = A_MODEL.replace("product_management}", "product_management, capacity_
 
 
 async def an_advised_desk(**parts: Any) -> Desk:
-    desk = await a_desk(model=TOO_MUCH, **parts)
+    desk = await a_desk(**({"model": TOO_MUCH} | parts))
     await take_records(desk, JIRA, Page((pulled(an_issue("SHOP-1")),)))
     return desk

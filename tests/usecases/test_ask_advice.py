@@ -9,6 +9,7 @@ from remit.domain.advice import Proposal
 from remit.domain.errors import NotFound, Stale
 from remit.domain.ids import AreaKey, OwnerKey
 from remit.domain.load import Verdict
+from remit.resolution.advice import MOST_RELIEVED
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.usecases.ask_advice import advice
@@ -103,6 +104,24 @@ async def test_only_those_asked_about_are_relieved() -> None:
     for wrong in ({"under": AreaKey("nowhere")}, {"person": OwnerKey("nobody")}):
         with pytest.raises(NotFound):
             await told(desk, **wrong)  # type: ignore[arg-type]  # one of two arguments by name
+
+
+async def test_where_very_many_have_too_much_it_says_that_not_all_were_looked_at() -> None:
+    names = [f"q{number}" for number in range(MOST_RELIEVED)]
+    people = "".join(
+        f"  - {{key: {key}, name: {key}, function: product_management, capacity_hours: 0.001}}\n" for key in names
+    )
+    team = f"teams:\n  - {{key: many, name: Many, function: product_management, members: [{', '.join(names)}]}}\n"
+    held = "  - {area: shop, responsibility: market_research, function: product_management, owner: many}\n"
+    model = TOO_MUCH.replace("areas:\n", f"{people}{team}areas:\n", 1) + held
+    desk = await an_advised_desk(model=model)
+    found = await advice(desk, await snapshot(desk, Moment()))
+    assert found.doubt == (
+        "Of 101 people with too much, only the 100 with most of it were looked at; ask about an area or a person for "
+        "the others."
+    )
+    assert found.proposals
+    assert (await advice(desk, await snapshot(desk, Moment()), person=ANA)).doubt is None
 
 
 async def test_nothing_is_proposed_on_data_that_cannot_be_relied_on() -> None:
