@@ -86,6 +86,17 @@ async def test_counts_who_did_what_where_within_a_window(mirror: MirrorStore, ev
     assert await evidence.acts([PAY], Window(NOW - 7 * DAY, NOW - 2 * DAY)) == ()
 
 
+async def test_what_is_dated_after_it_was_read_counts_when_it_was_read(
+    mirror: MirrorStore, evidence: EvidenceStore
+) -> None:
+    ahead = replace(an_event("1"), at=NOW + 3 * DAY)
+    await mirror.take(a_page(ISSUE, courses=(a_course(ISSUE),), events=(ahead,)))
+    for days, count in ((0, 0), (1, 1), (7, 1)):
+        found = await evidence.acts([SHOP], Window(NOW - 7 * DAY, NOW + days * DAY))
+        assert [one.count for one in found] == [1] * count
+    assert await evidence.acts([SHOP], Window(NOW + DAY, NOW + 7 * DAY)) == ()
+
+
 async def test_counts_what_was_done_with_feedback_likewise(mirror: MirrorStore, evidence: EvidenceStore) -> None:
     await hear(
         mirror,

@@ -58,7 +58,8 @@ class MemoryEvidence:
             course = self._mirror.courses.get((source, RecordKind.BACKLOG, id_))
             event, trace = told.event, told.event.field.lower()
             area = course.area if course is not None else None
-            if area not in areas or area is None or not window.start <= event.at < window.end:
+            at = min(event.at, told.seen_at)
+            if area not in areas or area is None or not window.start <= at < window.end:
                 continue
             if (source, id_, change, trace, is_custom(event)) not in seen:
                 seen.add((source, id_, change, trace, is_custom(event)))

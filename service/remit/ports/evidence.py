@@ -57,7 +57,8 @@ class EvidenceStore(Protocol):
         """Who did what in these areas within a window, as often as they did so, by source, account, area and trace.
 
         A trace is the changed field's name in small letters, custom fields apart, and what one change did to a field
-        counts once; of feedback it is `feedback` and the act's kind. Of a source what nobody is named for comes last.
+        counts once; what is dated after it was read counts when it was read. Of feedback a trace is `feedback` and the
+        act's kind. Of a source what nobody is named for comes last.
         """
         ...
 

@@ -114,7 +114,7 @@ SELECT event.source, event.author, course.area, lower(event.field) AS trace,
 FROM evidence AS course
 JOIN backlog_event AS event ON event.source = course.source AND event.item_id = course.id
 WHERE course.kind = 'backlog' AND course.area = ANY (:areas)
-  AND event.at >= :start AND event.at < :end
+  AND event.at >= :start AND event.seen_at >= :start AND least(event.at, event.seen_at) < :end
 GROUP BY event.source, event.author, course.area, lower(event.field), is_custom
 UNION ALL
 SELECT act.source, act.author, course.area, 'feedback ' || act.kind AS trace, count(*)::int AS held, false AS is_custom
