@@ -69,6 +69,19 @@ async def test_a_source_in_trouble_is_not_well_and_tells_until_when_it_is_left_a
     )
 
 
+async def test_a_source_that_is_said_to_be_read_in_the_future_is_not_well(shell: Shell, engine: AsyncEngine) -> None:
+    ahead = now() + timedelta(hours=3)
+    await PostgresMirror(engine).succeeded(SourceName("jira"), ahead, b"a cursor")
+    async with connected(shell, a_recorded_site(1)) as commands:
+        told = await commands.remit("doctor")
+    assert (told.code, told.out.splitlines()[-1]) == (
+        1,
+        "✗ jira mirror: records: 0, never read whole; it is said to be read completely at "
+        f"{instant_text(ahead.replace(microsecond=0))}, which is still to come: the clock of a worker and the "
+        "clock here differ; set both by the same time server, and run `remit sync`",
+    )
+
+
 async def test_an_account_that_may_not_list_everything_is_well_and_told(shell: Shell) -> None:
     faults = Faults()
     for path in ("users/search", "statuses/search"):

@@ -6,6 +6,7 @@ from datetime import datetime
 from remit.domain.ids import SourceName
 from remit.domain.intervals import instant_text
 from remit.ports import Counts, SourceState
+from remit.usecases.believed_states import believed_states
 from remit.usecases.desk import Desk
 from remit.usecases.snapshot import lag_s
 
@@ -53,7 +54,7 @@ class SourceReport:
 async def source_ages(desk: Desk) -> tuple[SourceAge, ...]:
     """Every source that is configured or was ever read, by name. One small statement, whatever the mirror holds."""
     now = desk.clock()
-    states = {state.name: state for state in await desk.mirror.sources()}
+    states = {state.name: state for state in await believed_states(desk.mirror, now)}
     kinds = dict(desk.sources)
     return tuple(_age(name, kinds.get(name), states.get(name), now) for name in sorted({*kinds, *states}))
 

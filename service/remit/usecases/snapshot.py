@@ -9,6 +9,7 @@ from remit.domain.facts import Facts
 from remit.domain.load import Signal
 from remit.domain.model import Model
 from remit.ports import Head, SourceState
+from remit.usecases.believed_states import believed_states
 from remit.usecases.desk import Desk
 
 
@@ -45,7 +46,7 @@ async def snapshot(desk: Desk, moment: Moment) -> Snapshot:
     head = await desk.models.head(moment.known_at)
     facts = await facts_of(desk, head)
     then = moment.known_at if moment.known_at is not None and moment.known_at < now else None
-    states = await desk.mirror.sources(then)
+    states = await believed_states(desk.mirror, now, then)
     as_of = moment.as_of or now
     degraded = degraded_sources(desk, states, then or now)
     return Snapshot(head, facts, desk.shelf.model(facts, as_of), moment, as_of, now, states, degraded)

@@ -23,6 +23,7 @@ from remit.storage.engine import connect
 from remit.storage.migrate import require_current, upgrade
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
+from remit.usecases.believed_states import believed_states
 from remit_integrations.catalogue import source_kinds
 from remit_integrations.source import ALONE, Shared, Source
 
@@ -135,10 +136,10 @@ async def _sources(settings: Settings, shared: Shared) -> AsyncIterator[Finding]
 
 async def _mirrored(mirror: MirrorStore, settings: Settings) -> AsyncIterator[Finding]:
     """How the last runs of each configured source ended, and what waits."""
-    counts = await mirror.counts()
-    for state in await mirror.sources():
+    counts, at = await mirror.counts(), now()
+    for state in await believed_states(mirror, at):
         if settings.sources.get(state.name):
-            yield _standing(state, counts.get(state.name, Counts()), now())
+            yield _standing(state, counts.get(state.name, Counts()), at)
 
 
 def _standing(state: SourceState, counts: Counts, at: datetime) -> Finding:
@@ -150,7 +151,8 @@ def _standing(state: SourceState, counts: Counts, at: datetime) -> Finding:
     if waits := counts.parked + counts.aside:
         told.append(f"waiting for a person: {waits}, see `remit inbox list`")
     if state.trouble is not None:
-        told.append(f"runs that failed since: {state.failures}, the last because {state.trouble}")
+        failed = f"runs that failed since: {state.failures}, the last because " if state.failures else ""
+        told.append(f"{failed}{state.trouble}")
     if state.retry_at is not None and state.retry_at > at:
         told.append(f"workers leave it alone until {instant_text(state.retry_at.replace(microsecond=0))}")
     return not waits and state.trouble is None, f"{state.name} mirror", "; ".join(told)
