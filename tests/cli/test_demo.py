@@ -36,7 +36,15 @@ async def test_once_answers_three_questions_and_ends(shell: Shell) -> None:
         re.M,
     )
     assert re.search(r"^Ivo Ash +OVERLOADED +\d+\.\d +40\.0 ", told.out, re.M)
-    assert re.search(r"^Ivo Ash: \d+\.\d\d h \w+ at alloy", told.out, re.M)
+    assert re.search(r"^Ivo Ash: \d+\.\d\d h roadmap_ownership in 6 areas$", told.out, re.M)
+    recorded = re.search(
+        r"^Ivo Ash: (\d+\.\d) h of the (\d+\.\d) h come from recorded issues and feedback\. "
+        r"Without any it would be (\d+\.\d) h, (\d+)% of the time there is\.$",
+        told.out,
+        re.M,
+    )
+    assert recorded is not None
+    assert (float(recorded[1]) > 8, float(recorded[2]) > 40, float(recorded[3]) < 0.85 * 40) == (True, True, True)
     assert re.search(
         r"^appworks +backlog_management +product_management +0% +92% +86% to 95% +124 of 135$", told.out, re.M
     )

@@ -8,7 +8,10 @@ import orjson
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from remit.domain.ids import AreaKey, ResponsibilityKey
+from remit.domain.load import Contribution
 from remit.entrypoints.cli.bars import bar
+from remit.entrypoints.cli.load import by_responsibility
 from remit.storage.mirror import PostgresMirror
 from remit.storage.models import PostgresModels
 from remit.usecases.take_records import Page, take_records
@@ -41,7 +44,20 @@ async def test_everybody_has_a_row_and_below_it_what_is_asked_of_them(shell: She
     pat, ana = lines[1].split(), lines[2].split()
     assert (pat[0], pat[3], ana[0], ana[1], ana[3]) == ("Pat", "4.0", "Ana", "UNKNOWN", "?")
     assert "Pat: 2.00 h data_analytics at checkout" in lines
-    assert any(line.startswith("Pat: ") and line.endswith("more; --why tells all") for line in lines)
+    assert any(line.startswith("Pat: ") and line.endswith("; --why tells all") for line in lines)
+
+
+def test_what_is_asked_of_somebody_is_summed_up_by_responsibility() -> None:
+    asked = [
+        ("checkout", "data_analytics", 1.5), ("cart", "leadership", 2.0), ("cart", "data_analytics", 1.0),
+        ("shop", "leadership", 0.25), ("shop", "goal_setting", 0.125),
+    ]  # fmt: skip
+    told = [Contribution(AreaKey(area), ResponsibilityKey(what), hours, ()) for area, what, hours in asked]
+    assert by_responsibility(told) == [
+        "2.50 h data_analytics in 2 areas",
+        "2.25 h leadership in 2 areas",
+        "0.12 h goal_setting at shop",
+    ]
 
 
 async def test_why_tells_what_makes_each_contribution(shell: Shell, graph: httpx.AsyncClient) -> None:

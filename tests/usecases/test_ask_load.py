@@ -63,6 +63,17 @@ async def test_whoever_is_asked_for_more_than_there_is_time_is_overloaded_and_is
     assert "at 8 minutes each, 100% of it theirs" in backlog.drivers[0].explanation
 
 
+async def test_it_is_told_what_would_be_asked_for_if_nothing_were_recorded() -> None:
+    desk, empty = await a_read_desk(), await a_desk(model=WITH_HOURS)
+    found, nothing = [await survey(one, await snapshot(one, Moment())) for one in (desk, empty)]
+    for person in (ANA, PAT):
+        assert found.hours_without_records(person) == nothing.load(person).demand_hours
+    without, whole = found.hours_without_records(PAT), found.load(PAT).demand_hours
+    assert without is not None
+    assert whole is not None
+    assert without < whole
+
+
 async def test_without_a_capacity_the_utilisation_is_unknown_and_never_infinite() -> None:
     found = await load(await a_read_desk(A_MODEL))
     assert (found.utilisation, found.verdict) == (None, Verdict.UNKNOWN)

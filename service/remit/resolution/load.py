@@ -1,7 +1,7 @@
 """How many hours a week is each person asked for, and by what?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -206,6 +206,12 @@ def demand(model: Model, stakes: Stakes, windows: Sequence[Drivers], before: Ear
     operational = [model.responsibilities[key].split.lead == OPERATIONS for key in stakes.responsibilities]
     hours = _hours(model, stakes, windows[0])
     return Demand(stakes, hours, compared.baseline, compared.spread, compared.previous, operational)
+
+
+def unrecorded(model: Model, stakes: Stakes, drivers: Drivers) -> Floats:
+    """Hours a week of each person if nothing at all were recorded: what areas take, however little happens there."""
+    nothing = {driver: np.zeros_like(held) for driver, held in drivers.counts.items()}
+    return _by_person(stakes, _hours(model, stakes, replace(drivers, counts=nothing)))
 
 
 def lines(model: Model) -> Mapping[ResponsibilityKey, tuple[Minutes, ...]]:

@@ -11,8 +11,9 @@ from remit.domain.errors import NotFound
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.load import Load, Verdict, Window
 from remit.resolution.holding import Held, Row, Stakes, holders, people_in, stakes
-from remit.resolution.load import Demand, Drivers, Earlier, demand, drivers_from, earlier, exchanged
+from remit.resolution.load import Demand, Drivers, Earlier, demand, drivers_from, earlier, exchanged, unrecorded
 from remit.resolution.load_terms import Grounds, load_of, unknown_load
+from remit.resolution.signals.samples import Floats
 from remit.resolution.signals.windows import DAYS, length_days, windows
 from remit.resolution.standings import VERDICTS, Roster, Standings, no_standings, roster, standings
 from remit.usecases.ask_signals import NOT_YET, doubts, require_days
@@ -42,6 +43,14 @@ class Survey:
     def load(self, person: OwnerKey) -> Load:
         """That of a person of the model."""
         return load_of(self.grounds, self.demand, person) if self.demand else unknown_load(self.grounds, person)
+
+    def hours_without_records(self, person: OwnerKey) -> float | None:
+        """What a person of the model would be asked for if nothing were recorded; None while demand cannot be told."""
+        return float(self._unrecorded[self.stakes.places[person]]) if self.demand else None
+
+    @cached_property
+    def _unrecorded(self) -> Floats:
+        return unrecorded(self.grounds.model, self.stakes, self.grounds.drivers[0])
 
     def standing(self, person: OwnerKey) -> tuple[float, Verdict]:
         """The utilisation, less than nothing where there is none, and the verdict."""

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from remit.domain.ids import AreaKey, ResponsibilityKey
-from remit.domain.load import Signal
+from remit.domain.load import Load, Signal, Verdict
+from remit.domain.model import Model
 from remit.entrypoints.api import application, listening
 from remit.entrypoints.cli import advice, drift, load, show
 from remit.entrypoints.cli.progress import Shown
@@ -24,7 +25,7 @@ from remit.storage.scratch import scratch_database
 from remit.usecases.apply_model import apply
 from remit.usecases.ask_advice import advice as advise
 from remit.usecases.ask_drift import area_drifts
-from remit.usecases.ask_load import Wanted, listed, survey
+from remit.usecases.ask_load import Survey, Wanted, listed, survey
 from remit.usecases.ask_ownership import issue_ownership
 from remit.usecases.ask_signals import USUAL_DAYS, area_signals
 from remit.usecases.measure_areas import Question
@@ -144,7 +145,22 @@ async def _loads(parts: Remit, console: Console) -> None:
     snap = await snapshot(parts.desk, Moment())
     found = await survey(parts.desk, snap)
     console.print("\n[bold cyan]Who is asked for more than there is time?[/]  [dim]remit load[/]")
-    load.show(console, snap.model, [found.load(person) for person in listed(snap, found, EVERYBODY)], most=5)
+    loads = [found.load(person) for person in listed(snap, found, EVERYBODY)]
+    load.show(console, snap.model, loads, most=5)
+    for one in loads:
+        if one.verdict is Verdict.OVERLOADED:
+            console.print(_of_records(snap.model, found, one))
+
+
+def _of_records(model: Model, found: Survey, told: Load) -> str:
+    """How much of what somebody is asked for comes from records, and what there would be without any."""
+    hours, without, capacity = told.demand_hours, found.hours_without_records(told.person), told.capacity_hours
+    if hours is None or without is None or not capacity:
+        return ""
+    return (
+        f"{model.people[told.person].name}: {hours - without:.1f} h of the {hours:.1f} h come from recorded issues and "
+        f"feedback. Without any it would be {without:.1f} h, {without / capacity:.0%} of the time there is."
+    )
 
 
 async def _drift(parts: Remit, console: Console) -> None:

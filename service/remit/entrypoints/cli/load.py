@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from remit.domain.errors import Invalid
-from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
-from remit.domain.load import Load, Verdict
+from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
+from remit.domain.load import Contribution, Load, Verdict
 from remit.domain.model import Model
 from remit.domain.parties import PartyKind
 from remit.entrypoints.cli.bars import COLOURS, bar, hours_text, percent_text
@@ -30,7 +30,7 @@ from remit.usecases.pages import MOST
 from remit.usecases.snapshot import Snapshot, snapshot, source_freshness
 
 MOST_ROWS = 3
-"""Contributions shown of each person or group."""
+"""Responsibilities of each person, or contributions of each group, that have a line each."""
 
 app = typer.Typer()
 
@@ -120,7 +120,9 @@ def _echo(told: object) -> None:
 
 
 def show(console: Console, model: Model, loads: Sequence[Load], *, most: int | None = MOST_ROWS) -> None:
-    """A row for each person with a bar, and below it what is asked of them: the largest `most`, or all with reasons."""
+    """A row for each person with a bar, and below it what is asked of them: by responsibility, the largest `most` in a
+    line each, or every contribution with reasons.
+    """
     if not loads:
         console.print("Nobody.")
         return
@@ -148,9 +150,26 @@ def reasons(model: Model, load: Load, most: int | None) -> Iterator[str]:
     name = model.people[load.person].name
     if load.verdict is Verdict.UNKNOWN:
         yield f"{name}: {next(one.explanation for one in load.signals if one.name == 'utilisation')}"
-    for one in load.contributions[:most]:
+    if most is not None:
+        told = by_responsibility(load.contributions)
+        yield from (f"{name}: {one}" for one in told[:most])
+        if rest := told[most:]:
+            yield f"{name}: {', '.join(rest)}; --why tells all"
+        return
+    for one in load.contributions:
         yield f"{name}: {one.demand_hours:.2f} h {one.responsibility} at {one.area}"
-        if most is None:
-            yield from (f"    {driver.name}: {driver.explanation}" for driver in one.drivers)
-    if most is not None and (rest := load.contributions[most:]):
-        yield f"{name}: {sum(one.demand_hours for one in rest):.2f} h in {len(rest)} more; --why tells all"
+        yield from (f"    {driver.name}: {driver.explanation}" for driver in one.drivers)
+
+
+def by_responsibility(contributions: Sequence[Contribution]) -> Sequence[str]:
+    """`13.50 h roadmap_ownership in 9 areas`, the most hours first."""
+    found: dict[ResponsibilityKey, list[Contribution]] = {}
+    for one in contributions:
+        found.setdefault(one.responsibility, []).append(one)
+    hours = {key: sum(one.demand_hours for one in several) for key, several in found.items()}
+    order = sorted(found, key=lambda key: (-hours[key], key))
+    return [f"{hours[key]:.2f} h {key} {_where(found[key])}" for key in order]
+
+
+def _where(several: Sequence[Contribution]) -> str:
+    return f"in {len(several)} areas" if len(several) > 1 else f"at {several[0].area}"
