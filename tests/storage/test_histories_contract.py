@@ -38,9 +38,21 @@ class HistoriesContract:
         await mirror.take(a_page(replace(STORY, parent=None), events=(FULL, moved)))
         assert await mirror.histories(["SHOP-2"]) == (
             History(
-                replace(STORY, parent=None), ("OLD-7", "SHOP-2"), NOW, (SeenEvent(moved, NOW), SeenEvent(FULL, NOW))
+                replace(STORY, parent=None),
+                ("OLD-7", "SHOP-2"),
+                NOW,
+                (SeenEvent(moved, NOW), SeenEvent(FULL, NOW)),
             ),
         )
+
+    async def test_tell_when_a_version_that_is_dated_later_was_read(self, mirror: MirrorStore) -> None:
+        told = []
+        for version, hours in ((STORY, 0), (replace(STORY, updated=NOW + 9 * HOUR), 1), (STORY, 2)):
+            await mirror.take(a_page(version, at=NOW + hours * HOUR))
+            (history,) = await mirror.histories(["SHOP-2"])
+            known = (await mirror.by_ids(JIRA, [STORY.id]))[STORY.id]
+            told.append((history.read_at, known.read_at))
+        assert told == [(None, None), (NOW + HOUR, NOW + HOUR), (NOW + HOUR, NOW + HOUR)]
 
     async def test_are_found_by_a_former_key(self, mirror: MirrorStore) -> None:
         await mirror.take(a_page(TASK, events=(a_move(TASK.id, "OLD-7", "SHOP-3"),)))

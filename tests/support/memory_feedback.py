@@ -79,7 +79,9 @@ class MemoryFeedback:
             name = page.source, pulled.item.id
             row = self.items.get(name)
             if row is None or _gives_way(row, pulled.item, page.asked_at):
-                self.items[name] = MirroredFeedback(pulled.item, row.first_seen if row is not None else page.at)
+                read_at = page.at if pulled.item.is_dated_after(page.at) else None
+                first_seen = row.first_seen if row is not None else page.at
+                self.items[name] = MirroredFeedback(pulled.item, first_seen, read_at=read_at)
                 self.raw[name] = pulled.raw
         for act in told.acts:
             self.acts.setdefault((act.source, act.item_id, act.id), act)

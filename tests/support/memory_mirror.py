@@ -64,7 +64,7 @@ class MemoryMirror(MemoryMarks):
         former = tuple(key for key in self._keys_of(source, id_) if key != row.item.key)
         lineage = self._lineage(source, row.item)
         is_request = self.is_request(source, id_)
-        return Mirrored(row.item, lineage, row.first_seen, row.gone_at, row.gone_how, former, is_request)
+        return Mirrored(row.item, lineage, row.first_seen, row.gone_at, row.gone_how, former, is_request, row.read_at)
 
     def is_request(self, source: SourceName, id_: str) -> bool:
         said = self.feedback.items.get((source, id_))
@@ -83,9 +83,8 @@ class MemoryMirror(MemoryMarks):
         row = self.items[source, id_]
         events = [event for name, event in sorted(self.events.items()) if name[:2] == (source, id_)]
         in_order = tuple(sorted(events, key=lambda seen: seen.event.at))
-        return History(
-            row.item, tuple(self._keys_of(source, id_)), row.first_seen, in_order, tuple(self.lapses[source, id_])
-        )
+        keys, lapses = tuple(self._keys_of(source, id_)), tuple(self.lapses[source, id_])
+        return History(row.item, keys, row.first_seen, in_order, lapses, row.read_at)
 
     def _ever_above(self, source: SourceName, id_: str) -> Iterator[tuple[SourceName, str]]:
         told = [self.items[source, id_].item.parent] if (source, id_) in self.items else []
@@ -130,8 +129,9 @@ class MemoryMirror(MemoryMarks):
             there = self.items.get(name)
             if there is None or gives_way(there, pulled.item, intake.asked_at):
                 first_seen = there.first_seen if there is not None else intake.at
+                read_at = intake.at if pulled.item.is_dated_after(intake.at) else None
                 self.lapses[name] += lapse_of(there, intake.asked_at)
-                self.items[name] = Row(pulled.item, pulled.raw, first_seen)
+                self.items[name] = Row(pulled.item, pulled.raw, first_seen, read_at=read_at)
         told = {(one.source, one.item_id, one.change_id, one.position): one for one in intake.events}
         for change, event in told.items():
             self.events.setdefault(change, SeenEvent(event, intake.at))

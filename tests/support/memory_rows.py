@@ -13,6 +13,7 @@ class Row:
     first_seen: datetime
     gone_at: datetime | None = None
     gone_how: Loss | None = None
+    read_at: datetime | None = None
 
 
 def gives_way(there: Row, item: BacklogItem, asked_at: datetime | None) -> bool:

@@ -172,6 +172,8 @@ async def test_records_that_were_mirrored_before_there_was_evidence_are_filled_i
 
 
 TO = st.sampled_from(["Doing", "Open"])
+AHEAD = st.sampled_from([timedelta(), timedelta(), timedelta(minutes=90), 400 * DAY])
+"""By how much a clock may be ahead: what is dated after it was read happened when it was read."""
 KINDS = st.sampled_from(["take", "take", "take", "events", "lose", "model", "status"])
 
 
@@ -182,13 +184,14 @@ async def happens(desk: Desk, clock: AClock, kind: str, draw: st.DrawFn) -> None
         status=draw(st.sampled_from(["Open", "Doing", "Closed"])),
         components=tuple(draw(st.lists(st.sampled_from(["Cart", "Checkout"]), unique=True))),
         parent=draw(st.sampled_from([None, "SHOP-1", "SHOP-2"])),
-        updated=clock.goes_on(hours=1),
+        updated=clock.goes_on(hours=1) + draw(AHEAD),
+        resolved=draw(st.none() | st.builds(clock().__add__, AHEAD)),
     )
     events = tuple(
         a_move(
             item,
             str(draw(st.integers(1, 5))),
-            draw(st.integers(1, 90)),
+            draw(st.integers(-2, 90)),
             to_text=draw(st.sampled_from(["Doing", "Open"])),
         )
         for _ in range(draw(st.integers(0, 2)))

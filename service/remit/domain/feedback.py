@@ -52,6 +52,11 @@ class FeedbackItem:
     offers: Offers = ()
     excerpt: str = ""
 
+    def is_dated_after(self, at: datetime) -> bool:
+        """Whether it tells of anything that is still to come then, as where a clock is ahead."""
+        told = (self.updated, self.triaged_at, self.answered_at, self.closed_at)
+        return any(one is not None and one > at for one in told)
+
 
 @dataclass(frozen=True, slots=True)
 class FeedbackAct:

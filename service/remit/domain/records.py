@@ -51,6 +51,10 @@ class BacklogItem:
     sprints: tuple[str, ...] = ()
     """The ids of the sprints it was or is in."""
 
+    def is_dated_after(self, at: datetime) -> bool:
+        """Whether it tells of anything that is still to come then, as where a clock is ahead."""
+        return max(self.updated, self.resolved or self.updated) > at
+
 
 class Loss(StrEnum):
     """How a record is gone (R48): deleted, as its source said; not visible, which may be either, where the source does
@@ -101,7 +105,7 @@ class SeenEvent:
 @dataclass(frozen=True, slots=True)
 class History:
     """An item as last read, every key it ever had, when it was first read, all its changes its source told of, and when
-    it was gone and came back.
+    it was gone and came back. `read_at` is when that last version was read, if it is dated after that.
     """
 
     item: BacklogItem
@@ -109,6 +113,7 @@ class History:
     first_seen: datetime
     events: tuple[SeenEvent, ...] = ()
     lapses: tuple[Lapse, ...] = ()
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,17 @@ from remit.domain.tallies import FeedbackTally
 
 @dataclass(frozen=True, slots=True)
 class MirroredFeedback:
-    """An item as it is kept: when it was first read, all acts told of it, and since when it is gone."""
+    """An item as it is kept: when it was first read, all acts told of it, and since when it is gone.
+
+    `read_at` is when this version was read, if it is dated after that.
+    """
 
     item: FeedbackItem
     first_seen: datetime
     acts: tuple[FeedbackAct, ...] = ()
     gone_at: datetime | None = None
     gone_how: Loss | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class Mirrored:
 
     `lineage` goes from the nearest ancestor up and holds all keys of one that was moved: the one its child tells, the
     present one, and the others by name. `former` holds the item's own other keys. `is_request`: it is kept as feedback,
-    too, and counts as that alone.
+    too, and counts as that alone. `read_at` is when this version was read, if it is dated after that.
     """
 
     item: BacklogItem
@@ -32,6 +32,7 @@ class Mirrored:
     gone_how: Loss | None = None
     former: tuple[str, ...] = ()
     is_request: bool = False
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

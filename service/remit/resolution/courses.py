@@ -5,9 +5,10 @@ What is odd in a record never stops it: each case is listed in docs/signals.md, 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import overload
 
 from remit.domain.evidence import Course, Phase, RecordKind
 from remit.domain.feedback import ActKind, FeedbackAct, FeedbackItem, FeedbackState
@@ -79,8 +80,10 @@ def backlog_course(
     area: AreaKey | None,
     first_seen: datetime,
     gone_at: datetime | None = None,
+    read_at: datetime | None = None,
 ) -> Course:
-    """The course of an issue, given all its changes in any order."""
+    """The course of an issue, given all its changes in any order. `read_at` is when this version of it was read."""
+    item = replace(item, updated=_by(item.updated, read_at), resolved=_by(item.resolved, read_at))
     in_order = sorted(events, key=_order)
     created = min(item.created, first_seen)
     changes = [seen for seen in in_order if seen.event.field.lower() == "status" and not is_custom(seen.event)]
@@ -109,23 +112,25 @@ def feedback_course(
     area: AreaKey | None,
     first_seen: datetime,
     gone_at: datetime | None = None,
+    read_at: datetime | None = None,
 ) -> Course:
     """The course of a piece of feedback: what its source says of it, and every act that it tells."""
     created = min(item.created, first_seen)
     done = [(act.at, ACTS[act.kind]) for act in acts]
     told = [(item.triaged_at, Phase.UNDER_WAY), (item.answered_at, Phase.DONE), (item.closed_at, Phase.DONE)]
-    looked = sorted([*done, *((at, phase) for at, phase in told if at is not None)], key=lambda step: step[0])
+    dated = ((_by(at, read_at), phase) for at, phase in told if at is not None)
+    looked, updated = sorted([*done, *dated], key=lambda step: step[0]), _by(item.updated, read_at)
     steps, phase = _steps(created, looked), STATES[item.state]
     is_dated = (steps[-1][1] if steps else Phase.NEW) is phase
     if not is_dated:
-        steps = _steps(created, [*steps, (max(item.updated, steps[-1][0] if steps else created), phase)])
+        steps = _steps(created, [*steps, (max(updated, steps[-1][0] if steps else created), phase)])
     return Course(
         source=item.source,
         id=item.id,
         kind=RecordKind.FEEDBACK,
         area=area,
         created=created,
-        updated=item.updated,
+        updated=updated,
         steps=steps,
         touched_at=max(looked[0][0], created) if looked else (steps[0][0] if steps else None),
         gone_at=gone_at,
@@ -201,6 +206,15 @@ def _present(item: BacklogItem, otherwise: Phase) -> Phase:
 def _touches(event: BacklogEvent, reporter: str | None) -> bool:
     """Who is not named counts as somebody else: a deleted author, or a rule that works on its own, is no reporter."""
     return event.field.lower() in TOUCHES and (event.author is None or event.author != reporter)
+
+
+@overload
+def _by(at: datetime, read_at: datetime | None) -> datetime: ...
+@overload
+def _by(at: datetime | None, read_at: datetime | None) -> datetime | None: ...
+def _by(at: datetime | None, read_at: datetime | None) -> datetime | None:
+    """No later than it was read, as far as that is known."""
+    return min(at, read_at) if at is not None and read_at is not None else at
 
 
 def _at(seen: SeenEvent) -> datetime:

@@ -83,7 +83,8 @@ def _mirrored(row: Row[Any]) -> MirroredFeedback:
     item = item_of(row)
     told = zip(row.act_ids, row.act_at, row.act_kinds, row.act_authors, strict=True)
     acts = tuple(FeedbackAct(source, row.id, id_, at, ActKind(kind), author) for id_, at, kind, author in told)
-    return MirroredFeedback(item, row.first_seen, acts, row.gone_at, Loss(row.gone_how) if row.gone_how else None)
+    how = Loss(row.gone_how) if row.gone_how else None
+    return MirroredFeedback(item, row.first_seen, acts, row.gone_at, how, row.read_at)
 
 
 _BY_IDS = text("""

@@ -1,6 +1,7 @@
 """Writes rows of feedback inside a transaction somebody else opened: items, acts, losses, what places them."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, text
@@ -34,7 +35,10 @@ async def take(connection: AsyncConnection, page: Intake) -> None:
         await connection.execute(_REST_ON, rests)
     await ITEMS.write(
         connection,
-        [(*_row(pulled.item), pulled.raw, page.at, None, None) for pulled in told.items],
+        [
+            (*_row(pulled.item), pulled.raw, page.at, None, None, _read_at(pulled.item, page.at))
+            for pulled in told.items
+        ],
         asked_at=page.asked_at,
     )
     acts = {(act.item_id, act.id): act for act in told.acts}
@@ -65,6 +69,10 @@ def _row(item: FeedbackItem) -> tuple[Any, ...]:
         offers_text(item.offers),
         item.excerpt,
     )
+
+
+def _read_at(item: FeedbackItem, at: datetime) -> datetime | None:
+    return at if item.is_dated_after(at) else None
 
 
 _REST_ON = text("""

@@ -41,7 +41,7 @@ WITH RECURSIVE reach (source, id, depth) AS (
   ) AS named
   WHERE reach.depth < {deepest}
 )
-SELECT {columns}, item.first_seen, past.*, lapsed.*,
+SELECT {columns}, item.first_seen, item.read_at, past.*, lapsed.*,
   ARRAY(SELECT key FROM backlog_key AS named WHERE named.source = item.source AND named.id = item.id ORDER BY 1) AS keys
 FROM (SELECT DISTINCT source, id FROM reach) AS reached
 CROSS JOIN LATERAL (
@@ -63,7 +63,7 @@ ORDER BY item.source, item.id
 
 # The bare items of one source, in the order of their ids.
 _AFTER = """
-SELECT {columns}, item.first_seen, item.gone_at, past.*,
+SELECT {columns}, item.first_seen, item.gone_at, item.read_at, past.*,
   ARRAY(SELECT key FROM backlog_key AS named WHERE named.source = item.source AND named.id = item.id ORDER BY 1) AS keys
 FROM (SELECT * FROM backlog_item WHERE source = :source AND id > :id ORDER BY id LIMIT :most) AS item
 CROSS JOIN LATERAL (
@@ -117,7 +117,7 @@ def _history(row: Row[Any]) -> History:
     told = row._mapping
     past = zip(*(told[f"past_{name}"] or () for name in _EVENT), strict=True)
     events = tuple(_seen(row, dict(zip(_EVENT, values, strict=True))) for values in past)
-    return History(item_of(row), tuple(row.keys), row.first_seen, events)
+    return History(item_of(row), tuple(row.keys), row.first_seen, events, read_at=row.read_at)
 
 
 def _lapses(row: Row[Any]) -> tuple[Lapse, ...]:

@@ -112,12 +112,15 @@ KEYS = Merge(backlog_key)
 EVENTS = Merge(backlog_event, keeps=None)
 REFERENCES = Merge(source_reference)
 
-_item = attrgetter(*(c.name for c in backlog_item.c if c.name not in ("raw", "first_seen", "gone_at", "gone_how")))
+_OURS = frozenset({"raw", "first_seen", "gone_at", "gone_how", "read_at"})
+_item = attrgetter(*(c.name for c in backlog_item.c if c.name not in _OURS))
 _event = attrgetter(*(c.name for c in backlog_event.c if c.name != "seen_at"))
 
 
 def _item_rows(page: Intake) -> list[tuple[Any, ...]]:
-    return [(*_item(pulled.item), pulled.raw, page.at, None, None) for pulled in page.items]
+    at = page.at
+    rows = ((pulled.item, pulled.raw) for pulled in page.items)
+    return [(*_item(item), raw, at, None, None, at if item.is_dated_after(at) else None) for item, raw in rows]
 
 
 def _event_rows(page: Intake) -> list[tuple[Any, ...]]:

@@ -162,7 +162,7 @@ climb AS (
 longest AS (
   SELECT DISTINCT ON (asked, source) asked, source, above FROM climb ORDER BY asked, source, cardinality(climbed) DESC
 )
-SELECT found.asked, longest.above, item.first_seen, item.gone_at, item.gone_how, {columns},
+SELECT found.asked, longest.above, item.first_seen, item.gone_at, item.gone_how, item.read_at, {columns},
   ARRAY(
     SELECT other.key FROM backlog_key AS other
     WHERE other.source = item.source AND other.id = item.id AND other.key <> item.key ORDER BY 1
@@ -237,7 +237,8 @@ SELECT bundle, area, mark FROM changed LEFT JOIN bundled USING (bundle)
 
 def _mirrored(row: Row[Any]) -> Mirrored:
     how = Loss(row.gone_how) if row.gone_how is not None else None
-    return Mirrored(item_of(row), tuple(row.above), row.first_seen, row.gone_at, how, tuple(row.former), row.is_request)
+    above, former = tuple(row.above), tuple(row.former)
+    return Mirrored(item_of(row), above, row.first_seen, row.gone_at, how, former, row.is_request, row.read_at)
 
 
 def _held(values: Collection[str]) -> list[str]:

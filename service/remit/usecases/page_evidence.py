@@ -35,14 +35,14 @@ async def page_evidence(
     events: Sequence[BacklogEvent],
     known: Mapping[str, Mirrored],
     areas: Mapping[str, AreaKey | None],
-    turned: Collection[str] = (),
+    turned: Collection[str],
+    now: datetime,
 ) -> PageEvidence:
     """Of every item that is new or newer, of those present of which an event is new, and of those `turned` into a
-    request or back. `areas` has all of them.
+    request or back. `areas` has all of them; `now` is when the page was read.
 
     Two statements, and a third where an area is named by an epic and an item's place below one has changed.
     """
-    now = desk.clock()
     told: dict[str, dict[Change, BacklogEvent]] = defaultdict(dict)
     for event in events:
         told[event.item_id][event.change_id, event.position] = event
@@ -57,8 +57,9 @@ async def page_evidence(
             continue
         item = changed.get(id_) or known[id_].item
         first_seen = known[id_].first_seen if id_ in known else now
-        area, gone_at = areas.get(id_), known[id_].gone_at if id_ not in changed else None
-        courses.append(backlog_course(item, events_of_it, categories, area, first_seen, gone_at))
+        gone_at, read_at = (None, now) if id_ in changed else (known[id_].gone_at, known[id_].read_at)
+        area = areas.get(id_)
+        courses.append(backlog_course(item, events_of_it, categories, area, first_seen, gone_at, read_at))
         if id_ not in changed and id_ not in turned and area is not None:
             touched.append(area)
     is_moved = await _is_moved(desk, source, model, changed, known)

@@ -105,7 +105,7 @@ async def _work_out(desk: Desk, one: Unsettled) -> None:
     last = ""
     while found := await desk.evidence.after(one.source, last, AT_ONCE):
         courses = [
-            backlog_course(history.item, history.events, one.known, None, history.first_seen, gone_at)
+            backlog_course(history.item, history.events, one.known, None, history.first_seen, gone_at, history.read_at)
             for history, gone_at in found
         ]
         await desk.evidence.rewrite(courses)

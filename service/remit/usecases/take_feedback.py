@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from remit.domain.evidence import Course
@@ -42,10 +42,12 @@ async def take_feedback(
     acts: Sequence[FeedbackAct],
     gone: Sequence[Gone],
     asked_at: datetime | None,
+    now: datetime,
 ) -> Said:
     """Order, repetition and old versions do no harm: the newest version stays. One statement, none without any."""
     newest = _newest(items)
     lost = {one.id: one for one in gone if one.id not in newest}
+    acts = tuple(replace(act, at=min(act.at, now)) for act in acts)  # what is dated later happened when it was read
     told = _by_item(acts)
     asked = {*newest, *told, *lost}
     if not asked:
@@ -59,7 +61,7 @@ async def take_feedback(
     }
     news = {id_: one for id_, one in lost.items() if id_ in known and _is_news(known[id_], one)}
     courses = tuple(
-        _course(model, id_, changed.get(id_), known.get(id_), told.get(id_, ()), desk.clock())
+        _course(model, id_, changed.get(id_), known.get(id_), told.get(id_, ()), now)
         for id_ in sorted({*changed, *(id_ for id_ in told if _tells_more(told[id_], known.get(id_)))})
         if id_ not in doubtful and (id_ in changed or id_ in known)
     )
@@ -128,13 +130,14 @@ def _course(
     item = version.item
     acts = {act.id: act for act in (*told, *(known.acts if known is not None else ()))}  # what was read first stays
     claimed = feedback_areas(model, item)
-    gone_at = known.gone_at if known is not None and pulled is None else None
+    gone_at, read_at = (known.gone_at, known.read_at) if known is not None and pulled is None else (None, now)
     return feedback_course(
         item,
         acts.values(),
         claimed[0] if len(claimed) == 1 else None,
         known.first_seen if known is not None else now,
         gone_at,
+        read_at,
     )
 
 

@@ -60,7 +60,7 @@ class Taken:
 
 async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
     """Write a page and its cursor. Order, repetition and old versions do no harm: the newest version stays."""
-    newest = _newest(page.items)
+    newest, at = _newest(page.items), desk.clock()
     told_gone = {one.id: one for one in page.gone if one.id not in newest}
     known = await desk.mirror.by_ids(source, {*newest, *told_gone, *(event.item_id for event in page.events)})
     doubtful = frozenset(id_ for id_ in newest if id_ in known and _is_doubtful(known[id_], page.asked_at))
@@ -81,8 +81,11 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
         known,
         {id_: areas[0] if len(areas) == 1 and id_ not in told.ids else None for id_, areas in placed.items()},
         turned,
+        at,
     )
-    said = await take_feedback(desk, source, model, told.feedback, page.acts, (*page.gone, *told.left), page.asked_at)
+    said = await take_feedback(
+        desk, source, model, told.feedback, page.acts, (*page.gone, *told.left), page.asked_at, at
+    )
     rises = _rises(model, placed, changed, gone, known)
     rises.update(area for id_ in turned for area in placed[id_])
     rises.update(evidence.touched)
@@ -94,7 +97,7 @@ async def take_records(desk: Desk, source: SourceName, page: Page) -> Taken:
         parked=page.parked,
         touched=rises,
         cursor=page.cursor,
-        at=desk.clock(),
+        at=at,
         seen=frozenset({*newest, *told_gone, *said.seen}),
         gone=gone,
         asked_at=page.asked_at,

@@ -32,6 +32,7 @@ backlog_item = Table(
     Column("first_seen", INSTANT, nullable=False),
     Column("gone_at", INSTANT),
     Column("gone_how", Text),
+    Column("read_at", INSTANT),
 )
 
 backlog_lapse = Table(

@@ -24,6 +24,7 @@ feedback_item = Table(
     Column("first_seen", INSTANT, nullable=False),
     Column("gone_at", INSTANT),
     Column("gone_how", Text),
+    Column("read_at", INSTANT),
 )
 
 feedback_act = Table(
