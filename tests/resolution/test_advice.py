@@ -129,8 +129,19 @@ def test_of_very_many_those_with_most_too_much_are_relieved() -> None:
     field = shop(an_area("lab"), somebody("bea", PM, 1), an_assignment("lab", "bea"))
     assert relieved(field, limits_of(field)) == [OwnerKey("bea"), ANA]
     assert relieved(field, limits_of(field), most=1) == [OwnerKey("bea")]
-    assert {one.move.area for one in advised(field)} == {"lab", "shop"}
+    assert advised(field)[0].move.area == "acme"
     assert {one.move.area for one in advised(field, most_relieved=1)} == {"lab"}
+
+
+def test_one_row_above_is_proposed_where_it_does_what_one_in_each_area_below_would() -> None:
+    field = shop(an_area("lab"), somebody("bea", PM, 1), an_assignment("lab", "bea"))
+    first, *others = advised(field)
+    assert (first.move.area, first.move.changes, {one.move.area for one in others} & {"lab", "shop"}) == (
+        "acme",
+        2,
+        set(),
+    )
+    assert {person for person, delta in first.deltas.items() if delta < 0} == {"ana", "bea"}
 
 
 def test_a_rule_needs_no_assignment_where_the_function_has_that_person_there() -> None:

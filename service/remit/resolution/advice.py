@@ -6,7 +6,7 @@ from math import ceil, floor, inf
 from remit.domain.advice import Effect, Move
 from remit.domain.ids import AreaKey, OwnerKey, ResponsibilityKey
 from remit.domain.load import Verdict
-from remit.resolution.capacity import capacity_hours
+from remit.resolution.capacity import capacity_hours, capacity_of
 from remit.resolution.choosing import MOST_EXACT, Limits, Option, choose
 from remit.resolution.field import Field
 from remit.resolution.judging import judged
@@ -99,18 +99,19 @@ def effects(field: Field, weighed: Weighed) -> tuple[Effect, ...]:
 def _effect(field: Field, person: OwnerKey, delta: int, earlier: float | None) -> Effect:
     before = float(field.demand.totals[field.demand.places[person]])
     after = before + delta / GRAIN
-    capacity = capacity_hours(field.model, person, field.grounds.window)
+    capacity = capacity_of(field.model, person, field.grounds.window)
+    divisor = capacity.divisor
     verdict = field.verdicts[person]
-    then = after / capacity if capacity else None
+    then = after / divisor if divisor else None
     threshold, worse = threshold_of(field.model, UTILISATION, person=person), worse_end(field.model, UTILISATION)
-    just_before = earlier / capacity if earlier is not None and capacity else None
+    just_before = earlier / divisor if earlier is not None and divisor else None
     told = judged(then, threshold, worse, judged(just_before, threshold, worse))
     return Effect(
         person=person,
         hours_before=before,
         hours_after=after,
-        capacity_hours=capacity,
-        utilisation_before=before / capacity if capacity else None,
+        capacity_hours=capacity.hours,
+        utilisation_before=before / divisor if divisor else None,
         utilisation_after=then,
         verdict_before=verdict,
         verdict_after=told if verdict is not Verdict.UNKNOWN else Verdict.UNKNOWN,

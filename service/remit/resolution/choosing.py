@@ -6,7 +6,7 @@ from heapq import heapify, heappop, heappush
 
 from remit.domain.ids import OwnerKey
 
-MOST_EXACT = 14
+MOST_EXACT = 18
 """So many options that hang together are tried in all combinations; of more a good one is looked for."""
 MOST_SWAPS = 20_000
 """Exchanges tried beyond what was picked one by one: a fraction of a second."""

@@ -1,14 +1,18 @@
 """Which responsibilities could the other function lead, and who could take them?"""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import pairwise
 
 from remit.domain.advice import Move
 from remit.domain.catalogue import Letter, Split
 from remit.domain.ids import AreaKey, FunctionKey, OwnerKey, ResponsibilityKey
+from remit.domain.model import Model
 from remit.resolution.field import Field
 from remit.resolution.ownership import held_in
 from remit.resolution.weighing import Weighed, Weighing
+
+Cell = tuple[AreaKey, ResponsibilityKey]
 
 
 def moves(field: Field, watched: Collection[OwnerKey], only: Callable[[Move], bool] | None = None) -> Iterator[Weighed]:
@@ -18,18 +22,31 @@ def moves(field: Field, watched: Collection[OwnerKey], only: Callable[[Move], bo
     weigh, where not all are asked about.
     """
     stakes, model = field.demand.stakes, field.model
-    cells: dict[tuple[AreaKey, ResponsibilityKey], set[OwnerKey]] = defaultdict(set)
+    cells: dict[Cell, set[OwnerKey]] = defaultdict(set)
     for person in watched:
         for row in field.demand.of(field.demand.places[person]):
             responsibility = stakes.responsibilities[stakes.responsibility[row]]
             if model.responsibilities[responsibility].transferable:
                 cells[stakes.areas[stakes.area[row]], responsibility].add(person)
+    for cell, people in _above(model, cells).items():
+        cells[cell] |= people
     near, weighing = frozenset(watched), Weighing(field)
     for area, responsibility in sorted(cells, key=lambda cell: (len(model.paths[cell[0]]), cell)):
         for move in _of_cell(field, area, responsibility, cells[area, responsibility]):
             weighed = weighing.weigh(move) if only is None or only(move) else None
             if weighed is not None and any(delta < 0 and person in near for person, delta in weighed.deltas.items()):
                 yield weighed
+
+
+def _above(model: Model, cells: Mapping[Cell, Collection[OwnerKey]]) -> Mapping[Cell, set[OwnerKey]]:
+    """Cells of areas below which several branches have such cells: one row there may do what one in each would."""
+    branches: dict[Cell, set[AreaKey]] = defaultdict(set)
+    people: dict[Cell, set[OwnerKey]] = defaultdict(set)
+    for (area, responsibility), theirs in cells.items():
+        for below, above in pairwise(model.paths[area]):
+            branches[above, responsibility].add(below)
+            people[above, responsibility] |= set(theirs)
+    return {cell: people[cell] for cell, below in branches.items() if len(below) > 1}
 
 
 def _of_cell(
