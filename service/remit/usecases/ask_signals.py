@@ -107,8 +107,8 @@ class Provenance:
 async def provenance_of(
     desk: Desk, snap: Snapshot, asked: Mapping[Asked, Collection[AreaKey]]
 ) -> Mapping[Asked, Provenance]:
-    """Of what is counted in each of these groups of areas. Where every source is fresh it makes no difference on which of them a
-    number rests, and nothing is read.
+    """Of what is counted in each of these groups of areas. Where every source is fresh it makes no difference on which
+    of them a number rests, and nothing is read.
     """
     ties = await _ties(desk, snap)
     found = {}
