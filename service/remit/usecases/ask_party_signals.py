@@ -23,6 +23,7 @@ from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import NO_TERMS, is_settled, spans_of
 from remit.usecases.measurements import Measurement, measurements
 from remit.usecases.snapshot import Moment, Snapshot
+from remit.usecases.tied import Silence, silence
 
 OF_PEOPLE = tuple(name for name in BY_NAME if name not in LAG)
 """The signals that are told of a person."""
@@ -50,11 +51,18 @@ async def party_signals(
     spans = spans_of(snap, days)
     is_present = snap.moment == Moment()
     provenance = await provenance_of(desk, snap, areas)
+    silent = {party: silence(snap, keys) for party, keys in areas.items()}
     if is_present and not await is_settled(desk, snap):
         not_yet = {party: replace(one, doubt=NOT_YET) for party, one in provenance.items()}
-        return {party: _signals(snap.model, party, _unmeasured(spans[0]), not_yet[party]) for party in parties}
+        return {
+            party: _signals(snap.model, party, _unmeasured(spans[0]), not_yet[party], silent[party])
+            for party in parties
+        }
     found = await _measured(desk, areas, spans, is_present=is_present)
-    return {party: _signals(snap.model, party, measured, provenance[party]) for party, measured in found.items()}
+    return {
+        party: _signals(snap.model, party, measured, provenance[party], silent[party])
+        for party, measured in found.items()
+    }
 
 
 def require_party_names(kind: PartyKind, names: Collection[str]) -> None:
@@ -89,31 +97,32 @@ def _unmeasured(window: Window) -> tuple[Measurement, ...]:
 
 
 def _signals(
-    model: Model, party: Party, measured: Collection[Measurement], provenance: Provenance
+    model: Model, party: Party, measured: Collection[Measurement], provenance: Provenance, silent: Silence
 ) -> tuple[Signal, ...]:
     """Of a group that is one person at most, the signals of lag say only why they say nothing."""
     if party.kind is PartyKind.PERSON:
-        return tuple(_signal(model, party, one, provenance) for one in measured if one.kind.name not in LAG)
+        return tuple(_signal(model, party, one, provenance, silent) for one in measured if one.kind.name not in LAG)
     is_scope = len(active_people(model, party)) >= LEAST_OF_A_SCOPE
     return tuple(
-        _signal(model, party, one, provenance)
+        _signal(model, party, one, provenance, silent)
         if is_scope or one.kind.name not in LAG
-        else _withheld(model, party, one, provenance)
+        else _withheld(model, party, one, provenance, silent)
         for one in measured
     )
 
 
-def _signal(model: Model, party: Party, one: Measurement, provenance: Provenance) -> Signal:
+def _signal(model: Model, party: Party, one: Measurement, provenance: Provenance, silent: Silence) -> Signal:
     kind = one.kind
     figure = Figure(kind.name, kind.unit, kind.unknown, one.reading, one.window, one.baseline, one.spread, one.previous)
     threshold, worse = _threshold(model, party, kind.name), worse_end(model, kind.name)
-    signal = told(figure, threshold, worse, data_as_of=provenance.data_as_of, doubt=provenance.doubt)
+    doubt = provenance.doubt or (silent[kind.about] if one.reading.value is not None else None)
+    signal = told(figure, threshold, worse, data_as_of=provenance.data_as_of, doubt=doubt)
     return replace(signal, degraded=provenance.degraded)
 
 
-def _withheld(model: Model, party: Party, one: Measurement, provenance: Provenance) -> Signal:
+def _withheld(model: Model, party: Party, one: Measurement, provenance: Provenance, silent: Silence) -> Signal:
     bare = replace(one, reading=Reading(None, 0), baseline=None, spread=None, previous=None)
-    return _signal(model, party, bare, replace(provenance, doubt=ONE_PERSON))
+    return _signal(model, party, bare, replace(provenance, doubt=ONE_PERSON), silent)
 
 
 def _threshold(model: Model, party: Party, name: str) -> Threshold:

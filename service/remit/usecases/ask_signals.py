@@ -16,6 +16,7 @@ from remit.resolution.thresholds import threshold_of, worse_end
 from remit.usecases.desk import Desk
 from remit.usecases.measure_areas import Measurement, Question, measure_areas
 from remit.usecases.snapshot import Snapshot, source_freshness, zone_of
+from remit.usecases.tied import Silence, silence
 
 USUAL_DAYS, MOST_DAYS = DAYS, 366
 Asked = TypeVar("Asked")
@@ -38,10 +39,11 @@ async def area_signals(
     model = snap.model
     within = {one: model.under(one.area) if one.with_below else (one.area,) for one in found}
     provenance = await provenance_of(desk, snap, within)
+    silent = {one: silence(snap, areas) for one, areas in within.items()}
     if not is_settled:
         provenance = {question: replace(one, doubt=NOT_YET) for question, one in provenance.items()}
     return {
-        question: tuple(_told(model, question, one, provenance[question]) for one in measured)
+        question: tuple(_told(model, question, one, provenance[question], silent[question]) for one in measured)
         for question, measured in found.items()
     }
 
@@ -135,14 +137,15 @@ def _doubt(snap: Snapshot, ties: _Ties, areas: Iterable[AreaKey]) -> str | None:
     )
 
 
-def _told(model: Model, question: Question, one: Measurement, provenance: Provenance) -> Signal:
+def _told(model: Model, question: Question, one: Measurement, provenance: Provenance, silent: Silence) -> Signal:
     name = one.kind.name
     figure = Figure(
         name, one.kind.unit, one.kind.unknown, one.reading, one.window, one.baseline, one.spread, one.previous
     )
     threshold = threshold_of(model, name, area=question.area)
     worse = worse_end(model, name)
-    signal = told(figure, threshold, worse, data_as_of=provenance.data_as_of, doubt=provenance.doubt)
+    doubt = provenance.doubt or (silent[one.kind.about] if one.reading.value is not None else None)
+    signal = told(figure, threshold, worse, data_as_of=provenance.data_as_of, doubt=doubt)
     return replace(signal, degraded=provenance.degraded)
 
 
