@@ -10,7 +10,7 @@ from remit.domain.ids import AreaKey, FunctionKey, OwnerKey
 from remit.domain.parties import Party, PartyKind
 from remit.usecases.ask_load import Wanted, listed
 from remit.usecases.ask_signals import USUAL_DAYS, require_days, require_names
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, signal_freshness, source_freshness
 from remit.usecases.trace_signals import can_be_traced
 from remit_graphql.areas import Area, area

@@ -17,7 +17,7 @@ from remit.usecases.ask_gaps import GapQuestion, gaps
 from remit.usecases.ask_load import Wanted, listed, loads, survey
 from remit.usecases.ask_signals import NEVER_READ, NOT_YET, area_signals
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records
 from support.counting import count_statements

@@ -19,7 +19,7 @@ from remit.usecases.apply_model import apply
 from remit.usecases.ask_party_signals import OF_PEOPLE, ONE_PERSON, party_signals, require_party_names
 from remit.usecases.ask_signals import NOT_YET, area_signals
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, snapshot
 from support.counting import count_statements
 from support.desks import NOW, a_desk

@@ -12,7 +12,7 @@ from remit.usecases.ask_signals import area_signals
 from remit.usecases.ask_sources import source_ages
 from remit.usecases.believed_states import AHEAD_AT_MOST, believed_states
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, snapshot, source_freshness
 from remit.usecases.take_records import Page, take_records
 from support.desks import A_MODEL, JIRA, NOW, AClock, a_desk, an_issue, pulled

@@ -14,7 +14,7 @@ from remit.ports import MirrorStore
 from remit.storage.mirror import PostgresMirror
 from remit.usecases.ask_signals import area_signals
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records
 from support.desks import A_MODEL, JIRA, NOW, AClock, a_desk, an_issue, pulled

@@ -10,7 +10,8 @@ from remit.domain.records import BacklogEvent, BacklogItem, Reference, StatusCat
 from remit.storage.mirror import PostgresMirror
 from remit.usecases.apply_model import apply
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Measurement, Question, measure_areas
+from remit.usecases.measure_areas import measure_areas
+from remit.usecases.measurements import Measurement, Question
 from remit.usecases.settle_evidence import settle_evidence
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.take_records import Page, take_records

@@ -3,7 +3,7 @@
 from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Verdict
 from remit.usecases.ask_signals import area_signals
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit.usecases.tied import NO_FEEDBACK
 from support.desks import A_MODEL, JIRA, a_desk

@@ -12,7 +12,7 @@ from remit.domain.ids import AreaKey, SourceName
 from remit.domain.load import Verdict
 from remit.usecases.ask_signals import area_signals, doubts
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, signal_freshness, snapshot
 from remit.usecases.take_records import take_records
 from support.desks import JIRA, NOW, AClock, a_desk

@@ -16,7 +16,8 @@ from remit.domain.tracing import CountsAs, Part, TracedRecord
 from remit.storage.mirror import PostgresMirror
 from remit.usecases.ask_signals import NOT_YET
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Question, measure_areas, spans_of
+from remit.usecases.measure_areas import measure_areas, spans_of
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, Snapshot, snapshot
 from remit.usecases.take_records import Page, take_records
 from remit.usecases.trace_signals import TracedPage, TraceQuestion, trace_signals

@@ -30,7 +30,7 @@ from remit.usecases.ask_sources import SourceReport, source_reports
 from remit.usecases.desk import Desk
 from remit.usecases.follow_changes import Feed
 from remit.usecases.follow_loads import LoadFeed
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit_graphql.kit.days import DayLoaders
 from remit_graphql.kit.feedback_loading import FeedbackLoading

@@ -1,10 +1,13 @@
 """Turns kept answers into bytes and back."""
 
+from typing import TypeVar
+
 import msgspec
 
 from remit.domain.answers import Ownership
 from remit.ports import CountRows, Figures
 
+Value = TypeVar("Value")
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(tuple[Ownership, ...])
 _COUNTS = msgspec.msgpack.Decoder(tuple[tuple[int, ...], ...])
@@ -20,10 +23,7 @@ def encode(answers: tuple[Ownership, ...]) -> bytes:
 
 def decode(data: bytes) -> tuple[Ownership, ...] | None:
     """The answers, or None for bytes that are none of ours."""
-    try:
-        return _DECODER.decode(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError):  # whatever the bytes: text that is no UTF-8, nesting
-        return None
+    return _read(_DECODER, data)
 
 
 def encode_counts(rows: CountRows) -> bytes:
@@ -32,10 +32,7 @@ def encode_counts(rows: CountRows) -> bytes:
 
 def decode_counts(data: bytes) -> CountRows | None:
     """The counts, or None for bytes that are none of ours."""
-    try:
-        return _COUNTS.decode(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
+    return _read(_COUNTS, data)
 
 
 def encode_figures(figures: Figures) -> bytes:
@@ -44,7 +41,11 @@ def encode_figures(figures: Figures) -> bytes:
 
 def decode_figures(data: bytes) -> Figures | None:
     """What signals came to, or None for bytes that are none of ours."""
+    return _read(_FIGURES, data)
+
+
+def _read(decoder: msgspec.msgpack.Decoder[Value], data: bytes) -> Value | None:
     try:
-        return _FIGURES.decode(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # whatever the bytes: text that is no UTF-8, nesting
         return None

@@ -15,7 +15,7 @@ from remit.usecases.ask_load import survey
 from remit.usecases.ask_signals import USUAL_DAYS, area_signals, require_names
 from remit.usecases.ask_touched import with_touched
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import signal_freshness, snapshot, source_freshness
 
 Days = Annotated[int, Query(alias="windowDays", description="Days of the window, today the last of them.")]

@@ -14,7 +14,8 @@ from remit.rest.load import Below, Days
 from remit.rest.moments import AsOf, moment_of
 from remit.usecases.ask_signals import USUAL_DAYS, require_days
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Question, spans_of
+from remit.usecases.measure_areas import spans_of
+from remit.usecases.measurements import Question
 from remit.usecases.pages import MOST, USUAL
 from remit.usecases.snapshot import snapshot, source_freshness
 from remit.usecases.trace_signals import TraceQuestion, trace_signals

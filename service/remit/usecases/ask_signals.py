@@ -14,7 +14,8 @@ from remit.resolution.signals.catalogue import BY_NAME, SIGNALS
 from remit.resolution.signals.windows import DAYS, windows
 from remit.resolution.thresholds import threshold_of, worse_end
 from remit.usecases.desk import Desk
-from remit.usecases.measure_areas import Measurement, Question, measure_areas
+from remit.usecases.measure_areas import measure_areas
+from remit.usecases.measurements import Measurement, Question
 from remit.usecases.snapshot import Snapshot, source_freshness, zone_of
 from remit.usecases.tied import Silence, silence
 

@@ -13,12 +13,13 @@ from remit.domain.model import Model
 from remit.resolution.signals.board import Board
 from remit.resolution.signals.exchanging import only
 from remit.resolution.signals.windows import length_days
+from remit.usecases.marks import Marks
 from remit.usecases.measurements import Measurement, Question, measurements
 
 MOST_RECORDS, MOST_BOARDS = 2_000_000, 256
 """A million records in ten thousand areas hold some 400 MB (measured 2026-11)."""
 
-Marks = Mapping[AreaKey, int]
+MarkOf = Mapping[AreaKey, int]
 Name = tuple[str, tuple[Window, ...]]
 """The tree, and the windows that are over: a board of others is of no use."""
 
@@ -26,9 +27,10 @@ Name = tuple[str, tuple[Window, ...]]
 class KeptBoard:
     """A board beside the watermarks its areas were read at. Any thread may use it, one at a time."""
 
-    def __init__(self, name: Name, model: Model, board: Board, marks: Marks, records: int) -> None:
+    def __init__(self, name: Name, model: Model, board: Board, marks: MarkOf, records: int) -> None:
         self.name, self.records = name, records
-        self._board, self._marks = board, dict(marks)
+        self._board, self._marks, self._seen = board, dict(marks), Marks()
+        self._paths = model.paths
         self._areas = frozenset(board.areas)
         self._whole = _whole(model, board.areas)
         self._one_at_a_time = threading.Lock()
@@ -37,14 +39,27 @@ class KeptBoard:
         """Whether everything is here that the question counts."""
         return question.area in (self._whole if question.with_below else self._areas)
 
-    def stale(self, marks: Marks) -> list[AreaKey]:
+    def stale(self, marks: MarkOf) -> list[AreaKey]:
         """Which of these areas, of those that are here, were read at an earlier watermark."""
         return [area for area, mark in marks.items() if area in self._areas and self._marks[area] < mark]
 
+    def late(self, asked: Collection[Question], marks: Marks) -> tuple[MarkOf, Marks | None]:
+        """Which areas that are asked about have changed since they were read, and when all of them are up to date then.
+
+        Only what has changed since somebody last looked is looked through, however many areas are here.
+        """
+        changed = marks.since(self._seen)
+        stale = self.stale(changed)
+        alone = {question.area for question in asked}
+        above = {question.area for question in asked if question.with_below}
+        mine = [area for area in stale if area in alone or not above.isdisjoint(self._paths[area])]
+        return {area: changed[area] for area in mine}, marks if len(mine) == len(stale) else None
+
     def told(
-        self, asked: Iterable[Question], courses: Courses, marks: Marks, present: Window
+        self, asked: Iterable[Question], courses: Courses, marks: MarkOf, present: Window, seen: Marks | None = None
     ) -> Mapping[Question, tuple[Measurement, ...]]:
         """What is asked, with these courses, which were read at these watermarks, and up to the present or later.
+        `seen` tells as of when all areas are up to date with them.
 
         A question that was given up leaves its thread running, and one that read its courses earlier may come later, so
         that either may find the board further than itself: a board is never taken back.
@@ -53,6 +68,7 @@ class KeptBoard:
             if newer := [area for area in courses.areas if self._marks[area] < marks[area]]:
                 self._board.take(courses if len(newer) == len(courses.areas) else only(courses, newer))
                 self._marks |= {area: marks[area] for area in newer}
+            self._seen = seen or self._seen
             if present.end > self._board.present.end:
                 self._board.roll(present)
             shown = self._board.show(tuple(dict.fromkeys(question.area for question in asked)))

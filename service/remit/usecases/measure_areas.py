@@ -11,11 +11,9 @@ from remit.resolution.signals.series import measured_over, series
 from remit.resolution.signals.windows import DAYS, ending_with_the_minute, windows
 from remit.usecases.desk import Desk
 from remit.usecases.measure_now import Told, measure_now
-from remit.usecases.measurements import Measurement, Question, measurements
+from remit.usecases.measurements import Question, measurements
 from remit.usecases.settle_evidence import place_evidence, place_feedback, unsettled
 from remit.usecases.snapshot import Moment, Snapshot, zone_of
-
-__all__ = ["NO_TERMS", "Measurement", "Question", "is_settled", "measure_areas", "spans_of"]
 
 NO_TERMS = Terms()
 

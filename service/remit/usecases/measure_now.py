@@ -14,8 +14,9 @@ from remit.ports import SignalKey
 from remit.resolution.signals.board import Board
 from remit.resolution.signals.exchanging import only
 from remit.resolution.signals.measuring import Terms
-from remit.usecases.boards import KeptBoard, Marks, Name
+from remit.usecases.boards import KeptBoard, Name
 from remit.usecases.desk import Desk
+from remit.usecases.marks import Marks
 from remit.usecases.measurements import Measurement, Question, figures, measurements_from
 from remit.usecases.present_marks import present_marks
 
@@ -29,9 +30,7 @@ async def measure_now(desk: Desk, model: Model, asked: Sequence[Question], spans
     Watermarks are read before courses: what changes in between is read once more, and never missed. A board may have
     been taken into the next minute meanwhile, which its measurements then tell.
     """
-    areas = tuple(dict.fromkeys(area for question in asked for area in question.areas(model)))
-    known = (await present_marks(desk)).by_area
-    marks = {area: known.get(area, 0) for area in areas}
+    marks = await present_marks(desk)
     name = model.tree, spans[1:]
     boards = {question: board for question in asked if (board := desk.boards.of(name, question)) is not None}
     fetched = await _fetched(desk, _keys(desk, model, [one for one in asked if one not in boards], marks, spans), spans)
@@ -56,25 +55,25 @@ async def _built(
     areas = tuple(dict.fromkeys(area for question in rest for area in question.areas(model)))
     courses = await desk.evidence.courses(areas)
     built = await asyncio.to_thread(lambda: Board(model, courses, spans, Terms(), is_present=True))
-    kept = KeptBoard(name, model, built, {area: marks[area] for area in areas}, len(courses))
+    kept = KeptBoard(name, model, built, {area: marks.by_area.get(area, 0) for area in areas}, len(courses))
     desk.boards.keep(kept)
     return found | dict.fromkeys(rest, kept)
 
 
 async def _told(desk: Desk, boards: Mapping[Question, KeptBoard], marks: Marks, present: Window) -> Told:
     """What these boards tell, once the areas that have changed are read anew."""
-    stale = {id(board): board.stale(marks) for board in boards.values()}
-    areas = tuple(dict.fromkeys(area for found in stale.values() for area in found))
-    courses = await desk.evidence.courses(areas) if areas else NOTHING
     groups: dict[KeptBoard, list[Question]] = {}
     for question, board in boards.items():
         groups.setdefault(board, []).append(question)
+    late = {board: board.late(asked, marks) for board, asked in groups.items()}
+    areas = tuple(dict.fromkeys(area for found, _ in late.values() for area in found))
+    courses = await desk.evidence.courses(areas) if areas else NOTHING
 
     def told() -> dict[Question, tuple[Measurement, ...]]:
         found: dict[Question, tuple[Measurement, ...]] = {}
         for board, asked in groups.items():
-            mine = stale[id(board)]
-            found |= board.told(asked, only(courses, mine) if mine else NOTHING, marks, present)
+            mine, seen = late[board]
+            found |= board.told(asked, only(courses, tuple(mine)) if mine else NOTHING, mine, present, seen)
         return found
 
     return await asyncio.to_thread(told)
@@ -91,7 +90,7 @@ def _keys(
 
 
 def _digest(question: Question, model: Model, marks: Marks) -> str:
-    told = [(area, marks[area]) for area in question.areas(model)]
+    told = [(area, marks.by_area.get(area, 0)) for area in question.areas(model)]
     return sha256(repr(told).encode()).hexdigest()[:16]
 
 

@@ -20,7 +20,8 @@ from remit.entrypoints.settings import Settings
 from remit.entrypoints.wiring import Remit
 from remit.rest import load_shapes, record_shapes
 from remit.usecases.ask_signals import USUAL_DAYS, area_signals, require_days
-from remit.usecases.measure_areas import Question, spans_of
+from remit.usecases.measure_areas import spans_of
+from remit.usecases.measurements import Question
 from remit.usecases.pages import MOST, USUAL
 from remit.usecases.snapshot import Snapshot, signal_freshness, snapshot
 from remit.usecases.trace_signals import TracedPage, TraceQuestion, trace_signals

@@ -28,7 +28,7 @@ from remit.usecases.ask_drift import area_drifts
 from remit.usecases.ask_load import Survey, Wanted, listed, survey
 from remit.usecases.ask_ownership import issue_ownership
 from remit.usecases.ask_signals import USUAL_DAYS, area_signals
-from remit.usecases.measure_areas import Question
+from remit.usecases.measurements import Question
 from remit.usecases.snapshot import Moment, snapshot
 from remit_integrations.jira.settings import JiraSettings
 from remit_integrations.source import Source
