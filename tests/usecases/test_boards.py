@@ -51,6 +51,19 @@ async def test_boards_that_are_late_with_different_areas_each_take_their_own() -
     assert await told(desk, checkout) == await told(anew, checkout)
 
 
+async def test_what_was_not_asked_about_is_late_until_somebody_asks_about_it() -> None:
+    desk = await a_desk()
+    shop, checkout, below = Question(SHOP), Question(CHECKOUT), Question(ACME, with_below=True)
+    await told(desk, below)
+    await comes(desk, 1, "Checkout")
+    await comes(desk, 2)
+    anew = await told(replace(desk, boards=Boards()), shop, checkout, below)
+    for question in (checkout, shop, below):
+        (kept,) = (await told(desk, question) or {}).values()
+        assert anew is not None
+        assert kept == anew[question]
+
+
 async def test_whoever_read_earlier_and_comes_later_takes_no_board_back() -> None:
     model = (await snapshot(await a_desk(), Moment())).model
     shop = Question(SHOP)
