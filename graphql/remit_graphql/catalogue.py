@@ -1,25 +1,18 @@
 """Functions, responsibilities, lenses and minutes per unit in the graph."""
 
 from collections.abc import Callable
-from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from remit.domain.catalogue import Driver
 from remit.domain.facts import Fact
 from remit.domain.ids import FunctionKey, ResponsibilityKey, node_id
-from remit.domain.parties import Party, PartyKind
 from remit_graphql.history import OF_THIS, ChangeConnection, own_history
-from remit_graphql.kit.context import Asking
 from remit_graphql.kit.limits import require, require_found
 from remit_graphql.kit.nodes import Node
 from remit_graphql.kit.world import World, made_once
-
-if TYPE_CHECKING:
-    from remit_graphql.load import Signal
-    from remit_graphql.totals import GroupLoad
+from remit_graphql.own_load import OwnGroupLoad, OwnSignals, own_group_load, own_signals
 
 Values = tuple[tuple[str, str], ...]
 """(lens, value), each."""
@@ -53,28 +46,14 @@ class Function(Node):
     name: str
     lenses: list[LensValue]
     history: ChangeConnection = strawberry.field(resolver=own_history, description=OF_THIS)
-
-    @strawberry.field(description="How loaded its active people are together: each with all that is asked of them.")
-    async def load(
-        self, info: Asking, window_days: int | None = None, as_of: datetime | None = None
-    ) -> Annotated["GroupLoad", strawberry.lazy("remit_graphql.totals")]:
-        from remit_graphql.totals import group_load_of  # the aspect stands above the noun it is hung on
-
-        return await group_load_of(info, Party(PartyKind.FUNCTION, self.key), window_days, as_of)
-
-    @strawberry.field(
-        description="What is measured of all that any of its people is accountable for, each record once."
+    load: OwnGroupLoad = strawberry.field(
+        resolver=own_group_load,
+        description="How loaded its active people are together: each with all that is asked of them.",
     )
-    async def signals(
-        self,
-        info: Asking,
-        names: list[str] | None = None,
-        window_days: int | None = None,
-        as_of: datetime | None = None,
-    ) -> list[Annotated["Signal", strawberry.lazy("remit_graphql.load")]]:
-        from remit_graphql.totals import party_signals_of  # as above
-
-        return await party_signals_of(info, Party(PartyKind.FUNCTION, self.key), names, window_days, as_of)
+    signals: OwnSignals = strawberry.field(
+        resolver=own_signals,
+        description="What is measured of all that any of its people is accountable for, each record once.",
+    )
 
 
 @strawberry.type(description="One thing somebody must own.")

@@ -7,17 +7,16 @@ import strawberry
 
 from remit.domain import people as domain
 from remit.domain.ids import OwnerKey, node_id
-from remit.domain.parties import Party, PartyKind
 from remit_graphql.catalogue import Function, function
 from remit_graphql.history import OF_THIS, ChangeConnection, own_history
 from remit_graphql.kit.context import Asking
 from remit_graphql.kit.nodes import Node, PageInfo, page
 from remit_graphql.kit.world import World, made_once
+from remit_graphql.own_load import OwnGroupLoad, OwnSignals, own_group_load, own_signals
 
 if TYPE_CHECKING:
     from remit_graphql.days import LoadPoint
-    from remit_graphql.load import Load, Signal
-    from remit_graphql.totals import GroupLoad
+    from remit_graphql.load import Load
     from remit_graphql.workload_rows import AbsenceConnection, PreferenceConnection
 
 
@@ -49,20 +48,11 @@ class Person(Node):
 
         return await load_history_of(info, OwnerKey(self.key), days)
 
-    @strawberry.field(
+    signals: OwnSignals = strawberry.field(
+        resolver=own_signals,
         description="What is measured of all that this person is accountable for, in person or through a team, each "
-        "record once. How late something is, is never told of a person."
+        "record once. How late something is, is never told of a person.",
     )
-    async def signals(
-        self,
-        info: Asking,
-        names: list[str] | None = None,
-        window_days: int | None = None,
-        as_of: datetime | None = None,
-    ) -> list[Annotated["Signal", strawberry.lazy("remit_graphql.load")]]:
-        from remit_graphql.totals import party_signals_of  # as above
-
-        return await party_signals_of(info, Party(PartyKind.PERSON, self.key), names, window_days, as_of)
 
     @strawberry.field(description="When this person is away, now or later, by the beginning.")
     async def absences(
@@ -108,28 +98,16 @@ class Team(Node):
         present = [key for key in self.member_keys if key in self.world.model.people]
         return people_page(self.world, present, first, after)
 
-    @strawberry.field(description="How loaded its active members are together: each with all that is asked of them.")
-    async def load(
-        self, info: Asking, window_days: int | None = None, as_of: datetime | None = None
-    ) -> Annotated["GroupLoad", strawberry.lazy("remit_graphql.totals")]:
-        from remit_graphql.totals import group_load_of  # as above
-
-        return await group_load_of(info, Party(PartyKind.TEAM, self.key), window_days, as_of)
-
-    @strawberry.field(
-        description="What is measured of all that the team is accountable for, as such or by a member in person, each "
-        "record once."
+    load: OwnGroupLoad = strawberry.field(
+        resolver=own_group_load,
+        description="How loaded its active members are together: each with all that is asked of them.",
     )
-    async def signals(
-        self,
-        info: Asking,
-        names: list[str] | None = None,
-        window_days: int | None = None,
-        as_of: datetime | None = None,
-    ) -> list[Annotated["Signal", strawberry.lazy("remit_graphql.load")]]:
-        from remit_graphql.totals import party_signals_of  # as above
 
-        return await party_signals_of(info, Party(PartyKind.TEAM, self.key), names, window_days, as_of)
+    signals: OwnSignals = strawberry.field(
+        resolver=own_signals,
+        description="What is measured of all that the team is accountable for, as such or by a member in person, each "
+        "record once.",
+    )
 
 
 Owner = Annotated[Person | Team, strawberry.union("Owner", description="Who can own something.")]
